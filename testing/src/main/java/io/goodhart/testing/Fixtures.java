@@ -1,0 +1,49 @@
+package io.goodhart.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Finds reference values and small models. The project carries a compact part in {@code fixtures/}; the whole set lies in
+ * {@code ../shared/fixtures} where continuous integration runs.
+ */
+public final class Fixtures {
+    private static final Path ROOT =
+            Path.of(System.getProperty("goodhart.root", ".")).toAbsolutePath().normalize();
+
+    private Fixtures() {}
+
+    /** The project's root directory. */
+    public static Path root() {
+        return ROOT;
+    }
+
+    /**
+     * A folder or file of the compact part, for example {@code lm/gemma3}.
+     *
+     * @throws IllegalArgumentException if the project does not carry it
+     */
+    public static Path path(String relative) {
+        Path path = ROOT.resolve("fixtures").resolve(relative);
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException("No fixture " + path + "; is goodhart.root set?");
+        }
+        return path;
+    }
+
+    /** A folder or file of the whole set: the compact part's copy if there is one, else the one beside the project, if any. */
+    public static Optional<Path> find(String relative) {
+        Path compact = ROOT.resolve("fixtures").resolve(relative);
+        if (Files.exists(compact)) {
+            return Optional.of(compact);
+        }
+        Path whole = ROOT.resolveSibling("shared").resolve("fixtures").resolve(relative);
+        return Files.exists(whole) ? Optional.of(whole) : Optional.empty();
+    }
+
+    /** A bundled model such as {@code tiny-gemma3}. */
+    public static Path model(String name) {
+        return ROOT.resolve("models").resolve(name);
+    }
+}
