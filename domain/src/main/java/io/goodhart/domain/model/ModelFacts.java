@@ -1,0 +1,48 @@
+package io.goodhart.domain.model;
+
+import java.util.List;
+
+/**
+ * What is known of a model without loading it.
+ *
+ * @param revision which one
+ * @param family {@code model_type} of config.json, for example {@code gemma3_text}
+ * @param task what it computes
+ * @param layers L
+ * @param dModel D
+ * @param dMlp F
+ * @param heads H
+ * @param keyValueHeads G
+ * @param dHead K
+ * @param vocabulary V
+ * @param context longest sequence in tokens
+ * @param parameters number of weights, tied ones once
+ * @param linearModules names that LoRA may target, for example {@code q_proj}
+ * @param labels labels of a classifier, in order; empty for a language model
+ */
+public record ModelFacts(
+        ModelRevision revision,
+        String family,
+        Task task,
+        int layers,
+        int dModel,
+        int dMlp,
+        int heads,
+        int keyValueHeads,
+        int dHead,
+        int vocabulary,
+        int context,
+        long parameters,
+        List<String> linearModules,
+        List<String> labels) {
+    public ModelFacts {
+        linearModules = List.copyOf(linearModules);
+        labels = List.copyOf(labels);
+    }
+
+    /** What a model computes. */
+    public enum Task {
+        LANGUAGE_MODEL,
+        CLASSIFIER
+    }
+}

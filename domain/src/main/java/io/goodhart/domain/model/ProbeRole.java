@@ -1,0 +1,11 @@
+package io.goodhart.domain.model;
+
+/** What a probe is for. */
+public enum ProbeRole {
+    /** Training sees it. */
+    TRAIN,
+    /** Training never sees it. */
+    HELD_OUT,
+    /** Fitted after training, on the trained model's activations. */
+    RETRAINED
+}

@@ -1,0 +1,153 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.spec.EvaluationSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plans evaluations: of the untrained model, at points of a training, and at its end. */
+final class Evaluations {
+    private final ExperimentSpec spec;
+    private final ExperimentFacts facts;
+    private final TaskGraph graph;
+    private final Shared shared;
+    private final PlannedTask baselinePoint;
+    private final Final baseline;
+
+    Evaluations(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, Shared shared) {
+        this.spec = spec;
+        this.facts = facts;
+        this.graph = graph;
+        this.shared = shared;
+        this.baselinePoint = evaluatePoint(null, "evaluate base, start");
+        this.baseline = evaluateFinal(null, "base");
+    }
+
+    /** The untrained model's evaluation that every curve starts with. */
+    PlannedTask start() {
+        return baselinePoint;
+    }
+
+    /** The untrained model's final evaluation. */
+    Final baseline() {
+        return baseline;
+    }
+
+    PlannedTask atPoint(OutputRef weights, String label) {
+        return evaluatePoint(weights, label);
+    }
+
+    Final atEnd(OutputRef weights, String name) {
+        return evaluateFinal(weights, name);
+    }
+
+    private PlannedTask evaluatePoint(@Nullable OutputRef weights, String label) {
+        EvaluationSpec evaluation = spec.evaluation();
+        PromptSlice prompts = shared.allocation().evaluation();
+        Map<String, TextSlice> corpora = new LinkedHashMap<>();
+        corpora().forEach((name, texts) -> corpora.put(name, texts.first(evaluation.pointTexts())));
+        return evaluate(
+                new TaskSpec.Evaluate(
+                        shared.model(),
+                        prompts.part(0, Math.min(prompts.count(), evaluation.pointPrompts())),
+                        spec.responses(),
+                        PlanSeeds.evaluation(spec),
+                        shared.scorer(),
+                        spec.behaviour().threshold(),
+                        corpora,
+                        null),
+                inputs(weights, weights == null ? null : baselinePoint),
+                label);
+    }
+
+    private Final evaluateFinal(@Nullable OutputRef weights, String name) {
+        Map<String, OutputRef> inputs = inputs(weights, weights == null ? null : baseline.evaluation());
+        Optional<PlannedTask> retrained = retrain(weights, name);
+        retrained.ifPresent(task -> inputs.put("retrained", task.output("probes")));
+        TaskSpec.Evaluate evaluate = new TaskSpec.Evaluate(
+                shared.model(),
+                shared.allocation().evaluation(),
+                spec.responses(),
+                PlanSeeds.evaluation(spec),
+                shared.scorer(),
+                spec.behaviour().threshold(),
+                corpora(),
+                labelledTexts());
+        return new Final(evaluate(evaluate, inputs, "evaluate " + name + ", final"), retrained);
+    }
+
+    private PlannedTask evaluate(TaskSpec.Evaluate evaluate, Map<String, OutputRef> inputs, String label) {
+        return graph.add(evaluate, inputs, label);
+    }
+
+    private Map<String, OutputRef> inputs(@Nullable OutputRef weights, @Nullable PlannedTask base) {
+        Map<String, OutputRef> inputs = new LinkedHashMap<>();
+        inputs.put("probes", shared.probes().output("probes"));
+        if (weights != null && base != null) {
+            inputs.put("weights", weights);
+            inputs.put("baseline.responses", base.output("responses"));
+            inputs.put("baseline.details", base.output("details"));
+        }
+        return inputs;
+    }
+
+    /** Probes fitted from scratch on the responses and activations of the model at hand. */
+    private Optional<PlannedTask> retrain(@Nullable OutputRef weights, String name) {
+        int number = spec.probes().retrained();
+        if (number == 0) {
+            return Optional.empty();
+        }
+        Map<String, OutputRef> generateInputs = new LinkedHashMap<>(shared.probeLayerInput());
+        Map<String, OutputRef> fitInputs = new LinkedHashMap<>(shared.probeLayerInput());
+        if (weights != null) {
+            generateInputs.put("weights", weights);
+        }
+        for (int i = 0; i < number; i++) {
+            PlannedTask generated = graph.add(
+                    new TaskSpec.Generate(
+                            shared.model(),
+                            shared.allocation().retrained().get(i),
+                            spec.probes().samplesPerPrompt(),
+                            spec.responses(),
+                            PlanSeeds.responses(spec),
+                            shared.probeCapture()),
+                    generateInputs,
+                    "responses for retrained probe %d, %s".formatted(i, name));
+            PlannedTask scored = shared.score(generated, "scores for retrained probe %d, %s".formatted(i, name));
+            fitInputs.put("responses." + i, generated.output("responses"));
+            fitInputs.put("activations." + i, generated.output("activations"));
+            fitInputs.put("scores." + i, scored.output("scores"));
+        }
+        return Optional.of(graph.add(
+                shared.fitSpec(Collections.nCopies(number, ProbeRole.RETRAINED)),
+                fitInputs,
+                "retrain probes, " + name));
+    }
+
+    private Map<String, TextSlice> corpora() {
+        Map<String, TextSlice> corpora = new LinkedHashMap<>();
+        spec.evaluation()
+                .perplexity()
+                .forEach((name, texts) -> corpora.put(name, Texts.slice(spec, facts, name, texts)));
+        return corpora;
+    }
+
+    private @Nullable TextSlice labelledTexts() {
+        return Optional.ofNullable(spec.evaluation().labelledTexts())
+                .map(texts -> new TextSlice(
+                        facts.dataset(texts.dataset()),
+                        texts.field(),
+                        texts.label(),
+                        null,
+                        PlanSeeds.texts(spec, "labelled"),
+                        texts.examples()))
+                .orElse(null);
+    }
+
+    /** A final evaluation and the probes that were refitted for it. */
+    record Final(PlannedTask evaluation, Optional<PlannedTask> retrained) {}
+}

@@ -1,0 +1,28 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.spec.ArmSpec;
+import java.util.Map;
+
+/** What a training minimises. */
+public sealed interface Objective {
+    /** Every kind by the name it has outside. */
+    static Map<String, Class<? extends Objective>> kinds() {
+        return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+    }
+
+    /** Rafailov et al. 2023, eq. 7; β and ε are in the training settings. Input {@code pairs}. */
+    record Dpo() implements Objective {}
+
+    /** Next-token NLL of whole texts. */
+    record Sft(TextSlice texts) implements Objective {}
+
+    /** L_LM + λ·p_probe(h̄) (Wehner and Fritz 2025). Input {@code probes}: the first {@code probes} of role train. */
+    record ProbeSft(
+            TextSlice texts,
+            double lambda,
+            int probes,
+            ArmSpec.ProbeAggregation combine,
+            int switchEvery,
+            ArmSpec.ProbeOutput output)
+            implements Objective {}
+}

@@ -1,0 +1,144 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.plan.Plan.RunRef;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * Turns a specification into a graph of content-addressed tasks. A pure function: the same specification and facts give
+ * the same plan. What is equal between arms and seeds is planned once, because equal tasks have equal keys.
+ */
+public final class Planner {
+    private final ExperimentSpec spec;
+    private final ExperimentFacts facts;
+    private final TaskGraph graph = new TaskGraph();
+    private final Map<RunRef, SequencedSet<TaskKey>> runs = new LinkedHashMap<>();
+    private final Map<String, OutputRef> reportInputs = new LinkedHashMap<>();
+
+    private Planner(ExperimentSpec spec, ExperimentFacts facts) {
+        this.spec = spec;
+        this.facts = facts;
+    }
+
+    /** Plans a specification that has been validated. */
+    public static Plan plan(ExperimentSpec spec, ExperimentFacts facts) {
+        return new Planner(spec, facts).plan();
+    }
+
+    private Plan plan() {
+        Shared shared = new Shared(spec, facts, graph);
+        Evaluations evaluations = new Evaluations(spec, facts, graph, shared);
+        reportInputs.put("sweep", shared.probes().output("sweep"));
+        List<Training> trainings = new ArrayList<>();
+        spec.arms().forEach((name, arm) -> planTrainings(name, arm, shared, evaluations, trainings));
+        trainings.forEach(training -> planEvaluations(training, evaluations));
+        PlannedTask report = graph.add(
+                new TaskSpec.Report(
+                        spec.name(), spec.behaviour().name(), spec.behaviour().threshold(), spec.arms(), spec.seeds()),
+                reportInputs,
+                "report");
+        Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();
+        runs.forEach((run, keys) -> tasksOfRuns.put(run, List.copyOf(keys)));
+        return new Plan(graph.tasks(), tasksOfRuns, report.key());
+    }
+
+    private void planTrainings(
+            String name, ArmSpec arm, Shared shared, Evaluations evaluations, List<Training> trainings) {
+        Optional<PlannedTask> pairs =
+                arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(name, dpo)) : Optional.empty();
+        pairs.ifPresent(task -> reportInputs.put("pairs." + name, task.output("summary")));
+        for (long seed : spec.seeds()) {
+            RunRef run = new RunRef(name, seed);
+            pairs.ifPresent(task -> record(run, task));
+            objective(arm)
+                    .ifPresentOrElse(
+                            objective -> trainings.add(train(run, arm, objective, pairs, shared)),
+                            () -> recordFinal(run, evaluations.baseline()));
+            recordPoint(run, 0, evaluations.start());
+        }
+    }
+
+    private Training train(RunRef run, ArmSpec arm, Objective objective, Optional<PlannedTask> pairs, Shared shared) {
+        Map<String, OutputRef> inputs = new LinkedHashMap<>();
+        pairs.ifPresent(task -> inputs.put("pairs", task.output("pairs")));
+        if (objective instanceof Objective.ProbeSft) {
+            inputs.put("probes", shared.probes().output("probes"));
+        }
+        int points = arm instanceof ArmSpec.Dpo
+                ? spec.evaluation().dpoPoints()
+                : spec.evaluation().sftPoints();
+        PlannedTask task = graph.add(
+                new TaskSpec.Train(
+                        shared.model(),
+                        objective,
+                        TrainingSettings.of(spec.training().overlaid(arm.training())),
+                        points,
+                        PlanSeeds.training(run.seed())),
+                inputs,
+                "train " + name(run));
+        record(run, task);
+        reportInputs.put("training." + key(run), task.output("summary"));
+        return new Training(run, task, points);
+    }
+
+    private void planEvaluations(Training training, Evaluations evaluations) {
+        RunRef run = training.run();
+        for (int point = 1; point < training.points(); point++) {
+            OutputRef weights = training.task().output("weights." + point);
+            String label = "evaluate %s, point %d".formatted(name(run), point);
+            recordPoint(run, point, evaluations.atPoint(weights, label));
+        }
+        OutputRef trained = training.task().output("weights." + (training.points() - 1));
+        recordFinal(run, evaluations.atEnd(trained, name(run)));
+    }
+
+    private Optional<Objective> objective(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.None ignored -> Optional.empty();
+            case ArmSpec.Dpo ignored -> Optional.of(new Objective.Dpo());
+            case ArmSpec.Sft ignored -> Optional.of(new Objective.Sft(trainingTexts()));
+            case ArmSpec.ProbeSft sft ->
+                Optional.of(new Objective.ProbeSft(
+                        trainingTexts(), sft.lambda(), sft.probes(), sft.combine(), sft.switchEvery(), sft.output()));
+        };
+    }
+
+    private TextSlice trainingTexts() {
+        return Texts.slice(
+                spec, facts, "training", Optional.ofNullable(spec.texts()).orElseThrow());
+    }
+
+    private void recordPoint(RunRef run, int point, PlannedTask task) {
+        record(run, task);
+        reportInputs.put("point." + key(run) + "." + point, task.output("evaluation"));
+    }
+
+    private void recordFinal(RunRef run, Evaluations.Final end) {
+        end.retrained().ifPresent(task -> record(run, task));
+        record(run, end.evaluation());
+        reportInputs.put("final." + key(run), end.evaluation().output("evaluation"));
+        reportInputs.put("details." + key(run), end.evaluation().output("details"));
+    }
+
+    private void record(RunRef run, PlannedTask task) {
+        runs.computeIfAbsent(run, key -> new LinkedHashSet<>()).add(task.key());
+    }
+
+    private static String key(RunRef run) {
+        return run.arm() + "." + run.seed();
+    }
+
+    private static String name(RunRef run) {
+        return run.arm() + ", seed " + run.seed();
+    }
+
+    private record Training(RunRef run, PlannedTask task, int points) {}
+}

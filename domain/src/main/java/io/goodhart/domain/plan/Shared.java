@@ -1,0 +1,185 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ScorerSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What every arm and seed of an experiment shares: the base model's responses, their scores, and the probes. */
+final class Shared {
+    /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
+    private static final int SHARD = 100;
+
+    private final ExperimentSpec spec;
+    private final TaskGraph graph;
+    private final PromptAllocation allocation;
+    private final ModelRevision model;
+    private final Scorer scorer;
+    private final PlannedTask probes;
+    private final List<Candidates> candidates;
+
+    Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph) {
+        this.spec = spec;
+        this.graph = graph;
+        this.model = facts.model().revision();
+        this.scorer = scorer(spec.behaviour().scorer(), facts);
+        this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
+        this.probes = fitProbes(facts.model().layers());
+        this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
+    }
+
+    ModelRevision model() {
+        return model;
+    }
+
+    Scorer scorer() {
+        return scorer;
+    }
+
+    PromptAllocation allocation() {
+        return allocation;
+    }
+
+    PlannedTask probes() {
+        return probes;
+    }
+
+    /** What a task captures that must read the layer of the fitted probes. */
+    TaskSpec.Capture probeCapture() {
+        Integer fixed = spec.probes().fixedLayer();
+        return new TaskSpec.Capture(
+                spec.probes().site(),
+                fixed == null ? List.of() : List.of(fixed),
+                spec.probes().pooling());
+    }
+
+    /** Inputs of a task with {@link #probeCapture}: the probes, unless the layer is known without them. */
+    Map<String, OutputRef> probeLayerInput() {
+        return spec.probes().fixedLayer() == null ? Map.of("probes", probes.output("probes")) : Map.of();
+    }
+
+    TaskSpec.FitProbes fitSpec(List<ProbeRole> roles) {
+        ProbeSpec probe = spec.probes();
+        return new TaskSpec.FitProbes(
+                probe.kind(),
+                probe.site(),
+                probe.pooling(),
+                probe.fixedLayer(),
+                probe.c(),
+                probe.fitPrompts(),
+                roles,
+                spec.behaviour().threshold());
+    }
+
+    /** Preference pairs of one arm. */
+    PlannedTask pairs(String arm, ArmSpec.Dpo dpo) {
+        boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
+        Map<String, OutputRef> inputs = new LinkedHashMap<>();
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidates shard = candidates.get(i);
+            inputs.put("responses." + i, shard.generated().output("responses"));
+            inputs.put("scores." + i, shard.scored().output("scores"));
+            inputs.put("log_probs." + i, shard.logProbs().output("log_probs"));
+            if (byProbes) {
+                inputs.put("activations." + i, shard.generated().output("activations"));
+            }
+        }
+        if (byProbes) {
+            inputs.put("probes", probes.output("probes"));
+        }
+        return graph.add(
+                new TaskSpec.BuildPairs(
+                        dpo.labelBy(),
+                        byProbes ? Optional.ofNullable(dpo.probes()).orElse(1) : 0,
+                        Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
+                        Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
+                        spec.behaviour().threshold(),
+                        PlanSeeds.randomLabels(spec)),
+                inputs,
+                "pairs " + arm);
+    }
+
+    private PlannedTask fitProbes(int layers) {
+        Map<String, OutputRef> inputs = new LinkedHashMap<>();
+        TaskSpec.Capture capture = sweepCapture(layers);
+        for (int i = 0; i < allocation.probes().size(); i++) {
+            PlannedTask generated = graph.add(
+                    new TaskSpec.Generate(
+                            model,
+                            allocation.probes().get(i),
+                            spec.probes().samplesPerPrompt(),
+                            spec.responses(),
+                            PlanSeeds.responses(spec),
+                            capture),
+                    Map.of(),
+                    "responses for probe " + i);
+            PlannedTask scored = score(generated, "scores for probe " + i);
+            inputs.put("responses." + i, generated.output("responses"));
+            inputs.put("activations." + i, generated.output("activations"));
+            inputs.put("scores." + i, scored.output("scores"));
+        }
+        List<ProbeRole> roles =
+                new ArrayList<>(Collections.nCopies(spec.probes().train(), ProbeRole.TRAIN));
+        roles.addAll(Collections.nCopies(spec.probes().heldOut(), ProbeRole.HELD_OUT));
+        return graph.add(fitSpec(roles), inputs, "fit probes");
+    }
+
+    private TaskSpec.Capture sweepCapture(int layers) {
+        ProbeSpec probe = spec.probes();
+        if (probe.fixedLayer() != null) {
+            return probeCapture();
+        }
+        List<Integer> swept = probe.layers() == null
+                ? IntStream.range(0, layers).boxed().toList()
+                : probe.layers().stream().sorted().distinct().toList();
+        return new TaskSpec.Capture(probe.site(), swept, probe.pooling());
+    }
+
+    private List<Candidates> sampleCandidates() {
+        PromptSlice prompts = allocation.pairs().orElseThrow();
+        int k = Optional.ofNullable(spec.pairs()).orElseThrow().k();
+        List<Candidates> shards = new ArrayList<>();
+        for (int from = 0; from < prompts.count(); from += SHARD) {
+            PromptSlice part = prompts.part(from, Math.min(SHARD, prompts.count() - from));
+            String label = "candidates " + shards.size();
+            PlannedTask generated = graph.add(
+                    new TaskSpec.Generate(model, part, k, spec.responses(), PlanSeeds.responses(spec), probeCapture()),
+                    probeLayerInput(),
+                    label);
+            shards.add(new Candidates(
+                    generated,
+                    score(generated, "scores of " + label),
+                    graph.add(
+                            new TaskSpec.LogProbs(model),
+                            Map.of("responses", generated.output("responses")),
+                            "log-probabilities of " + label)));
+        }
+        return shards;
+    }
+
+    PlannedTask score(PlannedTask generated, String label) {
+        return graph.add(new TaskSpec.Score(scorer), Map.of("responses", generated.output("responses")), label);
+    }
+
+    private boolean hasDpoArm() {
+        return spec.arms().values().stream().anyMatch(ArmSpec.Dpo.class::isInstance);
+    }
+
+    private static Scorer scorer(ScorerSpec scorer, ExperimentFacts facts) {
+        return switch (scorer) {
+            case ScorerSpec.Classifier classifier ->
+                new Scorer.Classifier(facts.scorer().revision(), classifier.label());
+        };
+    }
+
+    private record Candidates(PlannedTask generated, PlannedTask scored, PlannedTask logProbs) {}
+}

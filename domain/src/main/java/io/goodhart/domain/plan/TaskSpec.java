@@ -1,0 +1,166 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task computes, without its inputs: those are named references to other tasks' outputs ({@link PlannedTask}).
+ * Each kind lists its inputs and outputs; {@code .i} stands for 0, 1, 2, …
+ */
+public sealed interface TaskSpec {
+    /** Every kind by the name it has outside. */
+    static Map<String, Class<? extends TaskSpec>> kinds() {
+        Map<String, Class<? extends TaskSpec>> kinds = new LinkedHashMap<>();
+        kinds.put("generate", Generate.class);
+        kinds.put("score", Score.class);
+        kinds.put("fit_probes", FitProbes.class);
+        kinds.put("build_pairs", BuildPairs.class);
+        kinds.put("log_probs", LogProbs.class);
+        kinds.put("train", Train.class);
+        kinds.put("evaluate", Evaluate.class);
+        kinds.put("report", Report.class);
+        return Collections.unmodifiableMap(kinds);
+    }
+
+    /** The outside name of this kind. */
+    default String kind() {
+        return kinds().entrySet().stream()
+                .filter(entry -> entry.getValue().isInstance(this))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    /**
+     * Samples responses.
+     *
+     * <p>Inputs: {@code weights} (optional: what training moved), {@code probes} (iff {@code capture} names no layers: its
+     * layer is captured). Outputs: {@code responses} (JSON lines), {@code activations} (safetensors, one [N,D] per
+     * captured layer, only with {@code capture}).
+     */
+    record Generate(
+            ModelRevision model,
+            PromptSlice prompts,
+            int samplesPerPrompt,
+            ResponseSpec sampling,
+            long seed,
+            @Nullable Capture capture)
+            implements TaskSpec {}
+
+    /**
+     * Activations pooled over each response's tokens while decoding.
+     *
+     * @param layers layers to capture; empty: the layer that the input {@code probes} reads
+     */
+    record Capture(Site site, List<Integer> layers, Pooling pooling) {
+        public Capture {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** Scores responses. Input: {@code responses}. Output: {@code scores} (safetensors, {@code score} [N] float64). */
+    record Score(Scorer scorer) implements TaskSpec {}
+
+    /**
+     * Sweeps layers and fits probes. The inputs {@code responses.i}, {@code scores.i}, {@code activations.i} belong to
+     * probe i; the first {@code fitPrompts} prompts of a subset fit, the others calibrate. Input {@code probes}
+     * (optional): use its layer, do not sweep. Outputs: {@code probes} (safetensors), {@code sweep} (JSON).
+     *
+     * @param roles role of probe i
+     * @param layer the layer, or null: the best by validation AUC among those captured
+     * @param threshold a response is positive iff its score is at least this
+     */
+    record FitProbes(
+            ProbeSpec.Kind probeKind,
+            Site site,
+            Pooling pooling,
+            @Nullable Integer layer,
+            double c,
+            int fitPrompts,
+            List<ProbeRole> roles,
+            double threshold)
+            implements TaskSpec {
+        public FitProbes {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /**
+     * Chooses and rejects. Inputs: {@code responses.i}, {@code scores.i}, {@code log_probs.i} of the shards, and with probes
+     * {@code activations.i} and {@code probes}. Outputs: {@code pairs} (JSON lines), {@code summary} (JSON).
+     *
+     * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
+     * @param threshold of the behaviour, for the summary
+     * @param seed of random labels
+     */
+    record BuildPairs(
+            ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, double margin, double threshold, long seed)
+            implements TaskSpec {}
+
+    /** The base model's log π(y|x) of responses. Input: {@code responses}. Output: {@code log_probs} (safetensors [N]). */
+    record LogProbs(ModelRevision model) implements TaskSpec {}
+
+    /**
+     * Trains. Inputs by objective: {@code pairs} (DPO), {@code probes} (probe-SFT). Outputs:
+     * {@code weights.p} for each evaluation point p ≥ 1 (the last one is the trained model; an adapter in PEFT's format,
+     * or all weights), {@code summary} (JSON).
+     *
+     * @param points evaluation points, the untrained start among them
+     * @param seed of initialisation, order and dropout
+     */
+    record Train(ModelRevision model, Objective objective, TrainingSettings settings, int points, long seed)
+            implements TaskSpec {}
+
+    /**
+     * Measures a model. Inputs: {@code weights} (optional), {@code probes}, {@code retrained} (optional: probes fitted on
+     * this model), {@code baseline.responses} and {@code baseline.details} (absent for the baseline itself: its texts are
+     * the fixed texts that every model reads). Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
+     * {@code details} (safetensors: per response scores and probe probabilities).
+     *
+     * @param corpora perplexity texts by name
+     * @param labelledTexts texts with labels of their own
+     */
+    record Evaluate(
+            ModelRevision model,
+            PromptSlice prompts,
+            ResponseSpec sampling,
+            long seed,
+            Scorer scorer,
+            double threshold,
+            Map<String, TextSlice> corpora,
+            @Nullable TextSlice labelledTexts)
+            implements TaskSpec {
+        public Evaluate {
+            corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
+        }
+    }
+
+    /**
+     * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};
+     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM}. Output: {@code report} (JSON).
+     *
+     * @param title the experiment's name
+     * @param behaviour name of the behaviour
+     * @param threshold of the behaviour
+     * @param arms every arm, in the user's order
+     * @param seeds every seed
+     */
+    record Report(String title, String behaviour, double threshold, Map<String, ArmSpec> arms, List<Long> seeds)
+            implements TaskSpec {
+        public Report {
+            arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
+            seeds = List.copyOf(seeds);
+        }
+    }
+}

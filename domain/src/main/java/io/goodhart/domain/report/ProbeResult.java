@@ -1,0 +1,34 @@
+package io.goodhart.domain.report;
+
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one group of probes reads one set of texts after training: means over the group's probes, then over seeds.
+ *
+ * @param probes probes in the group
+ * @param texts texts with a token, over all seeds
+ * @param positives those of them that show the behaviour
+ * @param auroc absent if a class is missing in every seed
+ * @param averagePrecision absent as {@code auroc} is
+ * @param tprAtFpr1Pct true-positive rate at a false-positive rate of 1 %; absent as {@code auroc} is
+ * @param accuracy at the thresholds calibrated before training
+ * @param meanProbability mean of the probes' probabilities
+ * @param againstBaseline on the same texts only
+ * @param againstControl on the same texts only
+ */
+public record ProbeResult(
+        ProbeGroup group,
+        TextSet set,
+        Transfer transfer,
+        int probes,
+        int texts,
+        int positives,
+        @Nullable Estimate auroc,
+        @Nullable Double averagePrecision,
+        @Nullable Double tprAtFpr1Pct,
+        @Nullable Double accuracy,
+        double meanProbability,
+        @Nullable Comparison againstBaseline,
+        @Nullable Comparison againstControl) {}

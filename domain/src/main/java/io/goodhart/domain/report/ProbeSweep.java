@@ -1,0 +1,35 @@
+package io.goodhart.domain.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the probes were fitted on the base model.
+ *
+ * @param layer the layer they read; absent: a site without layers
+ * @param site where, by its outside name
+ * @param auroc validation AUC by layer that was tried, in layer order
+ * @param cosine cosine of the angle between any two probes' weights, row by row; empty if not measured
+ * @param probes name of each row of {@code cosine}
+ * @param facts counts and rates: texts, positives, base rate
+ */
+public record ProbeSweep(
+        @Nullable Integer layer,
+        @Nullable String site,
+        List<LayerScore> auroc,
+        List<List<Double>> cosine,
+        List<String> probes,
+        Map<String, Double> facts) {
+    public ProbeSweep {
+        auroc = List.copyOf(auroc);
+        cosine = cosine.stream().map(List::copyOf).toList();
+        probes = List.copyOf(probes);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** Validation AUC of one layer. */
+    public record LayerScore(int layer, double auroc) {}
+}

@@ -1,0 +1,57 @@
+package io.goodhart.domain.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of an experiment: for each arm, whether the probes survived, and all numbers behind it.
+ *
+ * @param reportVersion version of this shape; 1
+ * @param title the experiment's name, as the user asked
+ * @param behaviour name of the behaviour
+ * @param threshold a text shows the behaviour iff its score is at least this
+ * @param seeds seeds of the training, in the user's order
+ * @param provenance what was measured, exactly
+ * @param rules the rules that every verdict follows
+ * @param sweep how the probes were fitted; absent if the experiment did not say
+ * @param arms in the user's order
+ * @param warnings what a reader must know before believing a number
+ */
+public record Report(
+        int reportVersion,
+        String title,
+        String behaviour,
+        double threshold,
+        List<Long> seeds,
+        Provenance provenance,
+        Rules rules,
+        @Nullable ProbeSweep sweep,
+        List<ArmReport> arms,
+        List<Warning> warnings) {
+    /** The only version there is. */
+    public static final int CURRENT_VERSION = 1;
+
+    public Report {
+        seeds = List.copyOf(seeds);
+        arms = List.copyOf(arms);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The untrained model's arm, if it was measured. */
+    public Optional<ArmReport> baseline() {
+        return arms.stream()
+                .filter(arm -> arm.kind() == ArmReport.Kind.BASELINE)
+                .findFirst();
+    }
+
+    /** The arm of this name. */
+    public Optional<ArmReport> arm(String name) {
+        return arms.stream().filter(arm -> arm.name().equals(name)).findFirst();
+    }
+
+    /** The same report about more exactly described models and data. */
+    public Report withProvenance(Provenance known) {
+        return new Report(reportVersion, title, behaviour, threshold, seeds, known, rules, sweep, arms, warnings);
+    }
+}

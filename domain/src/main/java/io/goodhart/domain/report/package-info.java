@@ -1,0 +1,5 @@
+/** The answer of an experiment. */
+@NullMarked
+package io.goodhart.domain.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.goodhart.domain.spec;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One way of training or not training. */
+public sealed interface ArmSpec {
+    /** Every method by the name it has outside. */
+    static Map<String, Class<? extends ArmSpec>> methods() {
+        return Map.of("none", None.class, "dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+    }
+
+    /** What this arm changes of the experiment's hyper-parameters. */
+    TrainingSpec training();
+
+    /** The base model as it is: the baseline. */
+    record None() implements ArmSpec {
+        @Override
+        public TrainingSpec training() {
+            return TrainingSpec.EMPTY;
+        }
+    }
+
+    /**
+     * Direct preference optimisation (Rafailov et al. 2023) on pairs labelled by a signal.
+     *
+     * @param labelBy what orders a prompt's responses
+     * @param probes number of training probes that label, with {@link LabelBy#PROBES}
+     * @param combine how several probes' probabilities become one score
+     */
+    record Dpo(
+            LabelBy labelBy,
+            @Nullable Integer probes,
+            @Nullable Combine combine,
+            TrainingSpec training) implements ArmSpec {
+        public Dpo {
+            labelBy = Require.present(labelBy, "label_by");
+            training = Require.orElse(training, TrainingSpec.EMPTY);
+        }
+    }
+
+    /** Supervised fine-tuning on the experiment's texts. */
+    record Sft(TrainingSpec training) implements ArmSpec {
+        public Sft {
+            training = Require.orElse(training, TrainingSpec.EMPTY);
+        }
+    }
+
+    /**
+     * Probe-SFT (Wehner and Fritz 2025, section 3.4): L = L_LM + λ·p_probe(h̄), the gradient going through the probe.
+     *
+     * @param lambda λ ≥ 0
+     * @param probes number of training probes in the loss
+     * @param combine which probe or mean acts in which step
+     * @param switchEvery steps that {@link ProbeAggregation#TIMED_SWITCH} stays with a probe
+     * @param output what of the probe enters the loss
+     */
+    record ProbeSft(
+            Double lambda,
+            Integer probes,
+            ProbeAggregation combine,
+            Integer switchEvery,
+            ProbeOutput output,
+            TrainingSpec training)
+            implements ArmSpec {
+        public ProbeSft {
+            lambda = Require.orElse(lambda, 1.0);
+            probes = Require.orElse(probes, 1);
+            combine = Require.orElse(combine, probes == 1 ? ProbeAggregation.AVERAGE : ProbeAggregation.TIMED_SWITCH);
+            switchEvery = Require.orElse(switchEvery, 5);
+            output = Require.orElse(output, ProbeOutput.PROBABILITY);
+            training = Require.orElse(training, TrainingSpec.EMPTY);
+        }
+    }
+
+    /** What orders the responses to a prompt. */
+    enum LabelBy {
+        /** The behaviour's scorer. */
+        SCORER,
+        /** Probabilities of training probes. */
+        PROBES,
+        /** Nothing: a control. */
+        RANDOM
+    }
+
+    /** How several probes' probabilities become one score. */
+    enum Combine {
+        MEAN,
+        MIN,
+        MAX
+    }
+
+    /** Which probe or mean acts in which step (Wehner and Fritz 2025, appendix B). */
+    enum ProbeAggregation {
+        AVERAGE,
+        RANDOM_SWITCH,
+        TIMED_SWITCH,
+        MIN,
+        MAX
+    }
+
+    /** What of a probe enters the loss. */
+    enum ProbeOutput {
+        PROBABILITY,
+        LOGIT
+    }
+}

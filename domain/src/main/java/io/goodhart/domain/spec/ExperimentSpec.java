@@ -1,0 +1,71 @@
+package io.goodhart.domain.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question about one model: arms × seeds, and all that is held fixed. What a user submits.
+ *
+ * @param specVersion version of this shape; 1
+ * @param name what the experiment asks, for people
+ * @param model directory of the base model, relative to the files root
+ * @param behaviour what is to be changed
+ * @param prompts where prompts come from
+ * @param responses how responses are sampled
+ * @param probes which probes are fitted
+ * @param pairs how preference pairs are made; required by arms that train with DPO
+ * @param texts what SFT trains on; required by arms that train with SFT
+ * @param training hyper-parameters of every arm, unless an arm says otherwise
+ * @param evaluation what is measured, and when
+ * @param arms ways of training, by name; exactly one has method {@code none}
+ * @param seeds one run per arm and seed; a seed varies initialisation, data order and dropout of the training
+ * @param dataSeed varies everything the arms share: prompt allocation and sampling of responses
+ * @param reuse whether results of earlier tasks with the same content may be used
+ * @param metadata free labels of the user, at most 16
+ */
+public record ExperimentSpec(
+        Integer specVersion,
+        String name,
+        String model,
+        BehaviourSpec behaviour,
+        PromptSpec prompts,
+        ResponseSpec responses,
+        ProbeSpec probes,
+        @Nullable PairSpec pairs,
+        @Nullable TextSpec texts,
+        TrainingSpec training,
+        EvaluationSpec evaluation,
+        Map<String, ArmSpec> arms,
+        List<Long> seeds,
+        Long dataSeed,
+        Reuse reuse,
+        Map<String, String> metadata) {
+    /** The only version there is. */
+    public static final int CURRENT_VERSION = 1;
+
+    public ExperimentSpec {
+        specVersion = Require.present(specVersion, "spec_version");
+        name = Require.present(name, "name");
+        model = Require.present(model, "model");
+        behaviour = Require.present(behaviour, "behaviour");
+        prompts = Require.present(prompts, "prompts");
+        responses = Require.orElse(responses, ResponseSpec.DEFAULTS);
+        probes = Require.present(probes, "probes");
+        training = Require.orElse(training, TrainingSpec.EMPTY);
+        evaluation = Require.orElse(evaluation, EvaluationSpec.DEFAULTS);
+        arms = Collections.unmodifiableMap(new LinkedHashMap<>(Require.present(arms, "arms")));
+        seeds = List.copyOf(Require.present(seeds, "seeds"));
+        dataSeed = Require.orElse(dataSeed, 0L);
+        reuse = Require.orElse(reuse, Reuse.ALWAYS);
+        metadata = Map.copyOf(Require.orElse(metadata, Map.of()));
+    }
+
+    /** Whether finished tasks with the same content key are used again. */
+    public enum Reuse {
+        ALWAYS,
+        NEVER
+    }
+}

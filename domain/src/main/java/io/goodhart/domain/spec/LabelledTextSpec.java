@@ -1,0 +1,18 @@
+package io.goodhart.domain.spec;
+
+/**
+ * Texts with labels that do not come from the scorer, read by every model alike.
+ *
+ * @param dataset JSON-lines file, relative to the files root
+ * @param field its field with the text
+ * @param label its field with the label: positive iff at least 0.5
+ * @param examples how many texts, drawn without replacement
+ */
+public record LabelledTextSpec(String dataset, String field, String label, Integer examples) {
+    public LabelledTextSpec {
+        dataset = Require.present(dataset, "dataset");
+        field = Require.orElse(field, "text");
+        label = Require.present(label, "label");
+        examples = Require.present(examples, "examples");
+    }
+}

@@ -1,0 +1,8 @@
+package io.goodhart.domain.spec;
+
+/** How the learning rate moves after warm-up; transformers' names. */
+public enum LrScheduler {
+    LINEAR,
+    COSINE,
+    CONSTANT
+}

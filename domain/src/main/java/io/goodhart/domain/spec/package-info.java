@@ -1,0 +1,5 @@
+/** An experiment as a user writes it. */
+@NullMarked
+package io.goodhart.domain.spec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package io.goodhart.domain.validate;
+
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.TrainingMode;
+import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.spec.TrainingSpec;
+
+/** Rules about arms and their hyper-parameters. */
+final class ArmRules {
+    private final ExperimentSpec spec;
+    private final Problems problems;
+
+    private ArmRules(ExperimentSpec spec, Problems problems) {
+        this.spec = spec;
+        this.problems = problems;
+    }
+
+    static void check(ExperimentSpec spec, Problems problems) {
+        ArmRules rules = new ArmRules(spec, problems);
+        long baselines = spec.arms().values().stream()
+                .filter(ArmSpec.None.class::isInstance)
+                .count();
+        if (baselines != 1) {
+            problems.add("baseline_required", "arms", "Exactly one arm has method none, got " + baselines);
+        }
+        rules.checkTraining(spec.training(), "training");
+        spec.arms().forEach((name, arm) -> rules.checkArm(arm, name));
+    }
+
+    private void checkArm(ArmSpec arm, String name) {
+        String field = "arms." + name;
+        problems.require(
+                name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,59}"),
+                field,
+                "Names start with a letter or digit and have letters, digits, _ and - only");
+        checkTraining(arm.training(), field + ".training");
+        checkTogether(arm, field);
+        switch (arm) {
+            case ArmSpec.None ignored -> {}
+            case ArmSpec.Dpo dpo -> checkDpo(dpo, field);
+            case ArmSpec.Sft ignored -> requireTexts(field);
+            case ArmSpec.ProbeSft sft -> checkProbeSft(sft, field);
+        }
+    }
+
+    private void checkDpo(ArmSpec.Dpo dpo, String field) {
+        if (spec.pairs() == null) {
+            problems.add(
+                    "missing_field", "pairs", "Arm " + field + " trains on preference pairs: say how they are made");
+        }
+        boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
+        if (byProbes) {
+            checkNumber(dpo.probes() == null ? 1 : dpo.probes(), field + ".probes");
+        } else if (dpo.probes() != null || dpo.combine() != null) {
+            problems.add("contradiction", field, "Only label_by: probes takes probes and combine");
+        }
+    }
+
+    private void checkProbeSft(ArmSpec.ProbeSft sft, String field) {
+        requireTexts(field);
+        checkNumber(sft.probes(), field + ".probes");
+        if (spec.probes().site() != Site.RESID_POST || spec.probes().pooling() != Pooling.MEAN) {
+            problems.add("unsupported", field, "probe_sft needs probes of site resid_post with pooling mean");
+        }
+        problems.atLeast(sft.switchEvery(), 1, field + ".switch_every");
+        problems.require(
+                sft.lambda() >= 0 && Double.isFinite(sft.lambda()),
+                field + ".lambda",
+                "Must be 0 or more, got " + sft.lambda());
+    }
+
+    private void checkNumber(int probes, String field) {
+        int available = spec.probes().train();
+        problems.require(
+                probes >= 1 && probes <= available,
+                field,
+                "Must lie in 1 to %d (probes.train), got %d".formatted(available, probes));
+    }
+
+    private void requireTexts(String field) {
+        if (spec.texts() == null) {
+            problems.add("missing_field", "texts", "Arm " + field + " trains on texts: say which");
+        }
+    }
+
+    private void checkTraining(TrainingSpec training, String field) {
+        TrainingSettings settings = TrainingSettings.of(training);
+        positive(settings.learningRate(), field + ".learning_rate");
+        positive(settings.beta(), field + ".beta");
+        problems.require(
+                settings.labelSmoothing() >= 0 && settings.labelSmoothing() < 0.5,
+                field + ".label_smoothing",
+                "Must lie in [0, 0.5), got " + settings.labelSmoothing());
+        problems.atLeast(settings.warmupSteps(), 0, field + ".warmup_steps");
+        problems.within(settings.minLrRatio(), 0, 1, field + ".min_lr_ratio");
+        problems.atLeast(settings.numTrainEpochs(), 1, field + ".num_train_epochs");
+        problems.atLeast(settings.perDeviceTrainBatchSize(), 1, field + ".per_device_train_batch_size");
+        problems.atLeast(settings.gradientAccumulationSteps(), 1, field + ".gradient_accumulation_steps");
+        problems.within(settings.weightDecay(), 0, 1, field + ".weight_decay");
+        positive(settings.maxGradNorm(), field + ".max_grad_norm");
+        problems.atLeast(settings.maxLength(), 0, field + ".max_length");
+        problems.atLeast(settings.saveSteps(), 1, field + ".save_steps");
+        if (training.adapter() != null) {
+            checkAdapter(training.adapter(), field + ".adapter");
+        }
+    }
+
+    /** What only shows once the arm's hyper-parameters lie over the experiment's. */
+    private void checkTogether(ArmSpec arm, String field) {
+        TrainingSpec together = spec.training().overlaid(arm.training());
+        if (together.mode() == TrainingMode.FULL && together.adapter() != null) {
+            problems.add("contradiction", field, "Full fine-tuning has no adapter: leave adapter out or use mode lora");
+        }
+    }
+
+    private void checkAdapter(AdapterSpec adapter, String field) {
+        problems.atLeast(adapter.rank(), 1, field + ".rank");
+        positive(adapter.alpha(), field + ".alpha");
+        if (adapter.dropout() != 0) {
+            problems.add("unsupported", field + ".dropout", "Dropout is not supported: leave it out or set it to 0");
+        }
+        problems.require(!adapter.targetModules().isEmpty(), field + ".target_modules", "Name at least one module");
+    }
+
+    private void positive(double value, String field) {
+        problems.require(value > 0 && Double.isFinite(value), field, "Must be positive, got " + value);
+    }
+}

@@ -1,0 +1,222 @@
+package io.goodhart.domain.validate;
+
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.PromptAllocation;
+import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.TextSpec;
+import io.goodhart.domain.spec.TrainingSpec;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rules that hold a specification against the model, the data and the workers. */
+public final class FileRules {
+    private final ExperimentSpec spec;
+    private final ValidationFacts facts;
+    private final Problems problems = new Problems();
+    private final Problems warnings = new Problems();
+
+    private FileRules(ExperimentSpec spec, ValidationFacts facts) {
+        this.spec = spec;
+        this.facts = facts;
+    }
+
+    /** Checks a specification whose values are in range ({@link ValueRules}). */
+    public static Validation check(ExperimentSpec spec, ValidationFacts facts) {
+        FileRules rules = new FileRules(spec, facts);
+        rules.checkModels();
+        rules.checkLayers(spec.probes());
+        rules.checkPrompts();
+        rules.texts().forEach(rules::checkTexts);
+        rules.checkAdapters();
+        rules.checkMemory();
+        rules.warnOfLittleData();
+        rules.warnOfMissingControls();
+        return new Validation(rules.problems.all(), rules.warnings.all());
+    }
+
+    private void checkModels() {
+        if (facts.model().task() != ModelFacts.Task.LANGUAGE_MODEL) {
+            problems.add(
+                    "wrong_model",
+                    "model",
+                    "A language model is needed, this is a " + facts.model().family() + " classifier");
+        }
+        if (facts.scorer().task() != ModelFacts.Task.CLASSIFIER) {
+            problems.add(
+                    "wrong_model",
+                    "behaviour.scorer.model",
+                    "A sequence classifier is needed, this is a language model");
+            return;
+        }
+        switch (spec.behaviour().scorer()) {
+            case ScorerSpec.Classifier classifier -> {
+                if (!facts.scorer().labels().contains(classifier.label())) {
+                    problems.add(
+                            "unknown_label",
+                            "behaviour.scorer.label",
+                            "The classifier's labels are %s, got %s"
+                                    .formatted(facts.scorer().labels(), classifier.label()));
+                }
+            }
+        }
+    }
+
+    private void checkLayers(ProbeSpec probes) {
+        int layers = facts.model().layers();
+        Integer fixed = probes.fixedLayer();
+        if (fixed != null) {
+            checkLayer(fixed, layers, "probes.layer");
+        }
+        List<Integer> swept = probes.layers() == null ? List.of() : probes.layers();
+        for (int i = 0; i < swept.size(); i++) {
+            checkLayer(swept.get(i), layers, "probes.layers[" + i + "]");
+        }
+    }
+
+    private void checkLayer(int layer, int layers, String field) {
+        problems.require(
+                layer >= 0 && layer < layers,
+                field,
+                "The model has layers 0 to %d, got %d".formatted(layers - 1, layer));
+    }
+
+    private void checkPrompts() {
+        long needed = PromptAllocation.required(spec);
+        int distinct = facts.prompts().distinct();
+        if (distinct < needed) {
+            problems.add(
+                    "data_too_small",
+                    "prompts.dataset",
+                    ("%d distinct prompts are needed (evaluation, probes, retrained probes and pairs are disjoint), "
+                                    + "the data has %d")
+                            .formatted(needed, distinct));
+        }
+        int longest = facts.prompts().longestTokens() + spec.responses().maxNewTokens();
+        if (longest > facts.model().context()) {
+            problems.add(
+                    "prompt_too_long",
+                    "prompts.dataset",
+                    "The longest prompt has %d tokens; with %d new tokens it exceeds the model's context of %d"
+                            .formatted(
+                                    facts.prompts().longestTokens(),
+                                    spec.responses().maxNewTokens(),
+                                    facts.model().context()));
+        }
+    }
+
+    private Map<String, Integer> texts() {
+        Map<String, Integer> needed = new LinkedHashMap<>();
+        if (spec.texts() != null) {
+            needed.put("texts", spec.texts().examples());
+        }
+        Map<String, TextSpec> corpora = spec.evaluation().perplexity();
+        corpora.forEach((name, texts) -> needed.put("evaluation.perplexity." + name, texts.examples()));
+        if (spec.evaluation().labelledTexts() != null) {
+            needed.put(
+                    "evaluation.labelled_texts",
+                    spec.evaluation().labelledTexts().examples());
+        }
+        return needed;
+    }
+
+    private void checkTexts(String field, int needed) {
+        TextFacts texts = facts.texts().get(field);
+        if (texts == null) {
+            throw new IllegalArgumentException("No facts about " + field);
+        }
+        if (texts.eligible() < needed) {
+            problems.add(
+                    "data_too_small",
+                    field + ".examples",
+                    "%d texts are asked for, the data has %d that fit".formatted(needed, texts.eligible()));
+        }
+        if (texts.tooLong() > 0) {
+            warnings.add(
+                    "truncated",
+                    field,
+                    "%d of %d texts are longer than the model's context of %d tokens and are cut"
+                            .formatted(
+                                    texts.tooLong(),
+                                    texts.eligible(),
+                                    facts.model().context()));
+        }
+    }
+
+    private void checkAdapters() {
+        checkTargets(spec.training(), "training");
+        spec.arms().forEach((name, arm) -> checkTargets(arm.training(), "arms." + name + ".training"));
+    }
+
+    private void checkTargets(@Nullable TrainingSpec training, String field) {
+        if (training == null || training.adapter() == null) {
+            return;
+        }
+        for (String target : training.adapter().targetModules()) {
+            boolean known = target.equals(AdapterSpec.ALL_LINEAR)
+                    || facts.model().linearModules().contains(target);
+            if (!known) {
+                problems.add(
+                        "unknown_module",
+                        field + ".adapter.target_modules",
+                        "The model has %s, got %s".formatted(facts.model().linearModules(), target));
+            }
+        }
+    }
+
+    private void checkMemory() {
+        if (facts.workerMemoryBytes().isEmpty()) {
+            warnings.add("no_worker", "model", "No worker is alive: the experiment waits until one is");
+            return;
+        }
+        long available = facts.workerMemoryBytes().getAsLong();
+        long needed = MemoryEstimate.of(spec, facts).peakBytes();
+        if (needed > available) {
+            problems.add(
+                    "not_enough_memory",
+                    "model",
+                    "About %d MiB are needed, the largest worker has %d MiB: lower the batch size, use mode lora, or add a larger worker"
+                            .formatted(needed >> 20, available >> 20));
+        }
+    }
+
+    private void warnOfLittleData() {
+        if (spec.seeds().size() == 1) {
+            warnings.add("one_seed", "seeds", "With one seed nothing can be said about variation between runs");
+        }
+        if (spec.evaluation().prompts() < 300) {
+            warnings.add(
+                    "few_prompts",
+                    "evaluation.prompts",
+                    "With fewer than 300 prompts a rate is known to ±0.06 at best");
+        }
+    }
+
+    private void warnOfMissingControls() {
+        Collection<ArmSpec> arms = spec.arms().values();
+        boolean labelled =
+                arms.stream().anyMatch(arm -> arm instanceof ArmSpec.Dpo dpo && dpo.labelBy() != LabelBy.RANDOM);
+        boolean random =
+                arms.stream().anyMatch(arm -> arm instanceof ArmSpec.Dpo dpo && dpo.labelBy() == LabelBy.RANDOM);
+        if (labelled && !random) {
+            warnings.add(
+                    "no_control",
+                    "arms",
+                    "No arm has label_by: random: what DPO alone does to the probes cannot be told from what the signal does");
+        }
+        boolean probeSft = arms.stream().anyMatch(ArmSpec.ProbeSft.class::isInstance);
+        if (probeSft && arms.stream().noneMatch(ArmSpec.Sft.class::isInstance)) {
+            warnings.add(
+                    "no_control",
+                    "arms",
+                    "No arm has method sft: what SFT alone does to the probes cannot be told from what the probe does");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.goodhart.domain.validate;
+
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.spec.EvaluationSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.spec.ResponseSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rules that a specification can be held against without looking at any file. */
+public final class ValueRules {
+    private static final int MAX_METADATA = 16;
+    private static final int MAX_KEY = 64;
+    private static final int MAX_VALUE = 512;
+
+    private final ExperimentSpec spec;
+    private final Problems problems = new Problems();
+
+    private ValueRules(ExperimentSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Every value that is out of range, and every field that contradicts another. */
+    public static List<Problem> check(ExperimentSpec spec) {
+        ValueRules rules = new ValueRules(spec);
+        rules.checkHead();
+        rules.checkPrompts(spec.prompts());
+        rules.checkResponses(spec.responses());
+        rules.checkProbes(spec.probes());
+        rules.checkPairs();
+        rules.checkEvaluation(spec.evaluation());
+        ArmRules.check(spec, rules.problems);
+        return rules.problems.all();
+    }
+
+    private void checkHead() {
+        if (spec.specVersion() != ExperimentSpec.CURRENT_VERSION) {
+            problems.add(
+                    "unsupported_version",
+                    "spec_version",
+                    "This server reads version %d, got %d"
+                            .formatted(ExperimentSpec.CURRENT_VERSION, spec.specVersion()));
+        }
+        problems.require(!spec.name().isBlank() && spec.name().length() <= 200, "name", "Needs 1 to 200 characters");
+        problems.require(
+                spec.behaviour().threshold() > 0 && spec.behaviour().threshold() < 1,
+                "behaviour.threshold",
+                "Must lie strictly between 0 and 1, got " + spec.behaviour().threshold());
+        if (spec.seeds().isEmpty()) {
+            problems.add("missing_field", "seeds", "Name at least one seed; two or more give intervals over seeds");
+        } else if (new HashSet<>(spec.seeds()).size() < spec.seeds().size()) {
+            problems.add("duplicate", "seeds", "Each seed may occur once");
+        }
+        checkMetadata(spec.metadata());
+    }
+
+    private void checkMetadata(Map<String, String> metadata) {
+        problems.require(metadata.size() <= MAX_METADATA, "metadata", "At most %d entries".formatted(MAX_METADATA));
+        metadata.forEach((key, value) -> problems.require(
+                key.length() <= MAX_KEY && value.length() <= MAX_VALUE,
+                "metadata." + key,
+                "Keys have at most %d, values at most %d characters".formatted(MAX_KEY, MAX_VALUE)));
+    }
+
+    private void checkPrompts(PromptSpec prompts) {
+        if (!prompts.template().contains("{text}")) {
+            problems.add("invalid_template", "prompts.template", "Must contain {text}, where the prompt goes");
+        }
+        PromptSpec.Prefix prefix = prompts.prefix();
+        if (prefix != null) {
+            problems.atLeast(prefix.words(), 1, "prompts.prefix.words");
+            problems.atLeast(prefix.vary(), 1, "prompts.prefix.vary");
+            problems.atLeast(prefix.leave(), 0, "prompts.prefix.leave");
+        }
+        checkFilter(prompts.where(), "prompts.where");
+    }
+
+    private void checkFilter(@Nullable Filter filter, String field) {
+        if (filter == null) {
+            return;
+        }
+        Double least = filter.atLeast();
+        Double most = filter.atMost();
+        if (least == null && most == null) {
+            problems.add("missing_field", field, "Give at_least, at_most, or both");
+        }
+        problems.require(
+                (least == null || Double.isFinite(least)) && (most == null || Double.isFinite(most)),
+                field,
+                "Bounds must be finite");
+        if (least != null && most != null) {
+            problems.require(least <= most, field, "at_least %s is above at_most %s".formatted(least, most));
+        }
+    }
+
+    private void checkResponses(ResponseSpec responses) {
+        problems.atLeast(responses.maxNewTokens(), 1, "responses.max_new_tokens");
+        problems.within(responses.temperature(), 0, 100, "responses.temperature");
+        problems.atLeast(responses.topK(), 0, "responses.top_k");
+        problems.require(
+                responses.topP() > 0 && responses.topP() <= 1,
+                "responses.top_p",
+                "Must lie in (0, 1], got " + responses.topP());
+    }
+
+    private void checkProbes(ProbeSpec probes) {
+        if (probes.site() == Site.FINAL_NORM) {
+            problems.add("unsupported", "probes.site", "final_norm has no layer; probes read a site of a layer");
+        }
+        problems.require(
+                probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
+        problems.atLeast(probes.examples(), 10, "probes.examples");
+        problems.atLeast(probes.calibration(), 2, "probes.calibration");
+        problems.atLeast(probes.samplesPerPrompt(), 1, "probes.samples_per_prompt");
+        problems.atLeast(probes.train(), 1, "probes.train");
+        problems.atLeast(probes.heldOut(), 0, "probes.held_out");
+        problems.atLeast(probes.retrained(), 0, "probes.retrained");
+        if (!probes.layer().equals(ProbeSpec.BEST) && !probes.layer().matches("[0-9]{1,6}")) {
+            problems.add("wrong_type", "probes.layer", "Must be 'best' or a layer's number, got " + probes.layer());
+        }
+        if (probes.layers() != null && !probes.layer().equals(ProbeSpec.BEST)) {
+            problems.add("contradiction", "probes.layers", "Only a sweep (layer: best) has layers to try");
+        }
+        if (probes.layers() != null && probes.layers().isEmpty()) {
+            problems.add("out_of_range", "probes.layers", "Name at least one layer, or leave the field out for all");
+        }
+    }
+
+    private void checkPairs() {
+        if (spec.pairs() == null) {
+            return;
+        }
+        problems.atLeast(spec.pairs().prompts(), 1, "pairs.prompts");
+        problems.require(
+                spec.pairs().k() >= 2 && spec.pairs().k() <= 100,
+                "pairs.k",
+                "Must lie in 2 to 100, got " + spec.pairs().k());
+        problems.within(spec.pairs().margin(), 0, 1, "pairs.margin");
+        if (spec.responses().temperature() == 0) {
+            problems.add(
+                    "contradiction",
+                    "responses.temperature",
+                    "Greedy responses to one prompt are all the same: pairs need a temperature above 0");
+        }
+    }
+
+    private void checkEvaluation(EvaluationSpec evaluation) {
+        problems.atLeast(evaluation.prompts(), 10, "evaluation.prompts");
+        problems.atLeast(evaluation.pointPrompts(), 10, "evaluation.point_prompts");
+        problems.atLeast(evaluation.dpoPoints(), 2, "evaluation.dpo_points");
+        problems.atLeast(evaluation.sftPoints(), 2, "evaluation.sft_points");
+        problems.atLeast(evaluation.pointTexts(), 1, "evaluation.point_texts");
+        evaluation.perplexity().forEach((name, texts) -> {
+            String field = "evaluation.perplexity." + name;
+            problems.require(name.matches("[a-z0-9_-]{1,40}"), field, "Names have a-z, 0-9, _ and - only");
+            problems.atLeast(texts.examples(), 1, field + ".examples");
+            checkFilter(texts.where(), field + ".where");
+        });
+        if (evaluation.labelledTexts() != null) {
+            problems.atLeast(evaluation.labelledTexts().examples(), 10, "evaluation.labelled_texts.examples");
+        }
+        if (spec.texts() != null) {
+            problems.atLeast(spec.texts().examples(), 1, "texts.examples");
+            checkFilter(spec.texts().where(), "texts.where");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.goodhart.domain;
+
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.BehaviourSpec;
+import io.goodhart.domain.spec.EvaluationSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.TextSpec;
+import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.PromptFacts;
+import io.goodhart.domain.validate.TextFacts;
+import io.goodhart.domain.validate.ValidationFacts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Specifications that tests start from. */
+public final class Specs {
+    public static final ModelFacts MODEL = new ModelFacts(
+            new ModelRevision("models/lm", "a".repeat(64)),
+            "gemma3_text",
+            ModelFacts.Task.LANGUAGE_MODEL,
+            6,
+            192,
+            576,
+            3,
+            1,
+            64,
+            4096,
+            256,
+            3_372_480,
+            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+            List.of());
+
+    public static final ModelFacts SCORER = new ModelFacts(
+            new ModelRevision("models/scorer", "b".repeat(64)),
+            "roberta",
+            ModelFacts.Task.CLASSIFIER,
+            3,
+            128,
+            384,
+            4,
+            4,
+            32,
+            4096,
+            128,
+            1_054_210,
+            List.of(),
+            List.of("neutral", "toxic"));
+
+    private Specs() {}
+
+    public static Map<String, ArmSpec> arms(Object... namesAndArms) {
+        Map<String, ArmSpec> arms = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndArms.length; i += 2) {
+            arms.put((String) namesAndArms[i], (ArmSpec) namesAndArms[i + 1]);
+        }
+        return arms;
+    }
+
+    public static ArmSpec.Dpo dpo(ArmSpec.LabelBy labelBy, Integer probes) {
+        return new ArmSpec.Dpo(labelBy, probes, null, TrainingSpec.EMPTY);
+    }
+
+    public static ProbeSpec probes(String layer) {
+        return new ProbeSpec(
+                ProbeSpec.Kind.LOGISTIC, Site.RESID_POST, layer, null, Pooling.MEAN, 0.01, 60, 20, 2, 3, 1, 1);
+    }
+
+    public static ExperimentSpec experiment(Map<String, ArmSpec> arms, Long... seeds) {
+        return experiment(arms, probes(ProbeSpec.BEST), TrainingSpec.EMPTY, List.of(seeds));
+    }
+
+    public static ExperimentSpec experiment(
+            Map<String, ArmSpec> arms, ProbeSpec probes, TrainingSpec training, List<Long> seeds) {
+        return new ExperimentSpec(
+                1,
+                "does it survive?",
+                "models/lm",
+                new BehaviourSpec("toxicity", new ScorerSpec.Classifier("models/scorer", "toxic"), 0.5),
+                new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
+                new ResponseSpec(24, 1.0, 0, 1.0),
+                probes,
+                new PairSpec(250, 5, 0.0),
+                new TextSpec("data/texts.jsonl", "text", null, 100),
+                training,
+                new EvaluationSpec(
+                        300, 50, 4, 3, Map.of("wikitext", new TextSpec("data/wiki.jsonl", "text", null, 80)), 40, null),
+                arms,
+                seeds,
+                0L,
+                ExperimentSpec.Reuse.ALWAYS,
+                Map.of());
+    }
+
+    public static ExperimentFacts facts() {
+        return new ExperimentFacts(
+                MODEL,
+                SCORER,
+                Map.of(
+                        "data/prompts.jsonl", new DatasetRevision("data/prompts.jsonl", "c".repeat(64)),
+                        "data/texts.jsonl", new DatasetRevision("data/texts.jsonl", "d".repeat(64)),
+                        "data/wiki.jsonl", new DatasetRevision("data/wiki.jsonl", "e".repeat(64))));
+    }
+
+    public static ValidationFacts validationFacts(int prompts, int longest, OptionalLong memory) {
+        return new ValidationFacts(
+                MODEL,
+                SCORER,
+                new PromptFacts(prompts, longest),
+                Map.of("texts", new TextFacts(100, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3)),
+                memory);
+    }
+}

@@ -1,0 +1,204 @@
+package io.goodhart.domain.plan;
+
+import static io.goodhart.domain.Specs.arms;
+import static io.goodhart.domain.Specs.dpo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.domain.Specs;
+import io.goodhart.domain.plan.Plan.RunRef;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TrainingSpec;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final ArmSpec BASE = new ArmSpec.None();
+
+    @Test
+    void planIsAPureFunctionOfSpecificationAndFacts() {
+        ExperimentSpec spec = Specs.experiment(arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null)), 1L, 2L);
+        assertThat(plan(spec)).isEqualTo(plan(spec));
+    }
+
+    @Test
+    void tenArmsGenerateTheBaseModelsResponsesOnce() {
+        Map<String, ArmSpec> ten = arms("baseline", BASE);
+        for (int i = 1; i <= 3; i++) {
+            ten.put("probes-" + i, dpo(LabelBy.PROBES, i));
+        }
+        ten.put("scorer", dpo(LabelBy.SCORER, null));
+        ten.put("random", dpo(LabelBy.RANDOM, null));
+        for (int i = 1; i <= 4; i++) {
+            ten.put("beta-" + i, new ArmSpec.Dpo(LabelBy.SCORER, null, null, beta(0.1 * i)));
+        }
+        Plan one = plan(Specs.experiment(arms("baseline", BASE, "scorer", dpo(LabelBy.SCORER, null)), 1L));
+        Plan all = plan(Specs.experiment(ten, 1L, 2L, 3L));
+        assertThat(baseGenerations(all)).isEqualTo(baseGenerations(one)).isNotEmpty();
+    }
+
+    @Test
+    void armsWithEqualPairsBuildThemOnceAndTrainApart() {
+        Plan plan = plan(Specs.experiment(
+                arms(
+                        "baseline",
+                        BASE,
+                        "a",
+                        dpo(LabelBy.SCORER, null),
+                        "b",
+                        new ArmSpec.Dpo(LabelBy.SCORER, null, null, beta(0.5))),
+                1L));
+        assertThat(ofKind(plan, TaskSpec.BuildPairs.class)).hasSize(1);
+        assertThat(ofKind(plan, TaskSpec.Train.class)).hasSize(2);
+    }
+
+    @Test
+    void equalArmsAreOneTraining() {
+        Plan plan = plan(Specs.experiment(
+                arms("baseline", BASE, "a", dpo(LabelBy.SCORER, null), "b", dpo(LabelBy.SCORER, null)), 1L));
+        assertThat(ofKind(plan, TaskSpec.Train.class)).hasSize(1);
+    }
+
+    @Test
+    void seedVariesTrainingAloneAndTheBaselineIsOneForAllSeeds() {
+        Plan plan = plan(Specs.experiment(arms("baseline", BASE, "sft", new ArmSpec.Sft(TrainingSpec.EMPTY)), 1L, 2L));
+        assertThat(ofKind(plan, TaskSpec.Train.class))
+                .extracting(task -> ((TaskSpec.Train) task.spec()).seed())
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+        assertThat(plan.runs().get(new RunRef("baseline", 1)))
+                .isEqualTo(plan.runs().get(new RunRef("baseline", 2)));
+    }
+
+    @Test
+    void everyInputIsPlannedBeforeItIsNeeded() {
+        Plan plan = plan(fullSpec());
+        Set<TaskKey> planned = new HashSet<>();
+        for (PlannedTask task : plan.tasks()) {
+            assertThat(task.inputs().values())
+                    .allSatisfy(input -> assertThat(planned).contains(input.task()));
+            planned.add(task.key());
+        }
+        assertThat(plan.tasks().getLast().key()).isEqualTo(plan.report());
+    }
+
+    @Test
+    void curvesHaveAsManyPointsAsAskedForAndShareTheirStart() {
+        Plan plan = plan(fullSpec());
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        assertThat(inputs.keySet())
+                .contains("point.dpo.1.3", "point.sft.2.2")
+                .doesNotContain("point.dpo.1.4", "point.sft.2.3");
+        assertThat(inputs.get("point.dpo.1.0"))
+                .isEqualTo(inputs.get("point.sft.2.0"))
+                .isEqualTo(inputs.get("point.baseline.1.0"));
+    }
+
+    @Test
+    void trainedModelIsJudgedOnTheBaselinesTexts() {
+        Plan plan = plan(fullSpec());
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        PlannedTask last = plan.task(inputs.get("final.dpo.1").task());
+        assertThat(last.inputs().get("baseline.details")).isEqualTo(inputs.get("details.baseline.1"));
+        assertThat(plan.task(inputs.get("final.baseline.1").task()).inputs())
+                .doesNotContainKeys("weights", "baseline.details");
+    }
+
+    @Test
+    void promptSubsetsAreDisjoint() {
+        PromptAllocation allocation =
+                PromptAllocation.of(fullSpec(), Specs.facts().dataset("data/prompts.jsonl"));
+        Set<Integer> taken = new HashSet<>();
+        List<PromptSlice> slices = new ArrayList<>(allocation.probes());
+        slices.add(allocation.evaluation());
+        slices.addAll(allocation.retrained());
+        slices.add(allocation.pairs().orElseThrow());
+        for (PromptSlice slice : slices) {
+            for (int i = slice.offset(); i < slice.offset() + slice.count(); i++) {
+                assertThat(taken.add(i)).isTrue();
+            }
+        }
+        assertThat(taken).hasSize((int) PromptAllocation.required(fullSpec()));
+    }
+
+    @Test
+    void fixedLayerNeedsNoProbesToSampleCandidates() {
+        Map<String, ArmSpec> arms = arms("baseline", BASE, "dpo", dpo(LabelBy.PROBES, 2));
+        Plan swept = plan(Specs.experiment(arms, 1L));
+        Plan fixed = plan(Specs.experiment(arms, Specs.probes("4"), TrainingSpec.EMPTY, List.of(1L)));
+        assertThat(candidates(swept))
+                .allSatisfy(task -> assertThat(task.inputs()).containsKey("probes"));
+        assertThat(candidates(fixed))
+                .isNotEmpty()
+                .allSatisfy(task -> assertThat(task.inputs()).isEmpty());
+    }
+
+    @Test
+    void probeSpecificationDoesNotTouchResponsesOfTheSameCapture() {
+        Map<String, ArmSpec> arms = arms("baseline", BASE);
+        Plan weak = plan(Specs.experiment(arms, 1L));
+        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
+        ProbeSpec other = new ProbeSpec(p.kind(), p.site(), p.layer(), null, p.pooling(), 5.0, 60, 20, 2, 3, 1, 1);
+        Plan strong = plan(Specs.experiment(arms, other, TrainingSpec.EMPTY, List.of(1L)));
+        assertThat(baseGenerations(weak)).isEqualTo(baseGenerations(strong));
+        assertThat(keys(weak, TaskSpec.FitProbes.class))
+                .doesNotContainAnyElementsOf(keys(strong, TaskSpec.FitProbes.class));
+    }
+
+    private static ExperimentSpec fullSpec() {
+        return Specs.experiment(
+                arms(
+                        "baseline",
+                        BASE,
+                        "dpo",
+                        dpo(LabelBy.PROBES, 3),
+                        "random",
+                        dpo(LabelBy.RANDOM, null),
+                        "sft",
+                        new ArmSpec.Sft(TrainingSpec.EMPTY),
+                        "probe-sft",
+                        new ArmSpec.ProbeSft(1.0, 3, null, null, null, TrainingSpec.EMPTY)),
+                1L,
+                2L);
+    }
+
+    private static TrainingSpec beta(double beta) {
+        return new TrainingSpec(
+                null, null, beta, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static Plan plan(ExperimentSpec spec) {
+        return Planner.plan(spec, Specs.facts());
+    }
+
+    private static List<PlannedTask> ofKind(Plan plan, Class<? extends TaskSpec> kind) {
+        return plan.tasks().stream()
+                .filter(task -> kind.isInstance(task.spec()))
+                .toList();
+    }
+
+    private static Set<TaskKey> keys(Plan plan, Class<? extends TaskSpec> kind) {
+        return ofKind(plan, kind).stream().map(PlannedTask::key).collect(Collectors.toSet());
+    }
+
+    private static List<PlannedTask> candidates(Plan plan) {
+        return ofKind(plan, TaskSpec.Generate.class).stream()
+                .filter(task -> ((TaskSpec.Generate) task.spec()).samplesPerPrompt() == 5)
+                .toList();
+    }
+
+    /** Responses of the untrained model that do not depend on the probes that were fitted. */
+    private static Set<TaskKey> baseGenerations(Plan plan) {
+        return ofKind(plan, TaskSpec.Generate.class).stream()
+                .filter(task -> task.inputs().isEmpty())
+                .map(PlannedTask::key)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,182 @@
+package io.goodhart.domain.validate;
+
+import static io.goodhart.domain.Specs.arms;
+import static io.goodhart.domain.Specs.dpo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.Specs;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TrainingMode;
+import io.goodhart.domain.spec.TrainingSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ValidationTest {
+    private static final ArmSpec BASE = new ArmSpec.None();
+    private static final Map<String, ArmSpec> ARMS = arms("baseline", BASE, "dpo", dpo(LabelBy.PROBES, 3));
+    private static final OptionalLong PLENTY = OptionalLong.of(8L << 30);
+
+    @Test
+    void soundSpecificationHasNoProblem() {
+        assertThat(ValueRules.check(Specs.experiment(ARMS, 1L, 2L))).isEmpty();
+        assertThat(files(Specs.experiment(ARMS, 1L, 2L), 10_000, 20, PLENTY).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void everyProblemIsReportedAtOnce() {
+        ExperimentSpec spec = Specs.experiment(
+                arms("a", dpo(LabelBy.PROBES, 99), "b", dpo(LabelBy.SCORER, 1)),
+                Specs.probes("x"),
+                training(-1.0, null, null),
+                List.of());
+        assertThat(ValueRules.check(spec))
+                .extracting(Problem::field)
+                .contains("seeds", "arms", "arms.a.probes", "arms.b", "probes.layer", "training.learning_rate");
+    }
+
+    @Test
+    void negativeAndNotANumberLearningRatesAreRefused() {
+        for (double rate : new double[] {-1e-4, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
+            ExperimentSpec spec =
+                    Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training(rate, null, null), List.of(1L));
+            assertThat(ValueRules.check(spec)).extracting(Problem::field).containsExactly("training.learning_rate");
+        }
+    }
+
+    @Test
+    void adapterAndFullFineTuningContradict() {
+        ArmSpec full = new ArmSpec.Sft(training(null, TrainingMode.FULL, null));
+        ExperimentSpec spec = Specs.experiment(
+                arms("baseline", BASE, "sft", full),
+                Specs.probes(ProbeSpec.BEST),
+                training(null, null, AdapterSpec.DEFAULTS),
+                List.of(1L));
+        assertThat(ValueRules.check(spec)).extracting(Problem::code).containsExactly("contradiction");
+    }
+
+    @Test
+    void layerOutOfRangeIsRefused() {
+        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes("6"), TrainingSpec.EMPTY, List.of(1L));
+        assertThat(files(spec, 10_000, 20, PLENTY).problems())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .contains("probes.layer", "0 to 5", "got 6");
+    }
+
+    @Test
+    void tooFewDistinctPromptsAreRefusedWithBothNumbers() {
+        ExperimentSpec spec = Specs.experiment(ARMS, 1L);
+        assertThat(files(spec, 749, 20, PLENTY).problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("750", "749");
+        assertThat(files(spec, 750, 20, PLENTY).problems()).isEmpty();
+    }
+
+    @Test
+    void probesThatTrainingCannotUseAreRefused() {
+        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
+        ProbeSpec last = new ProbeSpec(p.kind(), p.site(), p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
+        Map<String, ArmSpec> arms =
+                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null));
+        assertThat(ValueRules.check(Specs.experiment(arms, last, TrainingSpec.EMPTY, List.of(1L))))
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .contains("arms.probe-sft", "unsupported");
+    }
+
+    @Test
+    void absurdNumbersAreRefusedToo() {
+        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
+        ProbeSpec absurd = new ProbeSpec(
+                p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 2_000_000_000, 20, 1, 2_000_000_000, 1, 1);
+        ExperimentSpec spec = Specs.experiment(ARMS, absurd, TrainingSpec.EMPTY, List.of(1L));
+        assertThat(files(spec, 10_000, 20, PLENTY).problems())
+                .extracting(Problem::code)
+                .containsExactly("data_too_small");
+    }
+
+    @Test
+    void promptThatDoesNotFitTheContextIsRefused() {
+        assertThat(files(Specs.experiment(ARMS, 1L), 10_000, 233, PLENTY).problems())
+                .extracting(Problem::code)
+                .containsExactly("prompt_too_long");
+        assertThat(files(Specs.experiment(ARMS, 1L), 10_000, 232, PLENTY).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void unknownAdapterTargetIsRefused() {
+        AdapterSpec adapter = new AdapterSpec(8, 16.0, 0.0, List.of("q_proj", "c_attn"), false);
+        ExperimentSpec spec =
+                Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training(null, null, adapter), List.of(1L));
+        assertThat(files(spec, 10_000, 20, PLENTY).problems())
+                .extracting(Problem::code)
+                .containsExactly("unknown_module");
+    }
+
+    @Test
+    void moreMemoryThanTheLargestWorkerHasIsRefusedAndNoWorkerIsAWarning() {
+        ExperimentSpec spec = Specs.experiment(ARMS, 1L);
+        assertThat(files(spec, 10_000, 20, OptionalLong.of(512L << 20)).problems())
+                .extracting(Problem::code)
+                .containsExactly("not_enough_memory");
+        assertThat(files(spec, 10_000, 20, OptionalLong.empty()).warnings())
+                .extracting(Problem::code)
+                .contains("no_worker");
+    }
+
+    @Test
+    void cutTextsAreAWarningThatTheUserSees() {
+        assertThat(files(Specs.experiment(ARMS, 1L, 2L), 10_000, 20, PLENTY).warnings())
+                .extracting(Problem::code)
+                .containsExactly("truncated", "no_control");
+    }
+
+    @Test
+    void randomLabelsAreTheControlOfDpo() {
+        Map<String, ArmSpec> arms =
+                arms("baseline", BASE, "dpo", dpo(LabelBy.PROBES, 3), "random", dpo(LabelBy.RANDOM, null));
+        assertThat(files(Specs.experiment(arms, 1L, 2L), 10_000, 20, PLENTY).warnings())
+                .extracting(Problem::code)
+                .containsExactly("truncated");
+    }
+
+    @Test
+    void dropoutIsRefusedRatherThanIgnored() {
+        AdapterSpec adapter = new AdapterSpec(8, 16.0, 0.1, List.of("all-linear"), false);
+        ExperimentSpec spec =
+                Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training(null, null, adapter), List.of(1L));
+        assertThat(ValueRules.check(spec)).extracting(Problem::code).containsExactly("unsupported");
+    }
+
+    private static Validation files(ExperimentSpec spec, int prompts, int longest, OptionalLong memory) {
+        return FileRules.check(spec, Specs.validationFacts(prompts, longest, memory));
+    }
+
+    private static TrainingSpec training(Double rate, TrainingMode mode, AdapterSpec adapter) {
+        return new TrainingSpec(
+                mode, adapter, null, null, rate, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    @Test
+    void missingNameIsNamed() {
+        assertThatThrownBy(() -> new ArmSpec.Dpo(null, 1, null, TrainingSpec.EMPTY))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("label_by");
+    }
+}
