@@ -1,0 +1,12 @@
+package io.goodhart.datasets;
+
+import java.util.Optional;
+
+/**
+ * A text, with its label if it has one.
+ *
+ * @param rowId id of its row
+ * @param text the text
+ * @param positive whether its label is at least 0.5
+ */
+public record Text(String rowId, String text, Optional<Boolean> positive) {}

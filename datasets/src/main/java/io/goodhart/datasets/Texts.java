@@ -1,0 +1,53 @@
+package io.goodhart.datasets;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.Seeds;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.spec.Filter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Texts of a data file. */
+public final class Texts {
+    private Texts() {}
+
+    /** Every text that passes the filter, in the file's order; empty texts are left out. */
+    public static List<Text> eligible(Path file, String field, @Nullable String label, @Nullable Filter where) {
+        List<Text> texts = new ArrayList<>();
+        JsonLines.read(file, row -> {
+            if (row.passes(where) && !row.text(field).isBlank()) {
+                texts.add(new Text(
+                        row.id(),
+                        row.text(field).strip(),
+                        Optional.ofNullable(label).map(name -> row.number(name) >= 0.5)));
+            }
+        });
+        return texts;
+    }
+
+    /**
+     * The texts of a slice.
+     *
+     * @throws InvalidInputException if the file has fewer
+     */
+    public static List<Text> read(Path file, TextSlice slice) {
+        List<Text> eligible = eligible(file, slice.field(), slice.label(), slice.where());
+        if (eligible.size() < slice.count()) {
+            throw new InvalidInputException(new Problem(
+                    "data_too_small",
+                    null,
+                    "%s has %d texts that fit, %d are needed"
+                            .formatted(file.getFileName(), eligible.size(), slice.count())));
+        }
+        int[] order = Seeds.permutation(eligible.size(), slice.seed());
+        List<Text> texts = new ArrayList<>(slice.count());
+        for (int i = 0; i < slice.count(); i++) {
+            texts.add(eligible.get(order[i]));
+        }
+        return texts;
+    }
+}
