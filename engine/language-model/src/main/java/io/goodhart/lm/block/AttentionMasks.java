@@ -1,0 +1,77 @@
+package io.goodhart.lm.block;
+
+import io.goodhart.tensor.Kernels;
+import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.Tensors;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which token of a batch attends to which. Every token attends to itself, so that no row of a softmax is empty; padding at the
+ * end needs no mask, because no token looks ahead.
+ */
+public final class AttentionMasks {
+    private final int length;
+    private final int[] padding;
+    private final boolean leftPadded;
+    private final Map<Integer, Tensor> byWindow = new HashMap<>();
+
+    /**
+     * Masks for a batch.
+     *
+     * @param length T, padding included
+     * @param paddingInFront for each row the number of padding tokens before its first token
+     */
+    public AttentionMasks(int length, int[] paddingInFront) {
+        this.length = length;
+        this.padding = paddingInFront.clone();
+        boolean padded = false;
+        for (int count : paddingInFront) {
+            padded |= count > 0;
+        }
+        this.leftPadded = padded;
+    }
+
+    /** Makes the mask of a window (0: none), so that the blocks need not. To be called outside the scope of a block. */
+    public void prepare(int window) {
+        if (!isPlain(window)) {
+            byWindow.computeIfAbsent(effective(window), this::make);
+        }
+    }
+
+    private boolean isPlain(int window) {
+        return !leftPadded && effective(window) == length;
+    }
+
+    private int effective(int window) {
+        return window == 0 ? length : Math.min(window, length);
+    }
+
+    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
+        if (isPlain(window)) {
+            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scale);
+        }
+        Tensor mask = byWindow.get(effective(window));
+        if (mask == null) {
+            throw new IllegalStateException("The masks were not prepared for window " + window);
+        }
+        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scale);
+    }
+
+    /** [B,1,T,T], or [1,1,T,T] if the rows do not differ; true where the row's token may see the column's. */
+    private Tensor make(int window) {
+        int rows = leftPadded ? padding.length : 1;
+        boolean[] mask = new boolean[Math.multiplyExact(rows, Math.multiplyExact(length, length))];
+        for (int row = 0; row < rows; row++) {
+            int first = leftPadded ? padding[row] : 0;
+            for (int query = 0; query < length; query++) {
+                int at = (row * length + query) * length;
+                for (int key = Math.max(first, query - window + 1); key < query; key++) {
+                    mask[at + key] = true;
+                }
+                mask[at + query] = true;
+            }
+        }
+        return Tensors.of(mask, rows, 1, length, length);
+    }
+}

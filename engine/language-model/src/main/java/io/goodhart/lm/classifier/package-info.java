@@ -1,0 +1,5 @@
+/** Sequence classifiers. */
+@NullMarked
+package io.goodhart.lm.classifier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.goodhart.lm.generate;
+
+import io.goodhart.lm.model.DecoderModel;
+import io.goodhart.tensor.Autograd;
+import java.util.List;
+
+/**
+ * Generates responses in batches. Every response depends on its prompt, the seed and its number alone: batch size and order of
+ * the prompts change nothing. A response that ends makes room for another one.
+ */
+public final class Generator {
+    private final DecoderModel model;
+
+    /** Generates with a model; an adapter that is set takes part. */
+    public Generator(DecoderModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Generates {@code settings.samples()} responses to each prompt.
+     *
+     * @return the responses in the order of the prompts, those of one prompt one behind the other
+     * @throws java.util.concurrent.CancellationException if the listener asks for it
+     */
+    public List<Generation> generate(List<Prompt> prompts, GenerationSettings settings, GenerationListener listener) {
+        for (Prompt prompt : prompts) {
+            int longest = prompt.length() + settings.maxNewTokens();
+            if (longest > model.config().context()) {
+                throw new IllegalArgumentException(
+                        "Prompt %d has %d tokens: with %d new ones it exceeds the context of %d"
+                                .formatted(
+                                        prompt.index(),
+                                        prompt.length(),
+                                        settings.maxNewTokens(),
+                                        model.config().context()));
+            }
+        }
+        try (Autograd.Mode paused = Autograd.paused();
+                GenerationLoop loop = new GenerationLoop(model, prompts, settings, listener)) {
+            return loop.run();
+        }
+    }
+
+    /** As above, unwatched. */
+    public List<Generation> generate(List<Prompt> prompts, GenerationSettings settings) {
+        return generate(prompts, settings, GenerationListener.NONE);
+    }
+}

@@ -1,0 +1,182 @@
+package io.goodhart.lm.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.lm.Expected;
+import io.goodhart.lm.hook.Hooks;
+import io.goodhart.lm.model.CompletionBatch;
+import io.goodhart.lm.model.DecoderModel;
+import io.goodhart.lm.model.TokenBatch;
+import io.goodhart.tensor.Autograd;
+import io.goodhart.tensor.ComputeThread;
+import io.goodhart.tensor.Scope;
+import io.goodhart.tensor.Tensor;
+import io.goodhart.testing.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Adapters against PEFT. */
+class LoraGoldenTest {
+    @BeforeAll
+    static void useOneThread() {
+        ComputeThread.prepare(1);
+    }
+
+    @TempDir
+    Path directory;
+
+    static Stream<Path> adapters() {
+        return Stream.of(
+                        "gemma3/adapters/lora-all",
+                        "gemma3/adapters/rslora-qv",
+                        "gpt2/adapters/lora-c_attn",
+                        "llama/adapters/lora-all",
+                        "llama/adapters/rslora-qv")
+                .map(name -> Fixtures.find("lm/" + name))
+                .flatMap(Optional::stream);
+    }
+
+    private static DecoderModel base(Path folder) throws IOException {
+        return DecoderModel.load(folder.resolve("../..").normalize());
+    }
+
+    private static Tensor logits(DecoderModel model, Expected expected) {
+        TokenBatch batch = TokenBatch.rightPadded(expected.rows("right"));
+        return model.logits(model.forward(batch, Hooks.none()).hiddenBTD());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void onOffAndMergedAreThoseOfTheReference(Path folder) throws IOException {
+        try (Expected expected = Expected.in(folder);
+                DecoderModel model = base(folder);
+                LoraAdapter adapter = LoraFiles.load(folder, model.table());
+                Scope scope = Scope.open()) {
+            model.setAdapter(adapter);
+            expected.assertClose("right.logits", logits(model, expected), "right");
+            try (AdapterSlot.Off off = model.withoutAdapter()) {
+                expected.assertClose("right.logits_disabled", logits(model, expected), "right");
+            }
+            expected.assertClose("right.logits", logits(model, expected), "right");
+            try (DecoderModel merged = model.merged(adapter)) {
+                expected.assertClose("right.logits_merged", logits(merged, expected), "right");
+                for (String name : expected.names("merged.")) {
+                    Tensor weight = merged.parameters().get(name.substring("merged.".length()));
+                    expected.assertCloseToLargest(name, weight.toFloats());
+                }
+            }
+            model.setAdapter(null);
+            expected.assertClose("right.logits_disabled", logits(model, expected), "right");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void lossAndGradientsAreThoseOfTheReferenceAndTheBaseGetsNone(Path folder) throws IOException {
+        try (Expected expected = Expected.in(folder);
+                DecoderModel model = base(folder);
+                LoraAdapter adapter = LoraFiles.load(folder, model.table())) {
+            adapter.parameters().values().forEach(Tensor::requireGradient);
+            model.setAdapter(adapter);
+            List<int[]> rows = expected.rows("right");
+            CompletionBatch batch = CompletionBatch.of(
+                    rows.stream().map(ids -> Arrays.copyOf(ids, 1)).toList(),
+                    rows.stream()
+                            .map(ids -> Arrays.copyOfRange(ids, 1, ids.length))
+                            .toList());
+            try (Scope scope = Scope.open();
+                    Autograd.Mode recording = Autograd.recording()) {
+                Tensor loss = batch.logProbsN(model, Hooks.none()).mean().negated();
+                assertThat(loss.asFloat()).isCloseTo(expected.floats("ce_loss")[0], within(1e-5f));
+                Autograd.backward(loss);
+            }
+            try (Scope scope = Scope.open()) {
+                for (String name : expected.names("grad.")) {
+                    Tensor parameter = adapter.parameters().get(name.substring("grad.".length()));
+                    expected.assertCloseToLargest(name, parameter.gradient().toFloats());
+                }
+            }
+            assertThat(model.parameters().values()).noneMatch(Tensor::requiresGradient);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void savedFilesComeBackAsTheyWere(Path folder) throws IOException {
+        try (DecoderModel model = base(folder);
+                LoraAdapter adapter = LoraFiles.load(folder, model.table())) {
+            LoraFiles.save(adapter, directory, "base");
+            try (LoraAdapter again = LoraFiles.load(directory, model.table())) {
+                assertThat(again.settings()).isEqualTo(adapter.settings());
+                assertThat(again.parameters().keySet())
+                        .isEqualTo(adapter.parameters().keySet());
+                adapter.parameters()
+                        .forEach((name, tensor) -> assertThat(
+                                        again.parameters().get(name).toFloats())
+                                .containsExactly(tensor.toFloats()));
+            }
+        }
+    }
+
+    @Test
+    void aNewAdapterChangesNothingAndDependsOnItsSeedAlone() throws IOException {
+        Path folder = Fixtures.path("lm/gpt2");
+        try (Expected expected = Expected.in(folder);
+                DecoderModel model = DecoderModel.load(folder);
+                LoraAdapter one = LoraAdapter.create(model.table(), LoraSettings.allLinear(3, 6), 7);
+                LoraAdapter same = LoraAdapter.create(model.table(), LoraSettings.allLinear(3, 6), 7);
+                LoraAdapter other = LoraAdapter.create(model.table(), LoraSettings.allLinear(3, 6), 8);
+                Scope scope = Scope.open()) {
+            String name = "base_model.model.transformer.h.1.mlp.c_proj.lora_A.weight";
+            float[] values = one.parameters().get(name).toFloats();
+            assertThat(one.parameters().get(name).shape()).containsExactly(3, 192);
+            assertThat(values).containsExactly(same.parameters().get(name).toFloats());
+            assertThat(values).isNotEqualTo(other.parameters().get(name).toFloats());
+            double bound = 1 / Math.sqrt(192);
+            for (float value : values) {
+                assertThat(Math.abs(value)).isLessThanOrEqualTo((float) bound);
+            }
+            assertThat(one.targets()).hasSize(16);
+            model.setAdapter(one);
+            expected.assertClose("right.logits", logits(model, expected), "right");
+        }
+    }
+
+    @Test
+    void targetsThatDoNotExistAndSettingsThatAreNotDoneAreRefusedByName() throws IOException {
+        try (DecoderModel model = DecoderModel.load(Fixtures.path("lm/gemma3"))) {
+            LoraSettings wrong = new LoraSettings(4, 8, false, List.of("q_proj", "c_attn"));
+            assertThatThrownBy(() -> LoraAdapter.create(model.table(), wrong, 1))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("c_attn")
+                    .hasMessageContaining("gate_proj");
+            Path source = Fixtures.path("lm/gemma3/adapters/lora-all");
+            Files.copy(source.resolve(LoraFiles.WEIGHTS), directory.resolve(LoraFiles.WEIGHTS));
+            String config = Files.readString(source.resolve(LoraFiles.CONFIG));
+            refused(model, config.replace("\"use_dora\": false", "\"use_dora\": true"), "use_dora");
+            refused(model, config.replace("\"rank_pattern\": {}", "\"rank_pattern\": {\"x\": 1}"), "rank_pattern");
+            refused(model, config.replace("\"r\": 4", "\"r\": 5"), "has shape [4, ");
+            refused(model, config.replace("\"up_proj\",", ""), "up_proj.lora_A.weight");
+        }
+    }
+
+    private void refused(DecoderModel model, String config, String mention) throws IOException {
+        Files.writeString(directory.resolve(LoraFiles.CONFIG), config);
+        assertThatThrownBy(() -> LoraFiles.load(directory, model.table()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(mention);
+    }
+}

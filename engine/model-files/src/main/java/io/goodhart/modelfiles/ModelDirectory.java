@@ -1,0 +1,148 @@
+package io.goodhart.modelfiles;
+
+import io.goodhart.domain.Hashes;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.modelfiles.config.DecoderConfig;
+import io.goodhart.modelfiles.config.ModelConfig;
+import io.goodhart.modelfiles.config.RobertaClassifierConfig;
+import io.goodhart.modelfiles.safetensors.SafetensorsFile;
+import io.goodhart.modelfiles.tokenize.Tokenizer;
+import io.goodhart.modelfiles.weights.WeightTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A model in the Hugging Face layout whose configuration, weights and tokenizer file have been checked against each other.
+ * Nothing is loaded: headers are read, and every byte once for the hash.
+ */
+public final class ModelDirectory {
+    private static final int CHUNK = 1 << 20;
+
+    private final Path path;
+    private final ModelConfig config;
+    private final WeightTable weights;
+    private final ModelRevision revision;
+
+    private ModelDirectory(Path path, ModelConfig config, WeightTable weights, ModelRevision revision) {
+        this.path = path;
+        this.config = config;
+        this.weights = weights;
+        this.revision = revision;
+    }
+
+    /** As {@link #open(Path, String)}, with the directory's own name in the revision. */
+    public static ModelDirectory open(Path path) throws IOException {
+        return open(path, String.valueOf(path.getFileName()));
+    }
+
+    /**
+     * Opens a directory and checks it.
+     *
+     * @param name what the revision is called, for example the path relative to the files root
+     * @throws InvalidInputException with every problem, each naming the file or tensor it is about
+     */
+    public static ModelDirectory open(Path path, String name) throws IOException {
+        ModelConfig config = check(path);
+        return new ModelDirectory(path, config, WeightTable.of(config), new ModelRevision(name, hash(path)));
+    }
+
+    /** Everything that is wrong with a directory; empty if it can be used. Does not hash the weights, so it is quick. */
+    public static List<Problem> problems(Path path) throws IOException {
+        try {
+            check(path);
+            return List.of();
+        } catch (InvalidInputException e) {
+            return e.problems();
+        }
+    }
+
+    private static ModelConfig check(Path path) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            if (!Files.isRegularFile(path.resolve(Tokenizer.FILE))) {
+                throw new InvalidInputException(
+                        new Problem("tokenizer_missing", Tokenizer.FILE, "There is no file " + Tokenizer.FILE));
+            }
+            return checkpoint.config();
+        }
+    }
+
+    /** sha256 over name, length and bytes of config.json, the weights (and their index) and tokenizer.json, by name. */
+    private static String hash(Path path) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(path.resolve("config.json"), path.resolve(Tokenizer.FILE)));
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            files.addAll(file.files());
+        }
+        files.sort(Comparator.comparing(file -> String.valueOf(file.getFileName())));
+        MessageDigest digest = Hashes.sha256();
+        byte[] chunk = new byte[CHUNK];
+        for (Path file : files) {
+            String head = "%s %d\n".formatted(file.getFileName(), Files.size(file));
+            digest.update(head.getBytes(StandardCharsets.UTF_8));
+            try (InputStream stream = Files.newInputStream(file)) {
+                for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+                    digest.update(chunk, 0, count);
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Where it lies. */
+    public Path path() {
+        return path;
+    }
+
+    /** Its architecture. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Its tensors. */
+    public WeightTable weights() {
+        return weights;
+    }
+
+    /** Which exact model it is. */
+    public ModelRevision revision() {
+        return revision;
+    }
+
+    /** What is known without loading it. */
+    public ModelFacts facts() {
+        List<String> labels = config instanceof RobertaClassifierConfig classifier ? classifier.labels() : List.of();
+        return new ModelFacts(
+                revision,
+                config.family(),
+                config instanceof DecoderConfig ? ModelFacts.Task.LANGUAGE_MODEL : ModelFacts.Task.CLASSIFIER,
+                config.layers(),
+                config.dModel(),
+                config.dMlp(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.dHead(),
+                config.vocabulary(),
+                config.context(),
+                weights.parameters(),
+                weights.linearWeights().stream()
+                        .map(tensor -> tensor.module().substring(tensor.module().lastIndexOf('.') + 1))
+                        .distinct()
+                        .toList(),
+                labels);
+    }
+
+    /** Opens the tokenizer. */
+    public Tokenizer tokenizer() throws IOException {
+        return Tokenizer.open(path);
+    }
+}

@@ -1,0 +1,186 @@
+package io.goodhart.modelfiles.tokenize;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** tokenizer.json of a model: text to token ids and back. Never pads, and truncates only when asked. Thread-safe. */
+public final class Tokenizer implements AutoCloseable {
+    /** Its file in a model directory. */
+    public static final String FILE = "tokenizer.json";
+
+    private static final String CONFIG = "tokenizer_config.json";
+    private static final String INVALID = "tokenizer_invalid";
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final Vocabulary vocabulary;
+    private final JsonNode config;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, JsonNode config) {
+        this.tokenizer = tokenizer;
+        this.vocabulary = vocabulary;
+        this.config = config;
+    }
+
+    /**
+     * Opens the tokenizer of a model directory.
+     *
+     * @throws InvalidInputException if tokenizer.json is missing or cannot be read
+     */
+    public static Tokenizer open(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInputException(new Problem("tokenizer_missing", FILE, "There is no file " + FILE));
+        }
+        Vocabulary vocabulary = Vocabulary.read(parse(file));
+        JsonNode config = Files.isRegularFile(directory.resolve(CONFIG))
+                ? parse(directory.resolve(CONFIG))
+                : JsonMapper.shared().createObjectNode();
+        Map<String, String> options = Map.of("truncation", "false", "padding", "false");
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), vocabulary, config);
+        } catch (RuntimeException e) { // the native library has one unchecked type for every fault of the file
+            throw new InvalidInputException(
+                    new Problem(INVALID, FILE, "tokenizer.json cannot be used: " + e.getMessage()));
+        }
+    }
+
+    private static JsonNode parse(Path file) throws IOException {
+        try {
+            return JsonMapper.shared().readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            String name = String.valueOf(file.getFileName());
+            throw new InvalidInputException(
+                    new Problem(INVALID, name, name + " is not valid JSON: " + e.getOriginalMessage()));
+        }
+    }
+
+    /** Whether the tokens that the model expects around a text ({@code <bos>}, {@code <s>}, …) are added. */
+    public enum Specials {
+        ADDED,
+        LEFT_OUT
+    }
+
+    /** Token ids of a text. */
+    public int[] encode(String text, Specials specials) {
+        return toInts(tokenizer.encode(text, specials == Specials.ADDED, false).getIds());
+    }
+
+    /** Token ids of a text, cut at its end so that no more than this many are left, added ones included. */
+    public int[] encode(String text, Specials specials, int maxLength) {
+        return encodeWithPlaces(text, specials).truncated(maxLength);
+    }
+
+    /** Token ids of a text with the place of each token. */
+    public Encoded encodeWithPlaces(String text, Specials specials) {
+        Encoding encoding = tokenizer.encode(text, specials == Specials.ADDED, false);
+        long[] added = encoding.getSpecialTokenMask();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] places = utf16Places(text);
+        int[] starts = new int[added.length];
+        int[] ends = new int[added.length];
+        BitSet special = new BitSet(added.length);
+        for (int i = 0; i < added.length; i++) {
+            special.set(i, added[i] != 0);
+            CharSpan span = spans[i];
+            starts[i] = span == null ? 0 : places[span.getStart()];
+            ends[i] = span == null ? 0 : places[span.getEnd()];
+        }
+        return new Encoded(toInts(encoding.getIds()), starts, ends, special);
+    }
+
+    /** For each code point of a text, and for its end, the index of its first unit. */
+    private static int[] utf16Places(String text) {
+        int[] places = new int[text.codePointCount(0, text.length()) + 1];
+        int unit = 0;
+        for (int i = 1; i < places.length; i++) {
+            unit += Character.charCount(text.codePointAt(unit));
+            places[i] = unit;
+        }
+        return places;
+    }
+
+    /** Token ids of two texts, as the model expects a pair. */
+    public int[] encodePair(String first, String second) {
+        return toInts(tokenizer.encode(first, second, true, false).getIds());
+    }
+
+    /** The text of token ids, special ones left out. */
+    public String decode(int[] ids) {
+        return tokenizer.decode(toLongs(ids), true);
+    }
+
+    /** The text of token ids, special ones written out. */
+    public String decodeWithSpecials(int[] ids) {
+        return tokenizer.decode(toLongs(ids), false);
+    }
+
+    /** Id of a token by its exact name. */
+    public OptionalInt id(String token) {
+        return vocabulary.id(token);
+    }
+
+    /** Number of ids: the largest one plus 1. */
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    /** Id of the token that begins a text, if tokenizer_config.json names one. */
+    public OptionalInt beginningId() {
+        return special("bos_token");
+    }
+
+    /** Id of the token that ends a text, if tokenizer_config.json names one. */
+    public OptionalInt endId() {
+        return special("eos_token");
+    }
+
+    /** Id of the padding token, if tokenizer_config.json names one. */
+    public OptionalInt paddingId() {
+        return special("pad_token");
+    }
+
+    private OptionalInt special(String key) {
+        JsonNode value = config.path(key);
+        String token = value.isObject() ? value.path("content").asString("") : value.asString("");
+        return token.isEmpty() ? OptionalInt.empty() : id(token);
+    }
+
+    /** Longest text in tokens that the model was made for, if tokenizer_config.json says so. */
+    public OptionalInt maxLength() {
+        JsonNode value = config.path("model_max_length");
+        boolean said = value.isIntegralNumber() && value.canConvertToInt() && value.asInt() > 0;
+        return said ? OptionalInt.of(value.asInt()) : OptionalInt.empty(); // "none" is written as 1e30
+    }
+
+    /** Names of the special tokens, such as {@code <bos>}. */
+    public List<String> specialTokens() {
+        return vocabulary.specialTokens();
+    }
+
+    private static int[] toInts(long[] ids) {
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static long[] toLongs(int[] ids) {
+        return Arrays.stream(ids).asLongStream().toArray();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** tokenizer.json through the Hugging Face tokenizers library. */
+@NullMarked
+package io.goodhart.modelfiles.tokenize;
+
+import org.jspecify.annotations.NullMarked;

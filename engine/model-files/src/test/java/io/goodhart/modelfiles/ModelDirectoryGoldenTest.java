@@ -1,0 +1,187 @@
+package io.goodhart.modelfiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.modelfiles.config.Gemma3Config;
+import io.goodhart.modelfiles.config.Gpt2Config;
+import io.goodhart.modelfiles.config.RobertaClassifierConfig;
+import io.goodhart.testing.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModelDirectoryGoldenTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "broken-extra-key",
+                "broken-missing-key",
+                "broken-truncated",
+                "broken-unsupported-architecture",
+                "broken-wrong-shape"
+            })
+    void brokenDirectoriesAreRefusedByNameOfTheOffender(String name) throws IOException {
+        Path path = Fixtures.path("lm/" + name);
+        JsonNode expected = JsonMapper.shared().readTree(Files.readAllBytes(path.resolve("expected.json")));
+        List<Problem> problems = ModelDirectory.problems(path);
+        assertThat(problems).hasSize(1);
+        for (JsonNode mention : expected.path("message_must_mention")) {
+            assertThat(problems.getFirst().message()).contains(mention.asString());
+        }
+        assertThatThrownBy(() -> ModelDirectory.open(path)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gemma3",
+                "gpt2",
+                "roberta",
+                "roberta-multilabel",
+                "gpt2-bf16",
+                "gpt2-fp16",
+                "gpt2-openai-keys",
+                "llama",
+                "llama-sharded"
+            })
+    void soundDirectoriesHaveNoProblems(String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Fixtures.find("lm/" + name).ifPresent(found::add);
+        for (Path path : found) {
+            assertThat(ModelDirectory.problems(path)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-rope3", "gemma2", "qwen2", "bert"})
+    void whatIsNotSupportedIsRefusedWithoutAGuess(String name) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Fixtures.find("lm/" + name).ifPresent(found::add);
+        for (Path path : found) {
+            assertThat(ModelDirectory.problems(path)).extracting(Problem::code).contains("model_not_supported");
+        }
+    }
+
+    @Test
+    void gemma3ReadsWhatConfigJsonLeavesToDefaults() throws IOException {
+        ModelDirectory model = ModelDirectory.open(Fixtures.path("lm/gemma3"));
+        assertThat(model.config()).isInstanceOfSatisfying(Gemma3Config.class, config -> {
+            assertThat(config.tiedHead()).isTrue();
+            assertThat(config.slidingLayers()).containsExactly(true, true, true, true, true, false, true);
+            assertThat(config.queryScalar()).isEqualTo(30);
+            assertThat(config.localRopeBase()).isEqualTo(1e4);
+            assertThat(config.globalRopeBase()).isEqualTo(1e6);
+            assertThat(config.specialTokens().ends()).containsExactly(1);
+        });
+        ModelFacts facts = model.facts();
+        assertThat(facts.parameters()).isEqualTo(314_512);
+        assertThat(facts.linearModules())
+                .containsExactly("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+    }
+
+    @Test
+    void bundledModelsAreWhatTheirCardsSay() throws IOException {
+        ModelFacts gemma = ModelDirectory.open(Fixtures.model("tiny-gemma3")).facts();
+        assertThat(gemma.parameters()).isEqualTo(3_372_480);
+        assertThat(gemma.context()).isEqualTo(256);
+        ModelDirectory scorer = ModelDirectory.open(Fixtures.model("tiny-toxicity"));
+        assertThat(scorer.facts().parameters()).isEqualTo(1_054_210);
+        assertThat(scorer.facts().labels()).containsExactly("neutral", "toxic");
+        assertThat(scorer.facts().task()).isEqualTo(ModelFacts.Task.CLASSIFIER);
+        assertThat(scorer.config()).isInstanceOfSatisfying(RobertaClassifierConfig.class, config -> {
+            assertThat(config.multiLabel()).isFalse();
+            assertThat(config.paddingId()).isZero();
+        });
+    }
+
+    @Test
+    void revisionChangesWithAnyByteOfConfigurationOrTokenizer() throws IOException {
+        copy(Fixtures.path("lm/gpt2"));
+        String before = ModelDirectory.open(directory).revision().sha256();
+        assertThat(ModelDirectory.open(directory).revision().sha256()).isEqualTo(before);
+        Path tokenizer = directory.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer) + "\n");
+        assertThat(ModelDirectory.open(directory).revision().sha256()).isNotEqualTo(before);
+    }
+
+    @Test
+    void configurationFaultsAreAllNamedAtOnce() throws IOException {
+        copy(Fixtures.path("lm/gemma3"));
+        edit("\"final_logit_softcapping\": null", "\"final_logit_softcapping\": 30.0");
+        edit("\"hidden_activation\": \"gelu_pytorch_tanh\"", "\"hidden_activation\": \"mish\"");
+        edit("\"rms_norm_eps\": 0.01", "\"rms_norm_eps\": -1");
+        edit("\"sliding_window\": 8", "\"sliding_window\": \"8\"");
+        assertThat(ModelDirectory.problems(directory))
+                .extracting(Problem::field)
+                .containsExactlyInAnyOrder(
+                        "config.json/final_logit_softcapping",
+                        "config.json/hidden_activation",
+                        "config.json/rms_norm_eps",
+                        "config.json/sliding_window");
+    }
+
+    @Test
+    void slidingLayersFollowThePatternWhereLayerTypesAreMissing() throws IOException {
+        copy(Fixtures.path("lm/gemma3"));
+        Path path = directory.resolve("config.json");
+        String config = Files.readString(path);
+        Files.writeString(
+                path,
+                config.replaceFirst("(?s)\"layer_types\": \\[.*?\\],", "")
+                        .replace("\"_sliding_window_pattern\": 6", "\"sliding_window_pattern\": 3"));
+        assertThat(ModelDirectory.open(directory).config())
+                .isInstanceOfSatisfying(
+                        Gemma3Config.class,
+                        gemma -> assertThat(gemma.slidingLayers())
+                                .containsExactly(true, true, false, true, true, false, true));
+    }
+
+    @Test
+    void missingFilesAreNamed() throws IOException {
+        assertThat(ModelDirectory.problems(directory.resolve("nowhere")))
+                .extracting(Problem::code)
+                .containsExactly("model_not_found");
+        copy(Fixtures.path("lm/gpt2"));
+        assertThat(ModelDirectory.open(directory).config()).isInstanceOf(Gpt2Config.class);
+        Files.delete(directory.resolve("tokenizer.json"));
+        assertThat(ModelDirectory.problems(directory))
+                .extracting(Problem::field)
+                .containsExactly("tokenizer.json");
+        Files.delete(directory.resolve("model.safetensors"));
+        assertThat(ModelDirectory.problems(directory))
+                .extracting(Problem::field)
+                .containsExactly("model.safetensors");
+        Files.delete(directory.resolve("config.json"));
+        assertThat(ModelDirectory.problems(directory))
+                .extracting(Problem::field)
+                .containsExactly("config.json");
+    }
+
+    private void edit(String from, String to) throws IOException {
+        Path path = directory.resolve("config.json");
+        String text = Files.readString(path);
+        assertThat(text).contains(from);
+        Files.writeString(path, text.replace(from, to));
+    }
+
+    private void copy(Path source) throws IOException {
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "generation_config.json")) {
+            Files.copy(source.resolve(name), directory.resolve(name));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.goodhart.probing;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+
+/** Activations [N,D] with a label for each row, true for the behaviour. */
+public final class LabelledActivations {
+    private final Activations activations;
+    private final boolean[] labels;
+
+    private LabelledActivations(Activations activations, boolean[] labels) {
+        this.activations = activations;
+        this.labels = labels;
+    }
+
+    public static LabelledActivations of(Activations activations, boolean[] labels) {
+        if (activations.n() != labels.length) {
+            throw new IllegalArgumentException(
+                    "Need a label for each row, got " + labels.length + " for " + activations.n());
+        }
+        return new LabelledActivations(activations, labels.clone());
+    }
+
+    public Activations activations() {
+        return activations;
+    }
+
+    /** A copy of the labels. */
+    public boolean[] labels() {
+        return labels.clone();
+    }
+
+    public boolean label(int row) {
+        return labels[row];
+    }
+
+    public int n() {
+        return labels.length;
+    }
+
+    public int positives() {
+        int count = 0;
+        for (boolean label : labels) {
+            count += label ? 1 : 0;
+        }
+        return count;
+    }
+
+    public int negatives() {
+        return n() - positives();
+    }
+
+    /** These rows with their labels. */
+    public LabelledActivations rows(int[] indices) {
+        boolean[] kept = new boolean[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            kept[i] = labels[indices[i]];
+        }
+        return new LabelledActivations(activations.rows(indices), kept);
+    }
+
+    /**
+     * Refuses examples of one class only, or none: nothing can be fitted to or ranked on them.
+     *
+     * @param purpose named in the problem, such as {@code training}
+     * @throws InvalidInputException with code {@code one_class}
+     */
+    public void requireBothClasses(String purpose) {
+        if (positives() == 0 || negatives() == 0) {
+            throw new InvalidInputException(new Problem(
+                    "one_class",
+                    null,
+                    "The %s examples need both classes, got %d positive and %d negative"
+                            .formatted(purpose, positives(), negatives())));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.goodhart.tensor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations that are worth a fast path. {@link ReferenceKernels} writes them in plain tensor operations,
+ * {@link TorchScriptKernels} calls fused ones; tests hold the two together, forward and backward.
+ */
+public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
+    /** The fast kernels. */
+    static Kernels best() {
+        return TorchScriptKernels.shared();
+    }
+
+    /** The readable kernels. */
+    static Kernels reference() {
+        return new ReferenceKernels();
+    }
+
+    /**
+     * softmax(scale · Q·Kᵀ + mask) · V. With fewer key/value heads than query heads, query head h reads head h·G/H.
+     *
+     * @param queriesBHTK queries of T positions
+     * @param keysBGSK keys of S positions
+     * @param valuesBGSK values of S positions
+     * @param mask BOOL, true where a query may attend, or a floating addend, broadcast to [B,H,T,S]; a query without any key
+     *     gives zeros; null: every query attends to every key
+     * @return [B,H,T,K]
+     */
+    Tensor attention(Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale);
+
+    /** Attention with the causal mask s ≤ t, for T = S, without making the mask. */
+    Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale);
+
+    /** Root mean square norm over the last axis: x / √(mean(x²) + ε) · w. Gemma stores w − 1: add one first. */
+    Tensor rmsNorm(Tensor x, Tensor weightD, double epsilon);
+
+    /** Layer norm over the last axis: (x − mean) / √(var + ε) · w + b. */
+    Tensor layerNorm(Tensor x, Tensor weightD, Tensor biasD, double epsilon);
+
+    /** x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))). */
+    Tensor geluTanh(Tensor x);
+
+    /** x · σ(x). */
+    Tensor silu(Tensor x);
+
+    /**
+     * log softmax(h·W_Uᵀ)[target] per row, in nats. Logits exist for {@code chunk} rows at a time, forward and backward;
+     * differentiable (once) in both tensors.
+     *
+     * @param hiddenND rows to score, N flattened positions
+     * @param unembeddingVD W_U as stored by Hugging Face, one row per vocabulary entry
+     * @param targetsN token ids, INT64
+     * @param chunk rows per chunk, see {@link #chunkFor}
+     * @return [N]
+     */
+    default Tensor tokenLogProbs(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
+        return Unembedding.logProbs(null, hiddenND, unembeddingVD, targetsN, chunk);
+    }
+
+    /** {@link #tokenLogProbs} with the numbers that training logs: entropy, best token, mean logit; those carry no gradient. */
+    default TokenScores tokenScores(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
+        return Unembedding.scores(null, hiddenND, unembeddingVD, targetsN, chunk);
+    }
+
+    /**
+     * Σ_v p_ref (log p_ref − log p) per row, in nats, in chunks like {@link #tokenLogProbs}; differentiable (once) in
+     * {@code hiddenND} and {@code unembeddingVD}, never in the reference.
+     *
+     * @param referenceND hidden rows of the reference model
+     * @param referenceUnembeddingVD W_U of the reference model
+     * @return [N]
+     */
+    default Tensor tokenDivergence(
+            Tensor hiddenND, Tensor unembeddingVD, Tensor referenceND, Tensor referenceUnembeddingVD, int chunk) {
+        return Unembedding.divergence(hiddenND, unembeddingVD, referenceND, referenceUnembeddingVD, chunk);
+    }
+
+    /** Rows per chunk that keep the logits of one chunk near 64 MiB of float32. */
+    static int chunkFor(long vocabulary) {
+        return (int) Math.max(16, (1L << 24) / vocabulary);
+    }
+
+    /** One AdamW update of every parameter in place; {@code step} counts from 1. */
+    void adamW(AdamWTensors tensors, AdamWSettings settings, double learningRate, long step);
+
+    /** √Σ_i ‖x_i‖² over all tensors. */
+    double globalNorm(List<Tensor> tensors);
+
+    /** Multiplies every tensor in place. */
+    void scaleInPlace(List<Tensor> tensors, double factor);
+
+    /**
+     * Draws one token per row: logits / temperature, the {@code topK} best, of these the smallest set with probability
+     * {@code topP}, then the inverse of the cumulative distribution at {@code uniformsB}. A row's result depends only on its
+     * logits and its number, not on the batch.
+     *
+     * @param uniformsB FLOAT32 or FLOAT64 in [0, 1), one per row
+     * @return token ids [B], INT64
+     */
+    Tensor sample(Tensor logitsBV, Sampling sampling, Tensor uniformsB);
+}

@@ -1,0 +1,253 @@
+package io.goodhart.tensor;
+
+import ai.djl.pytorch.jni.TorchMath;
+import ai.djl.pytorch.jni.TorchMemory;
+import ai.djl.pytorch.jni.TorchModule;
+import ai.djl.pytorch.jni.TorchModule.Argument;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every kernel as one call of a fused libtorch operation; the scripts are in {@code kernels.py}. */
+final class TorchScriptKernels implements Kernels {
+    private static final String SOURCE = "kernels.py";
+
+    /** Tokens looked at first when only a probability limits the choice. */
+    private static final long NUCLEUS = 1024;
+
+    private final TorchModule module;
+
+    private TorchScriptKernels(TorchModule module) {
+        this.module = module;
+    }
+
+    private static final class Shared {
+        private static final TorchScriptKernels KERNELS = load();
+
+        private Shared() {}
+
+        private static TorchScriptKernels load() {
+            NativeLibrary.ensureLoaded();
+            try (InputStream in = TorchScriptKernels.class.getResourceAsStream(SOURCE)) {
+                if (in == null) {
+                    throw new IllegalStateException("No resource " + SOURCE);
+                }
+                String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return new TorchScriptKernels(
+                        new TorchModule(ScriptArchive.of(source), Device.cpu().code()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read " + SOURCE, e);
+            }
+        }
+    }
+
+    static TorchScriptKernels shared() {
+        return Shared.KERNELS;
+    }
+
+    @Override
+    public Tensor attention(
+            Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale) {
+        Heads.check(queriesBHTK, keysBGSK, valuesBGSK);
+        int heads = (int) queriesBHTK.size(1);
+        Argument q = tensor(queriesBHTK);
+        Argument k = tensor(Heads.repeated(keysBGSK, heads));
+        Argument v = tensor(Heads.repeated(valuesBGSK, heads));
+        if (mask == null) {
+            return call("attention", q, k, v, Argument.number(scale));
+        }
+        return call("masked_attention", q, k, v, tensor(mask), Argument.number(scale));
+    }
+
+    @Override
+    public Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale) {
+        Heads.check(queriesBHTK, keysBGTK, valuesBGTK);
+        new Axes().bind("B * T K", queriesBHTK).bind("B * T K", keysBGTK);
+        int heads = (int) queriesBHTK.size(1);
+        Argument k = tensor(Heads.repeated(keysBGTK, heads));
+        Argument v = tensor(Heads.repeated(valuesBGTK, heads));
+        return call("causal_attention", tensor(queriesBHTK), k, v, Argument.number(scale));
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor weightD, double epsilon) {
+        new Axes().bind("D", weightD).bind("D", x.size(-1));
+        return call("rms_norm", tensor(x), tensor(weightD), Argument.number(epsilon));
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Tensor weightD, Tensor biasD, double epsilon) {
+        new Axes().bind("D", weightD).bind("D", biasD).bind("D", x.size(-1));
+        return Tensor.owned(
+                TorchMath.layerNorm(x.handle(), weightD.size(0), weightD.handle(), biasD.handle(), epsilon));
+    }
+
+    @Override
+    public Tensor geluTanh(Tensor x) {
+        return call("gelu_tanh", tensor(x));
+    }
+
+    @Override
+    public Tensor silu(Tensor x) {
+        return call("silu", tensor(x));
+    }
+
+    @Override
+    public Tensor tokenLogProbs(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
+        return Unembedding.logProbs(this, hiddenND, unembeddingVD, targetsN, chunk);
+    }
+
+    @Override
+    public TokenScores tokenScores(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
+        return Unembedding.scores(this, hiddenND, unembeddingVD, targetsN, chunk);
+    }
+
+    /** log p(target); then entropy, best token and mean logit if {@code scores}; then ∂/∂h if {@code slope}. */
+    List<Tensor> targetRows(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, boolean slope, boolean scores) {
+        long[] handles = module.tensors(
+                "target_rows",
+                tensor(hiddenND),
+                tensor(unembeddingVD),
+                tensor(targetsN),
+                Argument.flag(slope),
+                Argument.flag(scores));
+        List<Tensor> outputs = new ArrayList<>(handles.length);
+        for (long handle : handles) {
+            outputs.add(Tensor.owned(handle));
+        }
+        return outputs;
+    }
+
+    @Override
+    public void adamW(AdamWTensors tensors, AdamWSettings settings, double learningRate, long step) {
+        if (tensors.parameters().isEmpty()) {
+            return;
+        }
+        if (!fusable(tensors)) {
+            Kernels.reference().adamW(tensors, settings, learningRate, step);
+            return;
+        }
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            Tensor steps = Tensors.full(DataType.FLOAT32, (double) step);
+            call(
+                    "adamw",
+                    tensors(tensors.parameters()),
+                    tensors(tensors.gradients()),
+                    tensors(tensors.means()),
+                    tensors(tensors.squares()),
+                    tensor(steps),
+                    Argument.number(learningRate),
+                    Argument.number(settings.beta1()),
+                    Argument.number(settings.beta2()),
+                    Argument.number(settings.weightDecay()),
+                    Argument.number(settings.epsilon()));
+        }
+    }
+
+    /** The fused update walks memory in order and in one type. */
+    private static boolean fusable(AdamWTensors tensors) {
+        DataType type = tensors.parameters().get(0).type();
+        return inOrder(tensors.parameters(), type)
+                && inOrder(tensors.gradients(), type)
+                && inOrder(tensors.means(), type)
+                && inOrder(tensors.squares(), type);
+    }
+
+    private static boolean inOrder(List<Tensor> tensors, DataType type) {
+        return tensors.stream().allMatch(x -> x.type() == type && TorchMemory.isContiguous(x.handle()));
+    }
+
+    @Override
+    public double globalNorm(List<Tensor> tensors) {
+        if (tensors.isEmpty()) {
+            return 0;
+        }
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            return call("norm", tensors(tensors)).asDouble();
+        }
+    }
+
+    @Override
+    public void scaleInPlace(List<Tensor> tensors, double factor) {
+        if (tensors.isEmpty()) {
+            return;
+        }
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            Tensor first = tensors.get(0);
+            call("scale", tensors(tensors), tensor(Tensors.full(first.type(), factor)));
+        }
+    }
+
+    @Override
+    public Tensor sample(Tensor logitsBV, Sampling sampling, Tensor uniformsB) {
+        new Axes().bind("B V", logitsBV).bind("B", uniformsB);
+        double sharpness = 1 / sampling.temperature();
+        try (Scope scope = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            if (sampling.isWhole()) {
+                return scope.keep(call("draw_any", tensor(logitsBV), tensor(uniformsB), Argument.number(sharpness)));
+            }
+            long vocabulary = logitsBV.size(1);
+            if (sampling.topK() > 0) {
+                return scope.keep(draw(logitsBV, uniformsB, sampling, sampling.kept(vocabulary))
+                        .ids());
+            }
+            Drawn drawn = draw(logitsBV, uniformsB, sampling, Math.min(vocabulary, NUCLEUS));
+            if (!drawn.covered()) { // a flat row: sort everything
+                drawn = draw(logitsBV, uniformsB, sampling, vocabulary);
+            }
+            return scope.keep(drawn.ids());
+        }
+    }
+
+    /** Token ids, and whether the k best tokens of every row hold the probability that was asked for. */
+    private record Drawn(Tensor ids, boolean covered) {}
+
+    private Drawn draw(Tensor logitsBV, Tensor uniformsB, Sampling sampling, long k) {
+        long[] handles = module.tensors(
+                "draw",
+                tensor(logitsBV),
+                tensor(uniformsB),
+                Argument.number(1 / sampling.temperature()),
+                Argument.integer(k),
+                Argument.number(sampling.topP()),
+                Argument.flag(sampling.topK() == 0));
+        Tensor ids = Tensor.owned(handles[0]);
+        return new Drawn(ids, Tensor.owned(handles[1]).asBoolean());
+    }
+
+    /** Adds Σ_n g_n · ∂log p_n(target)/∂W_U to {@code sumVD} in place. */
+    void addTargetSlopes(Tensor sumVD, Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, Tensor upstreamN) {
+        TorchMemory.delete(module.tensor(
+                "add_target_slopes",
+                tensor(sumVD),
+                tensor(hiddenND),
+                tensor(unembeddingVD),
+                tensor(targetsN),
+                tensor(upstreamN)));
+    }
+
+    /** Whether gradients flow to the tensor, leaf or recorded result: DJL's own flag knows leaves only. */
+    boolean requiresGradient(Tensor tensor) {
+        return module.flag("requires_gradient", tensor(tensor));
+    }
+
+    private Tensor call(String function, Argument... arguments) {
+        return Tensor.owned(module.tensor(function, arguments));
+    }
+
+    private static Argument tensor(Tensor tensor) {
+        return Argument.tensor(tensor.handle());
+    }
+
+    private static Argument tensors(List<Tensor> tensors) {
+        return Argument.tensors(tensors.stream().mapToLong(Tensor::handle).toArray());
+    }
+}

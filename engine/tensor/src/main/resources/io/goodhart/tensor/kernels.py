@@ -1,0 +1,76 @@
+class M(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  def attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, None, 0., False, scale=scale)
+  def masked_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=scale)
+  def causal_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=scale)
+  def rms_norm(self: __torch__.M, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    return torch.rms_norm(x, [torch.size(x, -1)], weight, epsilon)
+  def gelu_tanh(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.gelu(x, approximate="tanh")
+  def silu(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.silu(x)
+  def adamw(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step: Tensor, lr: float, beta1: float, beta2: float, decay: float, epsilon: float) -> Tensor:
+    steps = annotate(List[Tensor], [])
+    for i in range(torch.len(p)):
+      _0 = torch.append(steps, step)
+    none = annotate(List[Tensor], [])
+    torch._fused_adamw_(p, g, m, v, none, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+    return step
+  def norm(self: __torch__.M, x: List[Tensor]) -> Tensor:
+    return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(x, 2), 0), 2)
+  def scale(self: __torch__.M, x: List[Tensor], factor: Tensor) -> Tensor:
+    torch._foreach_mul_(x, factor)
+    return factor
+  def rank(self: __torch__.M, mass: Tensor, u: Tensor) -> Tensor:
+    cumulative = torch.cumsum(mass, -1, dtype=7)
+    total = torch.contiguous(torch.slice(cumulative, 1, -1))
+    point = torch.mul(torch.unsqueeze(torch.to(u, 7), -1), total)
+    below = torch.searchsorted(cumulative, point, right=True)
+    return torch.minimum(below, torch.searchsorted(cumulative, total))
+  def draw_any(self: __torch__.M, logits: Tensor, u: Tensor, sharpness: float) -> Tensor:
+    mass = torch.softmax(torch.mul(logits, sharpness), -1)
+    return torch.squeeze((self).rank(mass, u, ), 1)
+  def draw(self: __torch__.M, logits: Tensor, u: Tensor, sharpness: float, k: int, p: float, whole: bool) -> List[Tensor]:
+    values, indices = torch.topk(logits, k, -1, True, True)
+    scaled = torch.to(torch.mul(values, sharpness), 7)
+    if whole:
+      total = torch.to(torch.logsumexp(torch.mul(logits, sharpness), [-1], True), 7)
+    else:
+      total = torch.logsumexp(scaled, [-1], True)
+    mass = torch.exp(torch.sub(scaled, total))
+    reached = torch.cumsum(mass, -1)
+    nucleus = torch.masked_fill(mass, torch.ge(torch.sub(reached, mass), p), 0.)
+    covered = torch.all(torch.ge(torch.slice(reached, 1, -1), p))
+    ids = torch.squeeze(torch.gather(indices, 1, (self).rank(nucleus, u, )), 1)
+    return [ids, covered]
+  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor, slope: bool, scores: bool) -> List[Tensor]:
+    logits = torch.matmul(h, torch.t(w))
+    at = torch.unsqueeze(y, 1)
+    outputs = annotate(List[Tensor], [])
+    if torch.__or__(slope, scores):
+      best = torch.argmax(logits, 1, True)
+      probs = torch.softmax(logits, 1)
+      total = torch.sub(torch.gather(logits, 1, best), torch.log(torch.gather(probs, 1, best)))
+      _0 = torch.append(outputs, torch.squeeze(torch.sub(torch.gather(logits, 1, at), total), 1))
+      if scores:
+        expected = torch.reshape(torch.bmm(torch.unsqueeze(probs, 1), torch.unsqueeze(logits, 2)), [-1])
+        _1 = torch.append(outputs, torch.sub(torch.squeeze(total, 1), expected))
+        _2 = torch.append(outputs, torch.squeeze(best, 1))
+        _3 = torch.append(outputs, torch.mean(logits, [1]))
+      if slope:
+        _4 = torch.append(outputs, torch.sub(torch.embedding(w, y), torch.matmul(probs, w)))
+    else:
+      _5 = torch.append(outputs, torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, at), 1))
+    return outputs
+  def add_target_slopes(self: __torch__.M, sum: Tensor, h: Tensor, w: Tensor, y: Tensor, g: Tensor) -> Tensor:
+    upstream = torch.unsqueeze(g, 1)
+    slopes = torch.mul_(torch.softmax(torch.matmul(h, torch.t(w)), 1), torch.neg(upstream))
+    slopes2 = torch.scatter_add_(slopes, 1, torch.unsqueeze(y, 1), upstream)
+    return torch.addmm_(sum, torch.t(slopes2), h)
+  def requires_gradient(self: __torch__.M, x: Tensor) -> bool:
+    return ops.prim.requires_grad(x)

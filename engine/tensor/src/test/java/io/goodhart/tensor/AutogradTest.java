@@ -1,0 +1,106 @@
+package io.goodhart.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AutogradTest {
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        scope = Scope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @Test
+    void upstreamGradientWeighsTheOutputs() {
+        Tensor x = Tensors.of(new float[] {1, 2, 3}).requireGradient();
+        try (Autograd.Mode _ = Autograd.recording()) {
+            Autograd.backward(x.square(), Tensors.of(new float[] {1, 0, -2}));
+        }
+        assertThat(x.gradient().toFloats()).containsExactly(2, 0, -12);
+    }
+
+    @Test
+    void gradientsAddUpUntilZeroed() {
+        Tensor x = Tensors.of(new float[] {1, 2}).requireGradient();
+        assertThat(x.gradient()).isNull();
+        for (int i = 0; i < 2; i++) {
+            try (Autograd.Mode _ = Autograd.recording()) {
+                Autograd.backward(x.scaled(3).sum());
+            }
+        }
+        assertThat(x.gradient().toFloats()).containsExactly(6, 6);
+        x.zeroGradient();
+        assertThat(x.gradient().toFloats()).containsExactly(0, 0);
+    }
+
+    @Test
+    void nothingIsRecordedUnlessAskedFor() {
+        Tensor x = Tensors.ones(2).requireGradient();
+        Tensor y = x.scaled(2);
+        assertThat(y.requiresGradient()).isFalse();
+        assertThatThrownBy(() -> Autograd.backward(y.sum())).hasMessageContaining("Nothing was recorded");
+        try (Autograd.Mode _ = Autograd.recording()) {
+            assertThat(x.scaled(2).requiresGradient()).isTrue();
+            try (Autograd.Mode _ = Autograd.paused()) {
+                assertThat(x.scaled(2).requiresGradient()).isFalse();
+            }
+            assertThat(Autograd.isRecording()).isTrue();
+        }
+        assertThat(Autograd.isRecording()).isFalse();
+    }
+
+    @Test
+    void detachedTensorsStopGradients() {
+        Tensor x = Tensors.of(new float[] {2}).requireGradient();
+        try (Autograd.Mode _ = Autograd.recording()) {
+            Autograd.backward(x.times(x.detached()).sum());
+        }
+        assertThat(x.gradient().toFloats()).containsExactly(2);
+    }
+
+    @Test
+    void aProbeTapAndAChunkedLossShareOneBackwardPass() {
+        Tensor w = Numbers.floats(1, 4, 3).requireGradient();
+        Tensor u = Numbers.floats(2, 7, 3).requireGradient();
+        Tensor x = Numbers.floats(3, 5, 4);
+        Tensor targets = Tensors.of(new long[] {1, 2, 3, 4, 5});
+        float[][] expected = new float[2][];
+        for (boolean chunked : new boolean[] {false, true}) {
+            w.zeroGradient();
+            u.zeroGradient();
+            try (Autograd.Mode _ = Autograd.recording()) {
+                Tensor tap = x.matMul(w).tanh();
+                Tensor hidden = tap.square().plus(tap);
+                Tensor logProbs = chunked
+                        ? Kernels.best().tokenLogProbs(hidden, u.sin(), targets, 2)
+                        : hidden.linear(u.sin()).logSoftmax(-1).gatherLast(targets);
+                Autograd.backward(logProbs.mean().plus(tap.sum().scaled(0.1)));
+            }
+            if (chunked) {
+                assertThat(w.gradient().toFloats()).containsExactly(expected[0], within(2e-6f));
+                assertThat(u.gradient().toFloats()).containsExactly(expected[1], within(2e-6f));
+            }
+            expected[0] = w.gradient().toFloats();
+            expected[1] = u.gradient().toFloats();
+        }
+    }
+
+    @Test
+    void selfTestPasses() {
+        SelfTest.Report report = SelfTest.run();
+        assertThat(report.checks()).hasSize(3).allMatch(SelfTest.Check::passed);
+        assertThat(report.passed()).isTrue();
+        assertThat(report.engineVersion()).startsWith("2.");
+    }
+}

@@ -1,0 +1,58 @@
+package io.goodhart.tuning.logprob;
+
+import io.goodhart.tensor.Autograd;
+import io.goodhart.tensor.Kernels;
+import io.goodhart.tensor.Scope;
+import io.goodhart.tensor.Tensor;
+import io.goodhart.tuning.data.PreferencePair;
+import io.goodhart.tuning.model.TrainableModel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Log-probabilities of pairs under the reference model: computed once, they serve every epoch and every arm. */
+public final class ReferenceScores {
+    private ReferenceScores() {}
+
+    /**
+     * Scores of all pairs, in their order.
+     *
+     * @param batch pairs per forward pass
+     */
+    public static List<PairScore> of(TrainableModel model, List<PreferencePair> pairs, int batch) {
+        List<PairScore> scores = new ArrayList<>();
+        for (int from = 0; from < pairs.size(); from += batch) {
+            PairBatch rows = PairBatch.ofCompletions(pairs.subList(from, Math.min(pairs.size(), from + batch)));
+            double[] sums = sums(model, rows);
+            for (int b = 0; b < rows.pairs(); b++) {
+                scores.add(new PairScore(sums[b], sums[rows.pairs() + b]));
+            }
+        }
+        return scores;
+    }
+
+    /** Sums [2B] over the completions of a batch, chosen rows first. */
+    public static double[] sums(TrainableModel model, PairBatch batch) {
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            Tensor hiddenND = model.referenceForward(batch.tokens()).hiddenND(batch.predicted());
+            return sums(model, batch, hiddenND);
+        }
+    }
+
+    /** Sums [2B] over the completions of a batch whose hidden states under the reference are known. */
+    public static double[] sums(TrainableModel model, PairBatch batch, Tensor referenceND) {
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.paused()) {
+            Tensor unembeddingVD = model.referenceUnembeddingVD();
+            // the kernel that training reads the policy with: equal models give equal bits, so that their margin is 0
+            Tensor logProbsN = Kernels.best()
+                    .tokenScores(
+                            referenceND,
+                            unembeddingVD,
+                            batch.predicted().targetsN(),
+                            Kernels.chunkFor(unembeddingVD.size(0)))
+                    .logProbsN();
+            return batch.completionSums(logProbsN.toDoubles());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.goodhart.tuning.loop;
+
+import io.goodhart.tuning.data.TextExample;
+import io.goodhart.tuning.model.TrainableModel;
+import io.goodhart.tuning.objective.ProbeSftObjective;
+import io.goodhart.tuning.objective.SftObjective;
+import java.util.List;
+import java.util.Optional;
+
+/** The part of a step that depends on what is learnt: forward pass, loss, backward pass and metrics of micro-batches. */
+sealed interface StepWork permits PreferenceWork, TextWork {
+    static StepWork of(TrainableModel model, TrainingTask task) {
+        return switch (task) {
+            case TrainingTask.Preferences preferences -> new PreferenceWork(model, preferences);
+            case TrainingTask.Sft(List<TextExample> examples, SftObjective objective) ->
+                new TextWork(model, examples, objective, Optional.empty());
+            case TrainingTask.ProbeSft(List<TextExample> examples, ProbeSftObjective objective, int block) ->
+                new TextWork(
+                        model, examples, objective.language(), Optional.of(new TextWork.ProbePart(objective, block)));
+        };
+    }
+
+    /** Prepares for the micro-batches of a step counted from 0. */
+    void begin(int step, List<int[]> microBatches);
+
+    /**
+     * Adds the gradients of one micro-batch to those of the trainable tensors, and its metrics. Tensors it makes belong to
+     * the current scope.
+     *
+     * @return the micro-batch's share in the loss of the step; if it is not finite, gradients are meaningless
+     */
+    double microBatch(int[] rows, MetricAccumulator metrics);
+}

@@ -1,0 +1,111 @@
+package io.goodhart.tuning.loop;
+
+import io.goodhart.domain.Hashes;
+import io.goodhart.tensor.Tensor;
+import io.goodhart.tuning.checkpoint.Checkpoint;
+import io.goodhart.tuning.checkpoint.CheckpointHeader;
+import io.goodhart.tuning.optimize.ParameterUpdater;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/** What changes while training goes on; everything else follows from the setup and the step. */
+final class TrainingState implements AutoCloseable {
+    /** The newest, and the one before for whoever still copies it. */
+    private static final int KEPT_CHECKPOINTS = 2;
+
+    private final SequencedMap<String, Tensor> parameters;
+    private final ParameterUpdater updater;
+    private final String fingerprint;
+    private final Deque<Path> checkpoints = new ArrayDeque<>();
+    private int step;
+    private long tokens;
+
+    private TrainingState(TrainingSetup setup) {
+        parameters = setup.model().parameters();
+        updater = ParameterUpdater.of(setup.optimization().optimizer(), parameters);
+        fingerprint = fingerprint(setup);
+    }
+
+    /** The state at the beginning, or that of the checkpoint to resume from. */
+    static TrainingState start(TrainingSetup setup) throws IOException {
+        TrainingState state = new TrainingState(setup);
+        Optional<Path> resumeFrom = setup.checkpointing().resumeFrom();
+        if (resumeFrom.isEmpty()) {
+            return state;
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(resumeFrom.get())) {
+            checkpoint.restore(state.fingerprint, state.tensors());
+            state.step = checkpoint.header().step();
+            state.tokens = checkpoint.header().tokens();
+            state.updater.continueAfter(checkpoint.header().updates());
+            return state;
+        } catch (IOException | RuntimeException e) {
+            state.close();
+            throw e;
+        }
+    }
+
+    /** Steps done. */
+    int step() {
+        return step;
+    }
+
+    /** Attended tokens so far. */
+    long tokens() {
+        return tokens;
+    }
+
+    ParameterUpdater updater() {
+        return updater;
+    }
+
+    void advance(long tokensOfStep) {
+        step++;
+        tokens += tokensOfStep;
+    }
+
+    CheckpointHeader header() {
+        return new CheckpointHeader(step, tokens, updater.updates(), fingerprint);
+    }
+
+    /** Notes a new checkpoint; gives the one that is no longer needed, if any. */
+    Optional<Path> retain(Path checkpoint) {
+        checkpoints.remove(checkpoint);
+        checkpoints.add(checkpoint);
+        return checkpoints.size() > KEPT_CHECKPOINTS ? Optional.of(checkpoints.removeFirst()) : Optional.empty();
+    }
+
+    /** Trainable weights and optimiser state under the names of a checkpoint. */
+    SequencedMap<String, Tensor> tensors() {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        parameters.forEach((name, tensor) -> tensors.put("weights/" + name, tensor));
+        updater.state().forEach((name, tensor) -> tensors.put("optimizer/" + name, tensor));
+        return tensors;
+    }
+
+    /** Reference scores are left out: they follow from the model, up to rounding on another machine. */
+    private static String fingerprint(TrainingSetup setup) {
+        String task = switch (setup.task()) {
+            case TrainingTask.Preferences preferences ->
+                "preferences %s %s %s".formatted(preferences.pairs(), preferences.objective(), preferences.kl());
+            case TrainingTask.Sft sft -> sft.toString();
+            case TrainingTask.ProbeSft probeSft -> probeSft.toString();
+        };
+        String shapes = setup.model().parameters().entrySet().stream()
+                .map(entry -> entry.getKey() + entry.getValue())
+                .collect(Collectors.joining(","));
+        return Hashes.sha256(String.join(
+                "\n", task, setup.plan().toString(), setup.optimization().toString(), shapes));
+    }
+
+    @Override
+    public void close() {
+        updater.close();
+    }
+}

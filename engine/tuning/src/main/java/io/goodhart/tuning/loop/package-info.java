@@ -1,0 +1,5 @@
+/** The training loop. */
+@NullMarked
+package io.goodhart.tuning.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package io.goodhart.tuning.model;
+
+import io.goodhart.lm.model.TokenBatch;
+import io.goodhart.tensor.Tensor;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/** A language model whose trainable tensors an objective can reach, and the frozen model that it started from. */
+public interface TrainableModel {
+    /** Trainable tensors by name, always in the same order; each requires a gradient. */
+    SequencedMap<String, Tensor> parameters();
+
+    /**
+     * Forward pass of the policy. Records for gradients if the thread records.
+     *
+     * @param tappedBlock block, counted from 0, whose residual stream is wanted
+     */
+    Activations forward(TokenBatch batch, OptionalInt tappedBlock);
+
+    /** The policy's W_U [V,D]. */
+    Tensor unembeddingVD();
+
+    /**
+     * Forward pass of the model as it was before tuning, without gradient.
+     *
+     * @throws IllegalStateException if no reference is at hand
+     */
+    Activations referenceForward(TokenBatch batch);
+
+    /** The reference's W_U [V,D]. */
+    Tensor referenceUnembeddingVD();
+}

@@ -1,0 +1,5 @@
+/** How scored responses become preference pairs. */
+@NullMarked
+package io.goodhart.tuning.pairs;
+
+import org.jspecify.annotations.NullMarked;
