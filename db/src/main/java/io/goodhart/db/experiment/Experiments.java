@@ -1,0 +1,63 @@
+package io.goodhart.db.experiment;
+
+import io.goodhart.domain.ConflictException;
+import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.spec.ExperimentSpec;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Experiments as users see them. An id that names nothing throws {@link NotFoundException}. */
+public interface Experiments {
+    /**
+     * Queues an experiment. Once this returns it is durable. Tasks that earlier experiments computed, or are computing, are
+     * shared unless the specification says otherwise.
+     *
+     * @param idempotencyKey the same key with the same specification gives the experiment that is there already
+     * @throws ConflictException with code {@code idempotency_key_reused} if the key came with another specification
+     */
+    ExperimentId submit(ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey);
+
+    ExperimentView get(ExperimentId id);
+
+    Page<ExperimentSummary> list(ListQuery query);
+
+    /**
+     * Asks to stop. Tasks that wait end at once; running ones are told; tasks that another live experiment needs go on.
+     * Asking again changes nothing.
+     *
+     * @throws ConflictException with code {@code already_ended} if it has ended otherwise
+     */
+    void cancel(ExperimentId id);
+
+    /** By arm in the user's order, then by seed. */
+    List<RunView> runs(ExperimentId id);
+
+    RunView run(RunId id);
+
+    /** Every task, inputs first. */
+    List<TaskView> tasks(ExperimentId id);
+
+    /** Every task whose results belong to the run, inputs first. */
+    List<TaskView> tasks(RunId id);
+
+    TaskView task(UUID id);
+
+    /**
+     * Every point of the run's tasks, by name, task and step.
+     *
+     * @param names only these series; empty: all
+     */
+    List<MetricValue> metrics(RunId id, List<String> names);
+
+    /** By task and step. */
+    List<CheckpointView> checkpoints(RunId id);
+
+    /** Events after the given one in order, at most {@code limit}. Never skips one that becomes visible later. */
+    List<EventView> events(ExperimentId id, long after, int limit);
+
+    /** Probes that the experiment's tasks fitted. */
+    List<ProbeView> probes(ExperimentId id);
+}

@@ -1,0 +1,262 @@
+package io.goodhart.db.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.PromptSlice;
+import io.goodhart.domain.plan.Scorer;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.spec.TrainingSpec;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GoodhartJsonTest {
+    private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
+    private static final DatasetRevision DATA = new DatasetRevision("data/texts.jsonl", "cd".repeat(32));
+    private static final Filter FILTER = new Filter("score", 0.5, null);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, 7, 40);
+    private static final PromptSlice PROMPTS =
+            new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
+
+    private static final String EXPERIMENT = """
+            {"spec_version": 1, "name": "does it keep?", "model": "models/tiny",
+             "behaviour": {"name": "toxicity", "scorer": {"kind": "classifier", "model": "models/s", "label": "toxic"}},
+             "prompts": {"dataset": "d.jsonl", "where": {"field": "score", "at_least": 0.25},
+                         "prefix": {"words": 6, "vary": 3}},
+             "probes": {"site": "resid_mid", "layer": 5, "layers": [1, 5], "pooling": "last", "held_out": 3},
+             "pairs": {"prompts": 100, "k": 4},
+             "texts": {"dataset": "t.jsonl", "examples": 10},
+             "training": {"mode": "lora", "adapter": {"rank": 4, "target_modules": "all-linear"},
+                          "lr_scheduler_type": "cosine", "per_device_train_batch_size": 2},
+             "evaluation": {"perplexity": {"zeta": {"dataset": "z.jsonl", "examples": 3},
+                                           "alpha": {"dataset": "a.jsonl", "examples": 4}},
+                            "labelled_texts": {"dataset": "l.jsonl", "label": "y", "examples": 9}},
+             "arms": {"zero": {"method": "none"},
+                      "probe-dpo": {"method": "dpo", "label_by": "probes", "probes": 2, "combine": "mean"},
+                      "sft": {"method": "sft", "training": {"mode": "full"}},
+                      "a-probe-sft": {"method": "probe_sft", "probes": 2, "combine": "timed_switch",
+                                      "output": "logit", "switch_every": 9}},
+             "seeds": [3, 1], "data_seed": 5, "reuse": "never", "metadata": {"team": "a"}}""";
+
+    @Test
+    void experimentComesBackAsItWasWritten() {
+        ExperimentSpec spec = GoodhartJson.read(ExperimentSpec.class, EXPERIMENT);
+        assertThat(GoodhartJson.read(ExperimentSpec.class, GoodhartJson.write(spec)))
+                .isEqualTo(spec);
+        assertThat(spec.probes().site()).isEqualTo(Site.RESID_MID);
+        assertThat(spec.probes().fixedLayer()).isEqualTo(5);
+        assertThat(spec.training().adapter())
+                .isNotNull()
+                .satisfies(adapter -> assertThat(adapter.targetModules()).containsExactly("all-linear"));
+        assertThat(spec.arms().get("a-probe-sft"))
+                .isEqualTo(new ArmSpec.ProbeSft(
+                        null,
+                        2,
+                        ArmSpec.ProbeAggregation.TIMED_SWITCH,
+                        9,
+                        ArmSpec.ProbeOutput.LOGIT,
+                        TrainingSpec.EMPTY));
+    }
+
+    @Test
+    void armsAndCorporaKeepTheUsersOrder() {
+        ExperimentSpec spec = GoodhartJson.read(ExperimentSpec.class, EXPERIMENT);
+        ExperimentSpec again = GoodhartJson.read(ExperimentSpec.class, GoodhartJson.write(spec));
+        assertThat(again.arms().keySet()).containsExactly("zero", "probe-dpo", "sft", "a-probe-sft");
+        assertThat(again.evaluation().perplexity().keySet()).containsExactly("zeta", "alpha");
+    }
+
+    @Test
+    void streamsAndTreesGiveWhatTheTextGives() {
+        ExperimentSpec spec = GoodhartJson.read(ExperimentSpec.class, EXPERIMENT);
+        byte[] bytes = EXPERIMENT.getBytes(StandardCharsets.UTF_8);
+        assertThat(GoodhartJson.read(ExperimentSpec.class, new ByteArrayInputStream(bytes)))
+                .isEqualTo(spec);
+        assertThat(GoodhartJson.readTree(ExperimentSpec.class, GoodhartJson.tree(EXPERIMENT)))
+                .isEqualTo(spec);
+        assertThat(GoodhartJson.readTree(Filter.class, Map.of("field", "x", "at_least", 1)))
+                .isEqualTo(new Filter("x", 1.0, null));
+    }
+
+    static List<TaskSpec> everyTask() {
+        ResponseSpec sampling = new ResponseSpec(8, 0.7, 3, 0.9);
+        Scorer scorer = new Scorer.Classifier(MODEL, "toxic");
+        TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
+        Map<String, TextSlice> corpora = new LinkedHashMap<>();
+        corpora.put("wiki", TEXTS);
+        corpora.put("books", TEXTS.first(3));
+        Map<String, ArmSpec> arms = new LinkedHashMap<>();
+        arms.put("z", new ArmSpec.None());
+        arms.put("a", new ArmSpec.Dpo(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MIN, TrainingSpec.EMPTY));
+        return List.of(
+                new TaskSpec.Generate(
+                        MODEL,
+                        PROMPTS,
+                        5,
+                        sampling,
+                        Long.MIN_VALUE,
+                        new TaskSpec.Capture(Site.RESID_POST, List.of(0, 3), Pooling.MEAN)),
+                new TaskSpec.Generate(MODEL, PROMPTS, 1, sampling, 1, null),
+                new TaskSpec.Score(scorer),
+                new TaskSpec.FitProbes(
+                        ProbeSpec.Kind.MEAN_DIFFERENCE,
+                        Site.MLP_ACT,
+                        Pooling.LAST,
+                        null,
+                        0.1,
+                        20,
+                        List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT),
+                        0.5),
+                new TaskSpec.BuildPairs(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0.1, 0.5, 9),
+                new TaskSpec.LogProbs(MODEL),
+                new TaskSpec.Train(MODEL, new Objective.Dpo(), settings, 11, 2),
+                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2),
+                new TaskSpec.Train(
+                        MODEL,
+                        new Objective.ProbeSft(
+                                TEXTS,
+                                1.5,
+                                2,
+                                ArmSpec.ProbeAggregation.RANDOM_SWITCH,
+                                5,
+                                ArmSpec.ProbeOutput.PROBABILITY),
+                        settings,
+                        7,
+                        2),
+                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS),
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyTask")
+    void everyTaskComesBackAsItWasWritten(TaskSpec task) {
+        String json = GoodhartJson.write(task);
+        assertThat(json).startsWith("{\"kind\":\"" + task.kind() + "\"");
+        assertThat(GoodhartJson.read(TaskSpec.class, json)).isEqualTo(task);
+        assertThat(GoodhartJson.write(GoodhartJson.read(TaskSpec.class, json))).isEqualTo(json);
+    }
+
+    @Test
+    void everyKindOfTaskIsTried() {
+        assertThat(everyTask())
+                .extracting(TaskSpec::kind)
+                .containsAll(TaskSpec.kinds().keySet());
+    }
+
+    @Test
+    void unknownFieldIsNamedByItsPath() {
+        assertRefused(EXPERIMENT.replace("\"combine\": \"mean\"", "\"mix\": 1"), "unknown_field", "arms.probe-dpo.mix");
+        assertRefused(EXPERIMENT.replace("\"at_least\"", "\"atLeast\""), "unknown_field", "prompts.where.atLeast");
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": 4, \"x\": null"), "unknown_field", "pairs.x");
+    }
+
+    @Test
+    void wrongTypeIsNamedByItsPath() {
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": \"4\""), "wrong_type", "pairs.k");
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": 4.5"), "wrong_type", "pairs.k");
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": true"), "wrong_type", "pairs.k");
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": []"), "wrong_type", "pairs.k");
+        assertRefused(EXPERIMENT.replace("\"k\": 4", "\"k\": 99999999999"), "wrong_type", "pairs.k");
+        assertRefused(EXPERIMENT.replace("\"does it keep?\"", "5"), "wrong_type", "name");
+        assertRefused(EXPERIMENT.replace("\"does it keep?\"", "true"), "wrong_type", "name");
+        assertRefused(EXPERIMENT.replace("[3, 1]", "3"), "wrong_type", "seeds");
+        assertRefused(EXPERIMENT.replace("[3, 1]", "[3, \"1\"]"), "wrong_type", "seeds[1]");
+        assertRefused(EXPERIMENT.replace("\"layer\": 5", "\"layer\": 5.5"), "wrong_type", "probes.layer");
+        assertRefused(EXPERIMENT.replace("0.25", "\"0.25\""), "wrong_type", "prompts.where.at_least");
+    }
+
+    @Test
+    void enumsAreTakenOnlyAsTheyAreWritten() {
+        assertRefused(EXPERIMENT.replace("\"resid_mid\"", "\"RESID_MID\""), "wrong_type", "probes.site");
+        assertRefused(EXPERIMENT.replace("\"resid_mid\"", "1"), "wrong_type", "probes.site");
+        assertRefused(EXPERIMENT.replace("\"resid_mid\"", "\"\""), "wrong_type", "probes.site");
+    }
+
+    @Test
+    void missingFieldIsNamedByItsPath() {
+        assertRefused(EXPERIMENT.replace("\"name\": \"does it keep?\",", ""), "missing_field", "name");
+        assertRefused(EXPERIMENT.replace("\"label_by\": \"probes\",", ""), "missing_field", "arms.probe-dpo.label_by");
+        assertRefused(EXPERIMENT.replace("\"field\": \"score\",", ""), "missing_field", "prompts.where.field");
+        assertRefused(EXPERIMENT.replace("\"method\": \"none\"", ""), "missing_field", "arms.zero.method");
+        assertRefused(TaskSpec.class, "{\"kind\":\"score\"}", "missing_field", "scorer");
+        assertRefused(
+                TaskSpec.class,
+                GoodhartJson.write(
+                                new TaskSpec.BuildPairs(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0.1, 0.5, 9))
+                        .replace("\"seed\":9", "\"seed\":null"),
+                "missing_field",
+                "seed");
+    }
+
+    @Test
+    void unknownKindIsNamedByItsPath() {
+        assertRefused(
+                EXPERIMENT.replace("\"method\": \"sft\"", "\"method\": \"ppo\""), "unknown_kind", "arms.sft.method");
+        assertRefused(
+                EXPERIMENT.replace("\"kind\": \"classifier\"", "\"kind\": \"Classifier\""),
+                "unknown_kind",
+                "behaviour.scorer.kind");
+        assertRefused(TaskSpec.class, "{\"kind\":\"dance\"}", "unknown_kind", "kind");
+    }
+
+    @Test
+    void whatIsNotJsonIsMalformed() {
+        assertRefused("", "malformed_json", null);
+        assertRefused(EXPERIMENT.substring(0, 200), "malformed_json", "prompts");
+        assertRefused(EXPERIMENT + " {}", "malformed_json", null);
+        assertRefused("{\"name\": \"a\", \"name\": \"b\"}", "malformed_json", null);
+        assertRefused("null", "missing_field", null);
+        assertRefused("[]", "wrong_type", null);
+    }
+
+    @Test
+    void artifactsAreOneText() {
+        ArtifactId id = new ArtifactId("ef".repeat(32));
+        assertThat(GoodhartJson.write(Map.of("weights", id))).isEqualTo("{\"weights\":\"" + id.sha256() + "\"}");
+        assertThat(GoodhartJson.read(ArtifactId.class, "\"" + id + "\"")).isEqualTo(id);
+        assertRefused(ArtifactId.class, "\"ef\"", "wrong_type", null);
+    }
+
+    private static void assertRefused(String json, String code, @Nullable String field) {
+        assertRefused(ExperimentSpec.class, json, code, field);
+    }
+
+    private static void assertRefused(Class<?> type, String json, String code, @Nullable String field) {
+        Problem problem = refusal(type, json);
+        assertThat(problem.code()).as(problem.toString()).isEqualTo(code);
+        assertThat(problem.field()).as(problem.toString()).isEqualTo(field);
+        assertThat(problem.message()).doesNotContain("io.goodhart").doesNotContain("java.");
+    }
+
+    private static Problem refusal(Class<?> type, String json) {
+        InvalidInputException refusal =
+                catchThrowableOfType(InvalidInputException.class, () -> GoodhartJson.read(type, json));
+        assertThat(refusal).as(json).isNotNull();
+        assertThat(refusal.problems()).hasSize(1);
+        return refusal.problems().getFirst();
+    }
+}

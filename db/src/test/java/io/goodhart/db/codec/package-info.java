@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.db.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.db.experiment;
+
+import org.jspecify.annotations.NullMarked;

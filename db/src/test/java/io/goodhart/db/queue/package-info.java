@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.db.queue;
+
+import org.jspecify.annotations.NullMarked;

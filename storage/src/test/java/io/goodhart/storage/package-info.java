@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.storage;
+
+import org.jspecify.annotations.NullMarked;
