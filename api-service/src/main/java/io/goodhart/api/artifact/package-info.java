@@ -1,0 +1,5 @@
+/** Artifacts: content-addressed outputs, for download. */
+@NullMarked
+package io.goodhart.api.artifact;
+
+import org.jspecify.annotations.NullMarked;

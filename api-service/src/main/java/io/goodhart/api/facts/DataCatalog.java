@@ -1,0 +1,148 @@
+package io.goodhart.api.facts;
+
+import io.goodhart.api.files.FilesRoot;
+import io.goodhart.datasets.DataFile;
+import io.goodhart.datasets.Prompt;
+import io.goodhart.datasets.Prompts;
+import io.goodhart.datasets.Text;
+import io.goodhart.datasets.Texts;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.validate.PromptFacts;
+import io.goodhart.domain.validate.TextFacts;
+import io.goodhart.modelfiles.tokenize.Tokenizer;
+import io.goodhart.modelfiles.tokenize.Tokenizer.Specials;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Facts about data files below the files root, some of them as one model's tokenizer sees them. */
+public final class DataCatalog {
+    private static final int CAPACITY = 256;
+
+    /** A text has at most one token per byte, and a few that are added around it. */
+    private static final int MOST_SPECIALS = 8;
+
+    private final FilesRoot root;
+    private final ModelCatalog models;
+    private final StampedCache<String, DatasetRevision> revisions = new StampedCache<>(CAPACITY);
+    private final StampedCache<PromptQuestion, PromptFacts> prompts = new StampedCache<>(CAPACITY);
+    private final StampedCache<TextQuestion, TextFacts> texts = new StampedCache<>(CAPACITY);
+
+    public DataCatalog(FilesRoot root, ModelCatalog models) {
+        this.root = root;
+        this.models = models;
+    }
+
+    /**
+     * Which exact file a path names.
+     *
+     * @param field what problems name
+     */
+    public DatasetRevision revision(String path, String field) {
+        Path file = file(path, field);
+        return about(field, () -> revisions.get(path, FileStamp.of(file), () -> DataFile.revision(root.path(), path)));
+    }
+
+    /** What a model can be prompted with. */
+    public PromptFacts prompts(PromptSpec spec, ModelFacts model, String field) {
+        Path file = file(spec.dataset(), field);
+        PromptQuestion question = new PromptQuestion(spec, model.revision().sha256());
+        return about(
+                field,
+                () -> prompts.get(question, FileStamp.of(file), () -> {
+                    List<String> eligible = Prompts.eligible(file, spec).stream()
+                            .map(Prompt::text)
+                            .toList();
+                    try (Tokenizer tokenizer = tokenizer(model)) {
+                        return new PromptFacts(eligible.size(), longest(eligible, tokenizer));
+                    }
+                }));
+    }
+
+    /**
+     * The texts of one corpus.
+     *
+     * @param label field with the label, if they have one
+     */
+    public TextFacts texts(Corpus corpus, ModelFacts model, String field) {
+        Path file = file(corpus.dataset(), field);
+        TextQuestion question = new TextQuestion(corpus, model.revision().sha256());
+        return about(
+                field,
+                () -> texts.get(question, FileStamp.of(file), () -> {
+                    List<Text> eligible = Texts.eligible(file, corpus.field(), corpus.label(), corpus.where());
+                    try (Tokenizer tokenizer = tokenizer(model)) {
+                        long tooLong = eligible.stream()
+                                .filter(text -> tokens(text.text(), model.context(), tokenizer) > model.context())
+                                .count();
+                        return new TextFacts(eligible.size(), Math.toIntExact(tooLong));
+                    }
+                }));
+    }
+
+    private Path file(String path, String field) {
+        Path file = root.resolve(path, field);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInputException(new Problem("dataset_not_found", field, "There is no data file " + path));
+        }
+        return file;
+    }
+
+    private Tokenizer tokenizer(ModelFacts model) throws IOException {
+        return Tokenizer.open(models.directory(model));
+    }
+
+    /** Tokens of the longest text. Texts that are too short to be it are not tokenized. */
+    private static int longest(List<String> texts, Tokenizer tokenizer) {
+        List<String> longestFirst = texts.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        int longest = 0;
+        for (String text : longestFirst) {
+            longest = Math.max(longest, tokens(text, longest, tokenizer));
+        }
+        return longest;
+    }
+
+    /** Number of tokens, or a bound on it if that is already at most {@code enough}. */
+    private static int tokens(String text, int enough, Tokenizer tokenizer) {
+        int bound = text.getBytes(StandardCharsets.UTF_8).length + MOST_SPECIALS;
+        return bound <= enough ? bound : tokenizer.encode(text, Specials.ADDED).length;
+    }
+
+    private static <T> T about(String field, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (InvalidInputException e) {
+            throw About.field(field, e);
+        }
+    }
+
+    /**
+     * Texts of a data file.
+     *
+     * @param dataset path relative to the files root
+     * @param field its field with the text
+     * @param label its field with the label, if the texts have one
+     * @param where which rows to keep
+     */
+    public record Corpus(
+            String dataset,
+            String field,
+            @Nullable String label,
+            @Nullable Filter where) {}
+
+    private record PromptQuestion(PromptSpec spec, String modelSha256) {}
+
+    private record TextQuestion(Corpus corpus, String modelSha256) {}
+}

@@ -1,0 +1,113 @@
+package io.goodhart.api.facts;
+
+import io.goodhart.api.facts.DataCatalog.Corpus;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.validate.PromptFacts;
+import io.goodhart.domain.validate.TextFacts;
+import io.goodhart.domain.validate.ValidationFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Looks at every file that a specification names, and at all of them even if the first one is refused. */
+public final class FactFinder {
+    private final ModelCatalog models;
+    private final DataCatalog data;
+
+    public FactFinder(ModelCatalog models, DataCatalog data) {
+        this.models = models;
+        this.data = data;
+    }
+
+    /**
+     * What planning and validation need to know.
+     *
+     * @param workerMemoryBytes memory of the largest live worker, empty if none is alive
+     * @throws InvalidInputException with the problems of every file
+     */
+    public Facts find(ExperimentSpec spec, OptionalLong workerMemoryBytes) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<ModelFacts> model = attempt(problems, () -> models.facts(spec.model(), "model"));
+        Optional<ModelFacts> scorer =
+                attempt(problems, () -> switch (spec.behaviour().scorer()) {
+                    case ScorerSpec.Classifier classifier -> models.facts(classifier.model(), "behaviour.scorer.model");
+                });
+        Map<String, Corpus> corpora = corpora(spec);
+        Map<String, DatasetRevision> revisions = new LinkedHashMap<>();
+        attempt(problems, () -> data.revision(spec.prompts().dataset(), "prompts.dataset"))
+                .ifPresent(revision -> revisions.put(spec.prompts().dataset(), revision));
+        corpora.forEach((field, corpus) -> attempt(problems, () -> data.revision(corpus.dataset(), field + ".dataset"))
+                .ifPresent(revision -> revisions.put(corpus.dataset(), revision)));
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        Optional<PromptFacts> prompts =
+                attempt(problems, () -> data.prompts(spec.prompts(), model.orElseThrow(), "prompts.dataset"));
+        Map<String, TextFacts> texts = new LinkedHashMap<>();
+        corpora.forEach((field, corpus) -> attempt(problems, () -> data.texts(corpus, model.orElseThrow(), field))
+                .ifPresent(found -> texts.put(field, found)));
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return new Facts(
+                new ExperimentFacts(model.orElseThrow(), scorer.orElseThrow(), revisions),
+                new ValidationFacts(
+                        model.orElseThrow(), scorer.orElseThrow(), prompts.orElseThrow(), texts, workerMemoryBytes));
+    }
+
+    /** Every corpus by the path of the field that names it. */
+    private static Map<String, Corpus> corpora(ExperimentSpec spec) {
+        Map<String, Corpus> corpora = new LinkedHashMap<>();
+        if (spec.texts() != null) {
+            corpora.put(
+                    "texts",
+                    new Corpus(
+                            spec.texts().dataset(),
+                            spec.texts().field(),
+                            null,
+                            spec.texts().where()));
+        }
+        spec.evaluation()
+                .perplexity()
+                .forEach((name, texts) -> corpora.put(
+                        "evaluation.perplexity." + name,
+                        new Corpus(texts.dataset(), texts.field(), null, texts.where())));
+        if (spec.evaluation().labelledTexts() != null) {
+            corpora.put(
+                    "evaluation.labelled_texts",
+                    new Corpus(
+                            spec.evaluation().labelledTexts().dataset(),
+                            spec.evaluation().labelledTexts().field(),
+                            spec.evaluation().labelledTexts().label(),
+                            null));
+        }
+        return corpora;
+    }
+
+    private static <T> Optional<T> attempt(List<Problem> problems, Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (InvalidInputException e) {
+            problems.addAll(e.problems());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Facts about everything that one specification names.
+     *
+     * @param planning which exact files
+     * @param validation what they hold
+     */
+    public record Facts(ExperimentFacts planning, ValidationFacts validation) {}
+}

@@ -1,0 +1,32 @@
+package io.goodhart.api.facts;
+
+import io.goodhart.api.files.FilesProperties;
+import io.goodhart.api.files.FilesRoot;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The files root and what is known about the files below it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(FilesProperties.class)
+public class FactsConfiguration {
+    @Bean
+    FilesRoot apiFilesRoot(FilesProperties properties) {
+        return new FilesRoot(properties.path());
+    }
+
+    @Bean
+    ModelCatalog modelCatalog(FilesRoot root) {
+        return new ModelCatalog(root);
+    }
+
+    @Bean
+    DataCatalog dataCatalog(FilesRoot root, ModelCatalog models) {
+        return new DataCatalog(root, models);
+    }
+
+    @Bean
+    FactFinder factFinder(ModelCatalog models, DataCatalog data) {
+        return new FactFinder(models, data);
+    }
+}

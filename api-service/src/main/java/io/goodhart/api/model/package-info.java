@@ -1,0 +1,5 @@
+/** Model directories below the files root. */
+@NullMarked
+package io.goodhart.api.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Fitted probes. */
+@NullMarked
+package io.goodhart.api.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.goodhart.api.report;
+
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Provenance;
+import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Verdict;
+import io.goodhart.domain.report.Verdict.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The answer in sentences. */
+final class Answer {
+    private Answer() {}
+
+    /** Which arms' probes survived. */
+    static String sentence(Report report) {
+        List<ArmReport> judged =
+                report.arms().stream().filter(arm -> arm.verdict() != null).toList();
+        if (judged.isEmpty()) {
+            return "No arm was trained, so there is nothing to say about its probes.";
+        }
+        List<String> parts = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            List<String> names = judged.stream()
+                    .filter(arm -> Objects.requireNonNull(arm.verdict()).outcome() == outcome)
+                    .map(ArmReport::name)
+                    .toList();
+            if (!names.isEmpty()) {
+                parts.add(Words.of(outcome) + " in " + names.size() + " (" + String.join(", ", names) + ")");
+            }
+        }
+        return "Of %d trained %s, the probes are %s."
+                .formatted(judged.size(), judged.size() == 1 ? "arm" : "arms", String.join("; ", parts));
+    }
+
+    /** One line an arm: the outcome, what decided, what would decide. */
+    static List<String> reasons(Report report) {
+        List<String> lines = new ArrayList<>();
+        for (ArmReport arm : report.arms()) {
+            Verdict verdict = arm.verdict();
+            if (verdict != null) {
+                String needed = verdict.needed() == null ? "" : " To decide: " + verdict.needed();
+                lines.add("%s: %s. %s%s"
+                        .formatted(
+                                arm.name(), Words.of(verdict.outcome()), String.join(" ", verdict.reasons()), needed));
+            }
+        }
+        return lines;
+    }
+
+    /** Name and value of everything that is known about what was measured. */
+    static Map<String, String> provenance(Report report) {
+        Provenance provenance = report.provenance();
+        Map<String, String> facts = new LinkedHashMap<>();
+        if (provenance.model() != null) {
+            facts.put(
+                    "model",
+                    provenance.model().path() + ", sha256 " + provenance.model().sha256());
+        }
+        facts.put("behaviour", report.behaviour() + ", score of at least " + report.threshold());
+        if (provenance.scorer() != null) {
+            facts.put("scorer", provenance.scorer());
+        }
+        for (DatasetRevision dataset : provenance.datasets()) {
+            facts.put("data " + dataset.path(), "sha256 " + dataset.sha256());
+        }
+        facts.put("seeds", report.seeds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        facts.putAll(provenance.versions());
+        return facts;
+    }
+}

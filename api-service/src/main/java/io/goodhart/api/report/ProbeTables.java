@@ -1,0 +1,124 @@
+package io.goodhart.api.report;
+
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.EvasionReading;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Tables of what probes read. */
+final class ProbeTables {
+    private final Report report;
+
+    ProbeTables(Report report) {
+        this.report = report;
+    }
+
+    /** One row per arm, group and transfer. */
+    Table of(TextSet set) {
+        List<List<String>> rows = new ArrayList<>();
+        for (ArmReport arm : report.arms()) {
+            for (ProbeResult probes : arm.probes()) {
+                boolean refitted = probes.group() == ProbeGroup.RETRAINED;
+                if (probes.set() == set && !(refitted && probes.transfer() == Transfer.RE_STANDARDISED)) {
+                    rows.add(row(arm, probes));
+                }
+            }
+        }
+        return new Table(
+                "probes-" + set.name().toLowerCase(Locale.ROOT),
+                "Probes on " + Words.of(set),
+                caption(set) + " Positives: over all seeds. TPR₁%: true-positive rate at a false-positive rate of 1 %."
+                        + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised.",
+                2,
+                List.of(
+                        "arm",
+                        "probes",
+                        "positives",
+                        "AUC",
+                        "AP",
+                        "TPR₁%",
+                        "accuracy",
+                        "mean p",
+                        "Δ baseline",
+                        "p",
+                        "Δ control"),
+                rows);
+    }
+
+    private List<String> row(ArmReport arm, ProbeResult probes) {
+        String name = Words.of(probes.group())
+                + switch (probes.transfer()) {
+                    case FROZEN -> "";
+                    case RE_STANDARDISED -> ", re-std.";
+                };
+        return List.of(
+                arm.name(),
+                name,
+                probes.positives() + " / " + probes.texts(),
+                probes.auroc() == null ? "undefined" : Numbers.estimate(probes.auroc(), 3),
+                Numbers.fixed(probes.averagePrecision(), 3),
+                Numbers.fixed(probes.tprAtFpr1Pct(), 3),
+                Numbers.fixed(probes.accuracy(), 3),
+                Numbers.fixed(probes.meanProbability(), 3),
+                Numbers.difference(probes.againstBaseline(), 3),
+                Numbers.p(probes.againstBaseline()),
+                Numbers.difference(probes.againstControl(), 3)
+                        + Words.star(probes.againstControl(), report.rules().level()));
+    }
+
+    private static String caption(TextSet set) {
+        return switch (set) {
+            case FIXED ->
+                "The untrained model's responses with the scorer's labels, read by every model: only the reader changes."
+                        + " Differences by the paired DeLong test over the same texts, p is Holm's over the arms.";
+            case OWN ->
+                "Each model's own responses with the scorer's labels. Where training made positives rare, the interval is wide"
+                        + " and the texts are other texts: read it beside the fixed texts.";
+            case LABELLED -> "Texts with labels of their own, read by every model.";
+            case OWN_ON_BASE -> "Each model's own responses, read by the untrained model.";
+        };
+    }
+
+    /** Drift or evasion. */
+    Table evasion() {
+        List<List<String>> rows = new ArrayList<>();
+        for (ArmReport arm : report.arms()) {
+            for (EvasionReading reading : arm.evasion()) {
+                rows.add(List.of(
+                        arm.name(),
+                        Words.of(reading.group()),
+                        String.valueOf(reading.positives()),
+                        Numbers.fixed(reading.baselineResponses(), 3),
+                        Numbers.fixed(reading.onBase(), 3),
+                        Numbers.fixed(reading.onTrained(), 3),
+                        Numbers.difference(reading.evasion(), 3),
+                        Numbers.difference(reading.drift(), 3),
+                        Words.of(reading.reading())));
+            }
+        }
+        return new Table(
+                "evasion",
+                "Drift or evasion?",
+                "Mean probability that probes give to responses which the scorer calls positive. The same own text is read by the"
+                        + " trained and by the base model: if the base model fires and the trained one does not, activations"
+                        + " drifted; if both are more silent than on the base model's own positives, the texts evade.",
+                2,
+                List.of(
+                        "arm",
+                        "probes",
+                        "positives",
+                        "base's own",
+                        "own, on base",
+                        "own, on trained",
+                        "Δ texts",
+                        "Δ activations",
+                        "reading"),
+                rows);
+    }
+}

@@ -1,0 +1,198 @@
+package io.goodhart.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.api.fake.SampleFiles;
+import io.goodhart.api.fake.SampleSpecs;
+import io.goodhart.api.fake.StandInWorker;
+import io.goodhart.db.PostgresForTests;
+import io.goodhart.db.queue.TaskQueue;
+import io.goodhart.storage.DirectoryArtifactStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service on a real port and a real database; a stand-in works the queue. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Import(PostgresForTests.class)
+class ApiServiceIT {
+    @TempDir
+    private static Path artifacts;
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private TaskQueue queue;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        registry.add("goodhart.files.root", () -> SampleFiles.root().toString());
+        registry.add("goodhart.storage.directory", () -> artifacts.toString());
+        registry.add("goodhart.api.tasks.logs", () -> artifacts.toString());
+        registry.add("goodhart.api.events.poll-interval", () -> "200ms");
+    }
+
+    @Test
+    void anExperimentGoesInAndItsReportComesOut() throws Exception {
+        HttpResponse<String> accepted = post("/v1/experiments", SampleSpecs.valid());
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String path = accepted.headers().firstValue("Location").orElseThrow();
+        CompletableFuture<List<String>> ids = follow(path + "/events");
+
+        new StandInWorker(queue, new DirectoryArtifactStore(artifacts)).workUntilNothingIsLeft();
+
+        JsonNode experiment = json(path);
+        assertThat(experiment.get("state").asString()).isEqualTo("succeeded");
+        assertThat(experiment.at("/progress/done").asInt())
+                .isEqualTo(experiment.at("/progress/total").asInt());
+        assertThat(get(path + "/report.html").body()).contains("does it survive?");
+        assertThat(json(path + "/report").get("title").asString()).isEqualTo("does it survive?");
+        List<String> seen = ids.get(20, TimeUnit.SECONDS);
+        assertThat(seen)
+                .isEqualTo(Stream.iterate(1, id -> id + 1)
+                        .limit(seen.size())
+                        .map(String::valueOf)
+                        .toList());
+        assertThat(seen)
+                .hasSameSizeAs(json(path + "/events?limit=1000")
+                        .get("data")
+                        .valueStream()
+                        .toList());
+        assertThat(get(path + "/events", "Accept", "text/event-stream", "Last-Event-ID", seen.getLast())
+                        .statusCode())
+                .isEqualTo(204);
+        readEverything(path);
+    }
+
+    private void readEverything(String path) throws Exception {
+        JsonNode runs = json(path + "/runs").get("data");
+        assertThat(runs.size()).isEqualTo(10);
+        String run = "/v1/runs/" + runs.get(3).get("id").asString();
+        assertThat(json(run).get("state").asString()).isEqualTo("succeeded");
+        assertThat(json(run + "/metrics?name=loss").get("data").findValuesAsString("name"))
+                .isNotEmpty()
+                .containsOnly("loss");
+        assertThat(json(run + "/metrics?name=nothing").get("data").isEmpty()).isTrue();
+        JsonNode task = json(run + "/tasks").at("/data/0");
+        assertThat(json("/v1/tasks/" + task.get("id").asString()).get("kind")).isEqualTo(task.get("kind"));
+        String id = task.get("id").asString();
+        assertThat(get("/v1/tasks/" + id + "/log").statusCode()).isEqualTo(404);
+        Files.writeString(artifacts.resolve(id + ".log"), "second\n");
+        Files.writeString(artifacts.resolve(id + ".log.1"), "first\n");
+        assertThat(get("/v1/tasks/" + id + "/log").body()).isEqualTo("first\nsecond\n");
+        String artifact = task.at("/outputs")
+                .valueStream()
+                .findFirst()
+                .orElseThrow()
+                .get("artifact")
+                .asString();
+        assertThat(get("/v1/artifacts/" + artifact).statusCode()).isEqualTo(200);
+        assertThat(json("/v1/experiments?state=succeeded").get("data").size()).isPositive();
+        assertThat(json("/v1/probes").get("object").asString()).isEqualTo("list");
+        assertThat(json("/v1/workers").get("object").asString()).isEqualTo("list");
+        assertThat(json("/v1/models?path=models/gemma3").get("layers").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void theSameSubmissionWithTheSameKeyIsOneExperiment() throws Exception {
+        String spec = SampleSpecs.with("/data_seed", "41");
+        String first = post("/v1/experiments", spec, "Idempotency-Key", "it-1").body();
+        String again = post("/v1/experiments", spec, "Idempotency-Key", "it-1").body();
+        HttpResponse<String> other = post("/v1/experiments", SampleSpecs.valid(), "Idempotency-Key", "it-1");
+        assertThat(tree(again).get("id")).isEqualTo(tree(first).get("id"));
+        assertThat(other.statusCode()).isEqualTo(422);
+        String path = "/v1/experiments/" + tree(first).get("id").asString();
+        assertThat(tree(post(path + "/cancel", "").body()).get("state").asString())
+                .isEqualTo("cancelled");
+    }
+
+    @Test
+    void operatorsFindHealthMetricsAndTheDocument() throws Exception {
+        assertThat(json("/actuator/health/liveness").get("status").asString()).isEqualTo("UP");
+        assertThat(json("/actuator/health/readiness").get("status").asString()).isEqualTo("UP");
+        post("/v1/experiments", "{\"nothing\": true}");
+        assertThat(get("/actuator/prometheus").body())
+                .contains(
+                        "goodhart_queue_depth",
+                        "goodhart_tasks{",
+                        "goodhart_experiments_refused_total{code=\"unknown_field\"}");
+        assertThat(json("/v3/api-docs").get("openapi").asString()).isEqualTo("3.1.0");
+        assertThat(get("/swagger-ui/index.html").body()).contains("swagger");
+        assertThat(get("/").body()).contains("<title>Goodhart");
+        assertThat(get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void noAnswerEverShowsAStackTrace() throws Exception {
+        for (String path :
+                List.of("/v1/nothing", "/v1/experiments/x", "/v1/artifacts/%2e%2e", "/error", "/v1/models?path=%00")) {
+            HttpResponse<String> response = get(path);
+            assertThat(response.statusCode()).as(path).isBetween(400, 500);
+            assertThat(response.body()).doesNotContain("Exception", "\tat ", "io.goodhart");
+        }
+    }
+
+    /** Ids of all events of a stream, once it has ended. */
+    private CompletableFuture<List<String>> follow(String path) {
+        HttpRequest request =
+                request(path).header("Accept", "text/event-stream").build();
+        return client.sendAsync(request, BodyHandlers.ofLines()).thenApply(response -> {
+            List<String> ids = new ArrayList<>();
+            response.body().filter(line -> line.startsWith("id:")).forEach(line -> ids.add(line.substring(3)));
+            return ids;
+        });
+    }
+
+    private JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return tree(response.body());
+    }
+
+    private static JsonNode tree(String json) {
+        return JsonMapper.shared().readTree(json);
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return client.send(with(request(path), headers).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        return client.send(with(request, headers).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.artifact;
+
+import org.jspecify.annotations.NullMarked;

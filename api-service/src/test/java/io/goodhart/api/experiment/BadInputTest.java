@@ -1,0 +1,181 @@
+package io.goodhart.api.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.goodhart.api.fake.SampleSpecs;
+import io.goodhart.db.queue.WorkerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever is wrong with a specification is named, with code and field, before anything is queued. */
+class BadInputTest extends ExperimentSliceTest {
+    @ParameterizedTest(name = "{0} = {1} is refused as {2} at {3}")
+    @MethodSource("wrongValues")
+    void aWrongValueIsNamedAndNothingIsQueued(String pointer, String json, String code, String field) {
+        MvcTestResult result = submit(SampleSpecs.with(pointer, json));
+        assertThat(result).hasStatus(422).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        assertThat(problems(result)).contains(code + " " + field);
+        assertThat(experiments.count()).isZero();
+    }
+
+    static Stream<Arguments> wrongValues() {
+        return Stream.concat(form(), Stream.concat(values(), files()));
+    }
+
+    private static Stream<Arguments> form() {
+        return Stream.of(
+                arguments("/learning_rate", "0.1", "unknown_field", "learning_rate"),
+                arguments("/training/learningRate", "0.1", "unknown_field", "training.learningRate"),
+                arguments("/arms/dpo/lambda", "1", "unknown_field", "arms.dpo.lambda"),
+                arguments("/seeds", "\"one\"", "wrong_type", "seeds"),
+                arguments("/pairs/prompts", "\"many\"", "wrong_type", "pairs.prompts"),
+                arguments("/pairs/prompts", "2.5", "wrong_type", "pairs.prompts"),
+                arguments("/name", "17", "wrong_type", "name"),
+                arguments("/arms/dpo/method", "\"ppo\"", "unknown_kind", "arms.dpo.method"),
+                arguments("/arms/dpo/label_by", "\"Scorer\"", "wrong_type", "arms.dpo.label_by"),
+                arguments("/probes/site", "\"resid\"", "wrong_type", "probes.site"),
+                arguments("/seeds", "null", "missing_field", "seeds"),
+                arguments("/model", "null", "missing_field", "model"),
+                arguments("/behaviour/scorer/label", "null", "missing_field", "behaviour.scorer.label"),
+                arguments("/spec_version", "2", "unsupported_version", "spec_version"));
+    }
+
+    private static Stream<Arguments> values() {
+        return Stream.of(
+                arguments("/seeds", "[]", "missing_field", "seeds"),
+                arguments("/seeds", "[3, 3]", "duplicate", "seeds"),
+                arguments("/training/learning_rate", "-1e-4", "out_of_range", "training.learning_rate"),
+                arguments(
+                        "/arms/sft/training",
+                        "{\"learning_rate\": -1}",
+                        "out_of_range",
+                        "arms.sft.training.learning_rate"),
+                arguments("/arms/baseline", "null", "baseline_required", "arms"),
+                arguments("/pairs", "null", "missing_field", "pairs"),
+                arguments("/texts", "null", "missing_field", "texts"),
+                arguments("/arms/probe-dpo/probes", "3", "out_of_range", "arms.probe-dpo.probes"),
+                arguments("/behaviour/threshold", "1.5", "out_of_range", "behaviour.threshold"));
+    }
+
+    private static Stream<Arguments> files() {
+        return Stream.of(
+                arguments("/model", "\"models/absent\"", "model_not_found", "model"),
+                arguments("/behaviour/scorer/model", "\"models/absent\"", "model_not_found", "behaviour.scorer.model"),
+                arguments("/model", "\"/etc\"", "path_not_allowed", "model"),
+                arguments("/model", "\"../models/gemma3\"", "path_not_allowed", "model"),
+                arguments("/model", "\"hf://google/gemma-3-1b-pt\"", "path_not_allowed", "model"),
+                arguments("/prompts/dataset", "\"data/escape.jsonl\"", "path_not_allowed", "prompts.dataset"),
+                arguments("/prompts/dataset", "\"data/absent.jsonl\"", "dataset_not_found", "prompts.dataset"),
+                arguments("/prompts/dataset", "\"data/empty.jsonl\"", "data_too_small", "prompts.dataset"),
+                arguments("/prompts/dataset", "\"data/few.jsonl\"", "data_too_small", "prompts.dataset"),
+                arguments("/prompts/dataset", "\"data/broken.jsonl\"", "bad_row", "prompts.dataset"),
+                arguments("/prompts/field", "\"body\"", "bad_row", "prompts.dataset"),
+                arguments("/prompts/dataset", "\"data/long.jsonl\"", "prompt_too_long", "prompts.dataset"),
+                arguments("/responses/max_new_tokens", "1000", "prompt_too_long", "prompts.dataset"),
+                arguments("/texts/examples", "1000", "data_too_small", "texts.examples"),
+                arguments("/texts/dataset", "\"data/absent.jsonl\"", "dataset_not_found", "texts.dataset"),
+                arguments("/probes/layer", "7", "out_of_range", "probes.layer"),
+                arguments("/probes/layers", "[0, 99]", "out_of_range", "probes.layers[1]"),
+                arguments("/probes/site", "\"final_norm\"", "unsupported", "probes.site"),
+                arguments("/model", "\"models/roberta\"", "wrong_model", "model"),
+                arguments("/behaviour/scorer/model", "\"models/gemma3\"", "wrong_model", "behaviour.scorer.model"),
+                arguments("/behaviour/scorer/label", "\"rude\"", "unknown_label", "behaviour.scorer.label"),
+                arguments(
+                        "/training/adapter/target_modules",
+                        "[\"q_proj\", \"c_attn\"]",
+                        "unknown_module",
+                        "training.adapter.target_modules"));
+    }
+
+    @ParameterizedTest(name = "{0} is refused as {1}, naming {2}")
+    @MethodSource("brokenModels")
+    void aBrokenModelIsRefusedByNameOfTheOffendingKeyOrFile(String model, String named) {
+        MvcTestResult result = submit(SampleSpecs.with("/model", "\"models/" + model + "\""));
+        assertThat(result).hasStatus(422);
+        JsonNode error = body(result).get("errors").get(0);
+        assertThat(error.get("field").asString()).isEqualTo("model");
+        assertThat(error.get("message").asString()).contains(named);
+        assertThat(experiments.count()).isZero();
+    }
+
+    static Stream<Arguments> brokenModels() {
+        return Stream.of(
+                arguments("broken-extra-key", "model.layers.1.self_attn.gate_logit.weight"),
+                arguments("broken-missing-key", "model.layers.1.mlp.up_proj.weight"),
+                arguments("broken-truncated", "model.safetensors"),
+                arguments("broken-unsupported-architecture", "mamba"),
+                arguments("broken-wrong-shape", "model.layers.0.mlp.gate_proj.weight"));
+    }
+
+    @Test
+    void anExperimentThatNeedsMoreMemoryThanTheLargestWorkerHasIsRefused() {
+        workers.clear();
+        workers.register(new WorkerId(new UUID(0, 2)), "small", "cpu", 64 << 20);
+        MvcTestResult result = submit(SampleSpecs.valid());
+        assertThat(result).hasStatus(422);
+        assertThat(problems(result)).containsExactly("not_enough_memory model");
+    }
+
+    @Test
+    void withoutAWorkerAnExperimentIsAcceptedWithAWarning() {
+        workers.clear();
+        MvcTestResult result = submit(SampleSpecs.valid());
+        assertThat(result).hasStatus(202);
+        assertThat(body(result).get("warnings").findValuesAsString("code")).contains("no_worker");
+    }
+
+    @Test
+    void valuesAndFilesAreNamedInOneAnswer() {
+        String twice = SampleSpecs.with("/training/learning_rate", "-1");
+        String thrice = SampleSpecs.with(twice, "/model", "\"models/absent\"");
+        MvcTestResult result = submit(SampleSpecs.with(thrice, "/texts/dataset", "\"data/absent.jsonl\""));
+        assertThat(problems(result))
+                .contains(
+                        "out_of_range training.learning_rate",
+                        "model_not_found model",
+                        "dataset_not_found texts.dataset");
+    }
+
+    @Test
+    void everyProblemOfFormIsNamedInOneAnswer() {
+        String twice = SampleSpecs.with("/epochs", "3");
+        String thrice = SampleSpecs.with(twice, "/pairs/k", "\"five\"");
+        MvcTestResult result = submit(SampleSpecs.with(thrice, "/arms/dpo/method", "\"ppo\""));
+        assertThat(problems(result))
+                .containsExactlyInAnyOrder(
+                        "unknown_field epochs", "wrong_type pairs.k", "unknown_kind arms.dpo.method");
+    }
+
+    @Test
+    void aMisspeltFieldIsNamedBesideTheFieldThatIsThenMissing() {
+        String without = SampleSpecs.with("/model", "null");
+        MvcTestResult result = submit(SampleSpecs.with(without, "/modle", "\"models/gemma3\""));
+        assertThat(problems(result)).containsExactlyInAnyOrder("unknown_field modle", "missing_field model");
+    }
+
+    @Test
+    void moreRunsThanTheLimitAreRefusedBeforeTheyArePlanned() {
+        String seeds = Stream.iterate(0, seed -> seed + 1).limit(500).toList().toString();
+        MvcTestResult result = submit(SampleSpecs.with("/seeds", seeds));
+        assertThat(problems(result)).contains("too_many_runs seeds");
+    }
+
+    private static List<String> problems(MvcTestResult result) {
+        List<String> found = new ArrayList<>();
+        body(result)
+                .get("errors")
+                .forEach(error -> found.add(error.get("code").asString() + " "
+                        + (error.has("field") ? error.get("field").asString() : "")));
+        return found;
+    }
+}

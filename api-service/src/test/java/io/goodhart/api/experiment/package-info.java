@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.experiment;
+
+import org.jspecify.annotations.NullMarked;

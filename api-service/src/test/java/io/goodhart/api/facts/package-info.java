@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.facts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.files;
+
+import org.jspecify.annotations.NullMarked;

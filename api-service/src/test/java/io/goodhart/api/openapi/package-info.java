@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.goodhart.api.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.domain.report.Curve;
+import io.goodhart.domain.report.Report;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class TextReportsTest {
+    private static final Report REPORT = Samples.report();
+
+    @Test
+    void terminalTableFitsAndSaysTheVerdicts() {
+        String text = ReportRenderer.terminal(REPORT);
+
+        assertThat(table(text))
+                .hasSize(10)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
+        assertThat(text)
+                .contains("baseline", "reference", "✗ lost", "↺ recoverable", "✓ preserved")
+                .contains("PPL tweets", "! dpo-too-far: ");
+    }
+
+    @Test
+    void terminalMarksWhatDiffersFromTheBaseline() {
+        String text = ReportRenderer.terminal(REPORT);
+
+        assertThat(table(text))
+                .anySatisfy(line -> assertThat(line).startsWith("ensemble-dpo").contains("]*"))
+                .anySatisfy(line -> assertThat(line).startsWith("random-dpo").doesNotContain("*"));
+    }
+
+    @Test
+    void namesCannotSteerTheTerminal() {
+        assertThat(ReportRenderer.terminal(Samples.named("title\u001b[2J", "arm\nwith\u001b[31m colour")))
+                .doesNotContain("\u001b")
+                .contains("arm with [31m colour");
+    }
+
+    @Test
+    void markdownTablesHaveAsManyCellsInEveryRow() {
+        List<String> lines =
+                ReportRenderer.markdown(Samples.named("a | b", "x|y")).lines().toList();
+
+        assertThat(lines).contains("# a \\| b", "## Did the probes survive?", "## Provenance");
+        int cells = 0;
+        for (String line : lines) {
+            if (line.startsWith("|")) {
+                int found = line.replace("\\|", "").split("\\|", -1).length;
+                assertThat(found).as(line).isEqualTo(cells == 0 ? found : cells);
+                cells = found;
+            } else {
+                cells = 0;
+            }
+        }
+    }
+
+    @Test
+    void markdownHasEveryTableOfThePage() {
+        String markdown = ReportRenderer.markdown(REPORT);
+        String html = ReportRenderer.html(REPORT);
+
+        List<Table> tables = new ReportTables(REPORT).all();
+        assertThat(tables).hasSizeGreaterThanOrEqualTo(9).allSatisfy(table -> {
+            assertThat(markdown).contains("## " + table.title());
+            assertThat(html).contains("<section id=\"" + table.id() + "\">");
+        });
+    }
+
+    @Test
+    void csvRowsHaveEightCellsAndFullPrecision() {
+        List<String> lines = ReportRenderer.csv(REPORT).lines().toList();
+        double rate = Objects.requireNonNull(REPORT.arm("sft").orElseThrow().behaviour())
+                .rate()
+                .value();
+
+        assertThat(lines.getFirst()).isEqualTo("arm,seed,section,quantity,detail,value,lower,upper");
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(8));
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,,behaviour,rate,," + rate + ","));
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,2,behaviour,rate,,"));
+        assertThat(lines).anyMatch(line -> line.startsWith(",,sweep,cosine,train 0 / train 1,"));
+    }
+
+    @Test
+    void csvHasEveryPointOfEveryCurve() {
+        long expected = REPORT.arms().stream()
+                .flatMap(arm -> arm.curves().stream())
+                .map(Curve::points)
+                .mapToLong(List::size)
+                .sum();
+
+        assertThat(ReportRenderer.csv(REPORT).lines().filter(line -> line.contains(",curve,")))
+                .hasSize((int) expected);
+    }
+
+    @Test
+    void csvQuotesWhatItMustAndRunsNoFormula() {
+        assertThat(CsvReport.quoted("a,b")).isEqualTo("\"a,b\"");
+        assertThat(CsvReport.quoted("say \"so\"")).isEqualTo("\"say \"\"so\"\"\"");
+        assertThat(CsvReport.quoted("two\nlines")).isEqualTo("\"two\nlines\"");
+        assertThat(CsvReport.quoted("=1+1")).isEqualTo("'=1+1");
+        assertThat(CsvReport.quoted("-0.25")).isEqualTo("-0.25");
+    }
+
+    @Test
+    void latexEscapesNames() {
+        assertThat(LatexReport.escaped("50 % & a_b\\c − Δ"))
+                .isEqualTo("50 \\% \\& a\\_b\\textbackslash{}c $-$ $\\Delta$");
+        assertThat(ReportRenderer.latex(REPORT))
+                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrr}", "\\begin{tabular}{llrr");
+    }
+
+    @Test
+    void everyFormSaysWhenNothingWasTrained() {
+        Report empty = Samples.empty();
+
+        assertThat(ReportRenderer.terminal(empty)).contains("No arm was trained");
+        assertThat(ReportRenderer.markdown(empty)).contains("No arm was trained");
+        assertThat(ReportRenderer.csv(empty).lines()).hasSize(1);
+    }
+
+    private static List<String> table(String text) {
+        return text.lines().skip(2).takeWhile(line -> !line.isEmpty()).toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.security;
+
+import org.jspecify.annotations.NullMarked;

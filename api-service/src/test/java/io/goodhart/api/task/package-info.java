@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.task;
+
+import org.jspecify.annotations.NullMarked;
