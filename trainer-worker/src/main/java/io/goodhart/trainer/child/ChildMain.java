@@ -1,0 +1,96 @@
+package io.goodhart.trainer.child;
+
+import io.goodhart.tensor.ComputeThread;
+import io.goodhart.tensor.SelfTest;
+import io.goodhart.trainer.execute.TaskExecutors;
+import io.goodhart.trainer.protocol.Message;
+import io.goodhart.trainer.protocol.Wire;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Main class of the child JVM. Stdout belongs to the protocol: what anybody prints goes to stderr. When the supervisor's
+ * end of stdin closes, the supervisor is gone and so is the child, in the middle of whatever it does. Signals do not end it:
+ * Ctrl-C in a terminal reaches the child too, and it is the supervisor that decides what becomes of the task.
+ */
+public final class ChildMain {
+    /** System property: threads of one operation. */
+    public static final String THREADS = "goodhart.child.threads";
+
+    /** Exit status: stdin ended without a shutdown. */
+    static final int SUPERVISOR_GONE = 4;
+
+    /** Exit status: the self-test failed or a command could not be read. */
+    static final int BROKEN = 5;
+
+    private ChildMain() {}
+
+    /** Runs until told to end. */
+    public static void main(String[] arguments) throws InterruptedException {
+        PrintStream protocol = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        System.setOut(System.err);
+        Logger log = LoggerFactory.getLogger(ChildMain.class);
+        ChildSession session = new ChildSession(message -> send(protocol, message));
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(ended), "end"));
+        Thread compute = Thread.ofPlatform().name("compute").start(() -> {
+            try {
+                compute(session, protocol);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error e) {
+                log.error("The child cannot go on", e);
+                Runtime.getRuntime().halt(BROKEN);
+            }
+        });
+        if (!readCommands(session, log)) {
+            Runtime.getRuntime().halt(SUPERVISOR_GONE);
+        }
+        compute.join();
+        ended.countDown();
+    }
+
+    /** A signal starts the shutdown; this holds it up while everything else goes on. */
+    private static void awaitEnd(CountDownLatch ended) {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean readCommands(ChildSession session, Logger log) {
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            return session.readCommands(commands);
+        } catch (IOException | RuntimeException e) {
+            log.error("A command cannot be read", e);
+            Runtime.getRuntime().halt(BROKEN);
+            return false;
+        }
+    }
+
+    private static void compute(ChildSession session, PrintStream protocol) throws InterruptedException {
+        int threads = Integer.getInteger(THREADS, 1);
+        ComputeThread.prepare(threads);
+        String found = SelfTest.run().toString();
+        send(protocol, new Message.Ready("cpu", threads, found));
+        try (TaskExecutors executors = new TaskExecutors()) {
+            session.compute(executors);
+        }
+    }
+
+    private static void send(PrintStream protocol, Message message) {
+        synchronized (protocol) {
+            protocol.print(Wire.line(message));
+            protocol.flush();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.datasets.DataFile;
+import io.goodhart.datasets.Prompt;
+import io.goodhart.datasets.Prompts;
+import io.goodhart.datasets.Text;
+import io.goodhart.datasets.Texts;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.plan.PromptSlice;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.trainer.child.TaskFailedException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Data files, each checked once against the hash that the task names. */
+final class DataFiles {
+    private final Set<DatasetRevision> checked = new HashSet<>();
+
+    List<Prompt> prompts(Path root, PromptSlice slice) {
+        return Prompts.read(file(root, slice.dataset()), slice);
+    }
+
+    List<Text> texts(Path root, TextSlice slice) {
+        return Texts.read(file(root, slice.dataset()), slice);
+    }
+
+    private Path file(Path root, DatasetRevision revision) {
+        if (!checked.contains(revision)) {
+            DatasetRevision found = DataFile.revision(root, revision.path());
+            if (!found.equals(revision)) {
+                throw TaskFailedException.badFile("Data file %s has changed: expected sha256 %s, found %s"
+                        .formatted(revision.path(), revision.sha256(), found.sha256()));
+            }
+            checked.add(revision);
+        }
+        return root.resolve(revision.path());
+    }
+}

@@ -1,0 +1,217 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.datasets.Prompt;
+import io.goodhart.datasets.Text;
+import io.goodhart.domain.plan.TaskSpec.Evaluate;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.report.Evaluation.Perplexity;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.lm.hook.HookPoint;
+import io.goodhart.lm.model.DecoderModel;
+import io.goodhart.lm.text.Likelihood;
+import io.goodhart.trainer.artifact.Column;
+import io.goodhart.trainer.artifact.Details;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.ProbeSet;
+import io.goodhart.trainer.artifact.ResponseRow;
+import io.goodhart.trainer.child.Stages;
+import io.goodhart.trainer.child.TaskContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Measures a model: its own responses and their scores, what probes read on its own, on fixed and on labelled texts, what the
+ * untrained model reads on its responses, and perplexities.
+ */
+final class EvaluateExecutor implements TaskExecutor<Evaluate> {
+    private static final String GENERATING = "generating";
+    private static final String SCORING = "scoring";
+    private static final String READING_FIXED = "reading fixed texts";
+    private static final String READING_BASE = "reading as the untrained model";
+    private static final String READING_LABELLED = "reading labelled texts";
+
+    /** Time of one unit relative to that of one sampled response of 24 tokens, measured on the bundled model. */
+    private static final double SCORE_COST = 0.15;
+
+    private static final double READ_COST = 0.1;
+    private static final double PERPLEXITY_COST = 0.2;
+
+    private final ModelCache models;
+    private final DataFiles data;
+    private final Scoring scoring;
+
+    EvaluateExecutor(ModelCache models, DataFiles data, Scoring scoring) {
+        this.models = models;
+        this.data = data;
+        this.scoring = scoring;
+    }
+
+    /** What one evaluation works with. */
+    private record Work(Evaluate spec, TaskContext context, Stages stages, Policy policy, EvaluationBook book) {
+        TextReader reader(DecoderModel model) {
+            return new TextReader(model, stages, context.stop());
+        }
+
+        Map<HookPoint, float[]> read(DecoderModel model, List<Passage> passages) {
+            return reader(model).pooled(passages, book.points(), book.pooling());
+        }
+    }
+
+    @Override
+    public void execute(Evaluate spec, TaskContext context) {
+        List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
+        List<ProbeSet> probes = probes(context);
+        Optional<Fixed> fixed = Fixed.read(context);
+        Stages stages = plan(spec, context, prompts.size(), fixed);
+        LoadedModel base = models.decoder(context.filesRoot(), spec.model());
+        try (Policy policy = Policy.of(base, context)) {
+            EvaluationBook book = new EvaluationBook(spec.threshold(), probes);
+            Work work = new Work(spec, context, stages, policy, book);
+            Responses own = own(work, prompts);
+            fixed.ifPresentOrElse(
+                    texts -> {
+                        readFixed(work, texts);
+                        readOwnOnBase(work, own.rows());
+                    },
+                    book::ownIsFixed);
+            readLabelled(work);
+            Map<String, Perplexity> perplexity = perplexity(work);
+            JsonLines.write(context.output("responses"), own.rows());
+            JsonLines.writeOne(context.output("evaluation"), book.evaluation(own.rows(), perplexity));
+            new Details(book.details(), ProvenanceBook.of(spec)).write(context.output("details"));
+        }
+    }
+
+    private static List<ProbeSet> probes(TaskContext context) {
+        List<ProbeSet> sets = new ArrayList<>();
+        sets.add(ProbeSet.read(context.input("probes")));
+        context.optionalInput("retrained").map(ProbeSet::read).ifPresent(sets::add);
+        return sets;
+    }
+
+    private static Stages plan(Evaluate spec, TaskContext context, int prompts, Optional<Fixed> fixed) {
+        Stages stages = context.stages()
+                .plan(GENERATING, "responses", prompts, 1)
+                .plan(SCORING, "responses", prompts, SCORE_COST);
+        fixed.ifPresent(
+                texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
+                        .plan(READING_BASE, "texts", prompts, READ_COST));
+        TextSlice labelled = spec.labelledTexts();
+        if (labelled != null) {
+            stages.plan(READING_LABELLED, "texts", labelled.count(), READ_COST);
+        }
+        spec.corpora()
+                .forEach(
+                        (name, slice) -> stages.plan("perplexity of " + name, "texts", slice.count(), PERPLEXITY_COST));
+        return stages;
+    }
+
+    private Responses own(Work work, List<Prompt> prompts) {
+        Sampler sampler = new Sampler(
+                work.spec().sampling(),
+                1,
+                work.spec().seed(),
+                work.book().points(),
+                work.book().pooling());
+        work.stages().start(GENERATING);
+        Responses own = sampler.sample(
+                work.policy(), prompts, work.stages(), work.context().stop());
+        work.stages().start(SCORING);
+        List<String> texts = own.rows().stream().map(ResponseRow::response).toList();
+        work.book().ownScores(scoring.score(work.spec().scorer(), texts, work.context(), work.stages()));
+        double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
+        work.book().detail("own.tokens", tokens);
+        work.book().read(TextSet.OWN, own.pooled());
+        return own;
+    }
+
+    private static void readFixed(Work work, Fixed fixed) {
+        work.stages().start(READING_FIXED);
+        work.book().fixedScores(fixed.scores());
+        work.book().read(TextSet.FIXED, work.read(work.policy().decoder(), passages(fixed.rows())));
+    }
+
+    private static void readOwnOnBase(Work work, List<ResponseRow> own) {
+        work.stages().start(READING_BASE);
+        work.book().read(TextSet.OWN_ON_BASE, work.read(work.policy().base().decoder(), passages(own)));
+    }
+
+    private static List<Passage> passages(List<ResponseRow> rows) {
+        return rows.stream().map(Passage::ofResponse).toList();
+    }
+
+    private void readLabelled(Work work) {
+        TextSlice slice = work.spec().labelledTexts();
+        if (slice == null) {
+            return;
+        }
+        List<Text> texts = data.texts(work.context().filesRoot(), slice);
+        work.stages().start(READING_LABELLED);
+        double[] labels = texts.stream()
+                .mapToDouble(text -> text.positive().orElseThrow() ? 1 : 0)
+                .toArray();
+        List<Passage> passages =
+                texts.stream().map(text -> passage(work, text.text())).toList();
+        work.book().labels(labels);
+        work.book().read(TextSet.LABELLED, work.read(work.policy().decoder(), passages));
+    }
+
+    /** A text as if it were a response to an empty prompt. */
+    private static Passage passage(Work work, String text) {
+        LoadedModel base = work.policy().base();
+        int[] prompt = base.promptIds("");
+        int[] ids = base.responseIds(text);
+        int longest = Math.min(ids.length, base.context() - prompt.length);
+        return Passage.of(prompt, Arrays.copyOf(ids, longest));
+    }
+
+    private Map<String, Perplexity> perplexity(Work work) {
+        Map<String, Perplexity> byCorpus = new LinkedHashMap<>();
+        work.spec().corpora().forEach((name, slice) -> {
+            LoadedModel base = work.policy().base();
+            List<int[]> texts = data.texts(work.context().filesRoot(), slice).stream()
+                    .map(text -> base.textIds(text.text(), base.context()))
+                    .toList();
+            work.stages().start("perplexity of " + name);
+            List<Likelihood> likelihoods = work.reader(work.policy().decoder()).texts(texts);
+            double[] nll = likelihoods.stream().mapToDouble(Likelihood::nll).toArray();
+            double[] tokens =
+                    likelihoods.stream().mapToDouble(Likelihood::tokens).toArray();
+            work.book().detail("corpus." + name + ".nll", nll);
+            work.book().detail("corpus." + name + ".tokens", tokens);
+            byCorpus.put(name, Perplexities.of(nll, tokens));
+        });
+        return byCorpus;
+    }
+
+    /** The texts that every model reads: the untrained model's responses, with their scores. */
+    private static final class Fixed {
+        private final List<ResponseRow> rows;
+        private final double[] scores;
+
+        private Fixed(List<ResponseRow> rows, double[] scores) {
+            this.rows = rows;
+            this.scores = scores;
+        }
+
+        static Optional<Fixed> read(TaskContext context) {
+            Optional<Path> responses = context.optionalInput("baseline.responses");
+            return responses.map(path -> new Fixed(
+                    JsonLines.read(ResponseRow.class, path),
+                    Column.read(context.input("baseline.details"), "own.score")));
+        }
+
+        List<ResponseRow> rows() {
+            return rows;
+        }
+
+        double[] scores() {
+            return scores;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.plan.TaskSpec.FitProbes;
+import io.goodhart.probing.FittedProbe;
+import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.ReadPoint;
+import io.goodhart.probing.direction.CosineMatrix;
+import io.goodhart.probing.evaluate.RocAuc;
+import io.goodhart.probing.fit.ClassWeights;
+import io.goodhart.probing.fit.LogisticRegression;
+import io.goodhart.probing.fit.MeanDifference;
+import io.goodhart.probing.fit.ThresholdCalibration;
+import io.goodhart.trainer.artifact.Activations;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.ProbeSet;
+import io.goodhart.trainer.artifact.SweepSummary;
+import io.goodhart.trainer.child.Stages;
+import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
+import io.goodhart.trainer.protocol.Message;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * Sweeps layers and fits probes, each on responses of its own. A layer's validation AUC is the mean over the probes that
+ * training may use (over all, if there are none); each ranks the calibration responses of all of these probes, which no
+ * probe was fitted on.
+ */
+final class FitProbesExecutor implements TaskExecutor<FitProbes> {
+    @Override
+    public void execute(FitProbes spec, TaskContext context) {
+        List<LabelledSet> sets = new ArrayList<>();
+        for (int i = 0; i < spec.roles().size(); i++) {
+            LabelledSet set = LabelledSet.read(context, i, spec.threshold(), spec.fitPrompts());
+            set.require(spec.site(), spec.pooling());
+            sets.add(set);
+        }
+        OptionalInt fixed = fixedLayer(spec, context);
+        List<Integer> layers = fixed.isPresent()
+                ? List.of(fixed.getAsInt())
+                : List.copyOf(sets.getFirst().activations().layers());
+        Stages stages = context.stages().plan("fitting", "probes", (long) layers.size() * sets.size(), 1);
+        stages.start("fitting");
+        Map<Integer, List<FittedProbe>> fits = new TreeMap<>();
+        for (int layer : layers) {
+            List<FittedProbe> ofLayer = new ArrayList<>();
+            for (int i = 0; i < sets.size(); i++) {
+                context.stop().check();
+                ofLayer.add(fit(spec, i, sets.get(i).fitting(layer)));
+                stages.done((long) fits.size() * sets.size() + i + 1);
+            }
+            fits.put(layer, ofLayer);
+        }
+        Map<Integer, Double> aurocs = validate(spec, sets, fits);
+        int layer = fixed.orElseGet(() -> best(aurocs));
+        write(spec, context, sets, new Fitted(layer, fits.getOrDefault(layer, List.of()), aurocs));
+    }
+
+    private record Fitted(int layer, List<FittedProbe> probes, Map<Integer, Double> aurocs) {}
+
+    private static OptionalInt fixedLayer(FitProbes spec, TaskContext context) {
+        Integer named = spec.layer();
+        if (named != null) {
+            return OptionalInt.of(named);
+        }
+        return context.optionalInput("probes")
+                .map(path -> OptionalInt.of(ProbeSet.read(path).layer()))
+                .orElse(OptionalInt.empty());
+    }
+
+    private static FittedProbe fit(FitProbes spec, int i, LabelledActivations examples) {
+        if (examples.positives() == 0 || examples.negatives() == 0) {
+            throw TaskFailedException.invalidInput(
+                    ("Probe %d needs positive and negative responses to be fitted on, got %d positive and %d negative; "
+                                    + "take more examples or another threshold")
+                            .formatted(i, examples.positives(), examples.negatives()));
+        }
+        return switch (spec.probeKind()) {
+            case LOGISTIC -> new LogisticRegression(spec.c(), ClassWeights.EQUAL).fit(examples);
+            case MEAN_DIFFERENCE -> MeanDifference.standardised(examples);
+        };
+    }
+
+    /** Mean validation AUC by layer; empty if the validation responses lack a class. */
+    private static Map<Integer, Double> validate(
+            FitProbes spec, List<LabelledSet> sets, Map<Integer, List<FittedProbe>> fits) {
+        List<Integer> judged = judged(spec);
+        Map<Integer, Double> aurocs = new TreeMap<>();
+        fits.forEach((layer, probes) -> {
+            List<LabelledActivations> validation =
+                    judged.stream().map(i -> sets.get(i).calibrating(layer)).toList();
+            judged.stream()
+                    .map(i -> auroc(probes.get(i), validation))
+                    .flatMapToDouble(OptionalDouble::stream)
+                    .average()
+                    .ifPresent(mean -> aurocs.put(layer, mean));
+        });
+        return aurocs;
+    }
+
+    private static List<Integer> judged(FitProbes spec) {
+        List<Integer> trained = new ArrayList<>();
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < spec.roles().size(); i++) {
+            all.add(i);
+            if (spec.roles().get(i) == ProbeRole.TRAIN) {
+                trained.add(i);
+            }
+        }
+        return trained.isEmpty() ? all : trained;
+    }
+
+    private static OptionalDouble auroc(FittedProbe probe, List<LabelledActivations> validation) {
+        int n = validation.stream().mapToInt(LabelledActivations::n).sum();
+        boolean[] labels = new boolean[n];
+        double[] scores = new double[n];
+        int at = 0;
+        for (LabelledActivations part : validation) {
+            double[] logits = probe.logits(part.activations());
+            for (int row = 0; row < part.n(); row++) {
+                labels[at] = part.label(row);
+                scores[at++] = logits[row];
+            }
+        }
+        return RocAuc.of(labels, scores);
+    }
+
+    private static int best(Map<Integer, Double> aurocs) {
+        return aurocs.entrySet().stream()
+                .max(Map.Entry.<Integer, Double>comparingByValue()
+                        .thenComparing(
+                                Map.Entry.<Integer, Double>comparingByKey().reversed()))
+                .orElseThrow(() -> TaskFailedException.invalidInput(
+                        "No layer can be chosen: the calibration responses are all positive or all negative"))
+                .getKey();
+    }
+
+    private static void write(FitProbes spec, TaskContext context, List<LabelledSet> sets, Fitted fitted) {
+        List<LinearProbe> probes = new ArrayList<>();
+        Map<String, Map<String, Object>> descriptions = new LinkedHashMap<>();
+        Map<ProbeRole, Integer> numbers = new EnumMap<>(ProbeRole.class);
+        for (int i = 0; i < sets.size(); i++) {
+            ProbeRole role = spec.roles().get(i);
+            int number = numbers.merge(role, 1, Integer::sum) - 1;
+            Activations.Source source = sets.get(i).activations().source();
+            LabelledActivations calibration = sets.get(i).calibrating(fitted.layer());
+            FittedProbe fit = fitted.probes().get(i);
+            ThresholdCalibration threshold = calibration.n() == 0
+                    ? new ThresholdCalibration(0.5, 0)
+                    : ThresholdCalibration.of(calibration.labels(), fit.probabilities(calibration.activations()));
+            String name = wireName(role) + "-" + number;
+            ReadPoint point = new ReadPoint(source.model(), source.site(), fitted.layer(), source.pooling());
+            probes.add(new LinearProbe(name, role, point, fit, threshold.threshold()));
+            Map<String, Object> description =
+                    describe(sets.get(i).fitting(fitted.layer()), calibration, fit, threshold);
+            descriptions.put(name, description);
+            context.probe(new Message.Probe(
+                    i, role, spec.probeKind(), source.site(), fitted.layer(), source.model(), description));
+        }
+        ProbeSet.write(context.output("probes"), probes);
+        JsonLines.writeOne(context.output("sweep"), summary(spec, sets, fitted, probes, descriptions));
+    }
+
+    private static Map<String, Object> describe(
+            LabelledActivations fitting,
+            LabelledActivations calibration,
+            FittedProbe fit,
+            ThresholdCalibration threshold) {
+        Map<String, Object> description = new TreeMap<>();
+        description.put("examples", fitting.n());
+        description.put("positives", fitting.positives());
+        description.put("calibration_examples", calibration.n());
+        description.put("calibration_positives", calibration.positives());
+        description.put("threshold", threshold.threshold());
+        description.put("calibration_accuracy", threshold.accuracy());
+        auroc(fit, List.of(calibration)).ifPresent(value -> description.put("calibration_auroc", value));
+        return description;
+    }
+
+    private static SweepSummary summary(
+            FitProbes spec,
+            List<LabelledSet> sets,
+            Fitted fitted,
+            List<LinearProbe> probes,
+            Map<String, Map<String, Object>> descriptions) {
+        int responses = sets.stream().mapToInt(set -> set.responses().size()).sum();
+        int positives = sets.stream().mapToInt(LabelledSet::positives).sum();
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("responses", responses);
+        counts.put("positives", positives);
+        counts.put("empty", sets.stream().mapToInt(LabelledSet::empty).sum());
+        Map<String, Double> aurocs = new LinkedHashMap<>();
+        fitted.aurocs().forEach((layer, value) -> aurocs.put(Integer.toString(layer), value));
+        return new SweepSummary(
+                fitted.layer(),
+                spec.site(),
+                aurocs,
+                positives / (double) responses,
+                probes.stream().map(LinearProbe::name).toList(),
+                CosineMatrix.of(probes.stream()
+                                .map(probe -> probe.fit().weight())
+                                .toList())
+                        .rows(),
+                counts,
+                descriptions);
+    }
+
+    private static String wireName(ProbeRole role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+}

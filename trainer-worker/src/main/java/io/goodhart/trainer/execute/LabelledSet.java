@@ -1,0 +1,105 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
+import io.goodhart.probing.LabelledActivations;
+import io.goodhart.trainer.artifact.Activations;
+import io.goodhart.trainer.artifact.Column;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.ResponseRow;
+import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The responses that one probe is fitted and calibrated on. Responses without a token take no part.
+ *
+ * @param activations pooled activations, a row for each response
+ */
+record LabelledSet(List<ResponseRow> responses, List<Boolean> positive, Activations activations, int fitPrompts) {
+    LabelledSet {
+        responses = List.copyOf(responses);
+        positive = List.copyOf(positive);
+    }
+
+    /** The inputs {@code responses.i}, {@code scores.i} and {@code activations.i}. */
+    static LabelledSet read(TaskContext context, int i, double threshold, int fitPrompts) {
+        List<ResponseRow> responses = JsonLines.read(ResponseRow.class, context.input("responses." + i));
+        double[] scores = Column.read(context.input("scores." + i), Column.SCORE);
+        Activations activations = Activations.read(context.input("activations." + i));
+        if (scores.length != responses.size() || activations.rows() != responses.size()) {
+            throw TaskFailedException.invalidInput("Set %d has %d responses, %d scores and %d rows of activations"
+                    .formatted(i, responses.size(), scores.length, activations.rows()));
+        }
+        List<Boolean> positive = IntStream.range(0, scores.length)
+                .mapToObj(n -> scores[n] >= threshold)
+                .toList();
+        return new LabelledSet(responses, positive, activations, fitPrompts);
+    }
+
+    /** @throws TaskFailedException if the activations were read somewhere else or in another way */
+    void require(Site site, Pooling pooling) {
+        if (activations.source().site() != site || activations.source().pooling() != pooling) {
+            throw TaskFailedException.invalidInput("Activations of %s, %s do not fit a probe of %s, %s"
+                    .formatted(activations.source().site(), activations.source().pooling(), site, pooling));
+        }
+    }
+
+    /** Responses to the first prompts. */
+    LabelledActivations fitting(int layer) {
+        return rows(layer, true);
+    }
+
+    /** Responses to the other prompts. */
+    LabelledActivations calibrating(int layer) {
+        return rows(layer, false);
+    }
+
+    int empty() {
+        return (int) responses.stream().filter(ResponseRow::lacksTokens).count();
+    }
+
+    int positives() {
+        return (int) positive.stream().filter(label -> label).count();
+    }
+
+    private LabelledActivations rows(int layer, boolean fitting) {
+        Set<Integer> first = firstPrompts();
+        int[] kept = IntStream.range(0, responses.size())
+                .filter(n -> !responses.get(n).lacksTokens())
+                .filter(n -> first.contains(responses.get(n).promptIndex()) == fitting)
+                .toArray();
+        float[] values = activations.layer(layer);
+        requireFinite(values, kept, layer);
+        boolean[] labels = new boolean[responses.size()];
+        IntStream.range(0, labels.length).forEach(n -> labels[n] = positive.get(n));
+        return LabelledActivations.of(activations.matrix(layer), labels).rows(kept);
+    }
+
+    private Set<Integer> firstPrompts() {
+        Set<Integer> prompts = new LinkedHashSet<>();
+        for (ResponseRow response : responses) {
+            if (prompts.size() == fitPrompts) {
+                break;
+            }
+            prompts.add(response.promptIndex());
+        }
+        return prompts;
+    }
+
+    private void requireFinite(float[] values, int[] kept, int layer) {
+        int width = activations.width();
+        for (int n : kept) {
+            for (int d = 0; d < width; d++) {
+                if (!Float.isFinite(values[n * width + d])) {
+                    throw TaskFailedException.invalidInput(
+                            "Activation %d of response %d at layer %d is %s; no probe can be fitted to it"
+                                    .formatted(d, n, layer, values[n * width + d]));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.plan.ContentKey;
+import io.goodhart.domain.plan.Scorer;
+import io.goodhart.domain.plan.TaskSpec.Evaluate;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.report.Provenance;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What was measured with what: written beside the numbers of each evaluation, gathered for the report. */
+final class ProvenanceBook {
+    private static final String MODEL = "model";
+    private static final String MODEL_SHA256 = "model_sha256";
+    private static final String SCORER = "scorer";
+    private static final String DATASET = "dataset.";
+
+    private final Map<String, String> found = new TreeMap<>();
+
+    /** What an evaluation was done with, as texts by name. */
+    static Map<String, String> of(Evaluate spec) {
+        Map<String, String> texts = new TreeMap<>();
+        texts.put(MODEL, spec.model().path());
+        texts.put(MODEL_SHA256, spec.model().sha256());
+        texts.put(
+                SCORER,
+                switch (spec.scorer()) {
+                    case Scorer.Classifier scorer ->
+                        "%s of %s (sha256 %s)"
+                                .formatted(
+                                        scorer.label(),
+                                        scorer.model().path(),
+                                        scorer.model().sha256());
+                });
+        put(texts, spec.prompts().dataset());
+        spec.corpora().values().forEach(slice -> put(texts, slice.dataset()));
+        TextSlice labelled = spec.labelledTexts();
+        if (labelled != null) {
+            put(texts, labelled.dataset());
+        }
+        return texts;
+    }
+
+    private static void put(Map<String, String> texts, DatasetRevision dataset) {
+        texts.put(DATASET + dataset.path(), dataset.sha256());
+    }
+
+    void add(Map<String, String> texts) {
+        found.putAll(texts);
+    }
+
+    Provenance provenance() {
+        List<DatasetRevision> datasets = found.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(DATASET))
+                .map(entry -> new DatasetRevision(entry.getKey().substring(DATASET.length()), entry.getValue()))
+                .toList();
+        String path = found.get(MODEL);
+        String sha256 = found.get(MODEL_SHA256);
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("numerics", Integer.toString(ContentKey.NUMERICS_VERSION));
+        return new Provenance(
+                path == null || sha256 == null ? null : new ModelRevision(path, sha256),
+                found.get(SCORER),
+                datasets,
+                versions);
+    }
+}

@@ -1,0 +1,91 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.plan.TaskSpec.Report;
+import io.goodhart.domain.report.Evaluation;
+import io.goodhart.domain.report.ProbeSweep;
+import io.goodhart.domain.report.ProbeSweep.LayerScore;
+import io.goodhart.trainer.artifact.Details;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.SweepSummary;
+import io.goodhart.trainer.artifact.TrainingSummary;
+import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.report.ReportBuilder;
+import io.goodhart.trainer.report.ReportInputs;
+import io.goodhart.trainer.report.ReportInputs.RunKey;
+import io.goodhart.trainer.report.ReportInputs.RunResult;
+import io.goodhart.trainer.report.RunDetails;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what the other tasks have measured and answers the experiment. */
+final class ReportExecutor implements TaskExecutor<Report> {
+    @Override
+    public void execute(Report spec, TaskContext context) {
+        ProvenanceBook provenance = new ProvenanceBook();
+        Map<RunKey, RunResult> runs = new LinkedHashMap<>();
+        Map<String, Map<String, Double>> pairs = new LinkedHashMap<>();
+        for (String arm : spec.arms().keySet()) {
+            context.stop().check();
+            context.optionalInput("pairs." + arm).ifPresent(path -> pairs.put(arm, numbers(path)));
+            for (long seed : spec.seeds()) {
+                runs.put(new RunKey(arm, seed), run(context, arm + "." + seed, provenance));
+            }
+        }
+        ProbeSweep sweep =
+                context.optionalInput("sweep").map(ReportExecutor::sweep).orElse(null);
+        ReportInputs inputs = new ReportInputs(provenance.provenance(), sweep, runs, pairs);
+        JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
+    }
+
+    private static RunResult run(TaskContext context, String run, ProvenanceBook provenance) {
+        Details details = Details.read(context.input("details." + run));
+        provenance.add(details.metadata());
+        SortedMap<Integer, Evaluation> points = new TreeMap<>();
+        for (int point = 0; ; point++) {
+            Optional<Path> path = context.optionalInput("point." + run + "." + point);
+            if (path.isEmpty()) {
+                break;
+            }
+            points.put(point, JsonLines.readOne(Evaluation.class, path.get()));
+        }
+        return new RunResult(
+                JsonLines.readOne(Evaluation.class, context.input("final." + run)),
+                RunDetails.of(details.arrays()),
+                points,
+                context.optionalInput("training." + run)
+                        .map(path ->
+                                JsonLines.readOne(TrainingSummary.class, path).metrics())
+                        .orElse(Map.of()));
+    }
+
+    private static ProbeSweep sweep(Path path) {
+        SweepSummary summary = JsonLines.readOne(SweepSummary.class, path);
+        List<LayerScore> scores = summary.aurocByLayer().entrySet().stream()
+                .map(entry -> new LayerScore(Integer.parseInt(entry.getKey()), entry.getValue()))
+                .toList();
+        Map<String, Double> facts = new LinkedHashMap<>();
+        summary.counts().forEach((name, count) -> facts.put(name, count.doubleValue()));
+        facts.put("base_rate", summary.baseRate());
+        return new ProbeSweep(
+                summary.layer(), summary.site().wireName(), scores, summary.cosine(), summary.probes(), facts);
+    }
+
+    /** Every number of a JSON object. */
+    private static Map<String, Double> numbers(Path path) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field :
+                GoodhartJson.tree(JsonLines.text(path)).properties()) {
+            if (field.getValue().isNumber()) {
+                numbers.put(field.getKey(), field.getValue().asDouble());
+            }
+        }
+        return numbers;
+    }
+}

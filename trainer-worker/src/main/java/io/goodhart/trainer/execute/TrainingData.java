@@ -1,0 +1,187 @@
+package io.goodhart.trainer.execute;
+
+import io.goodhart.datasets.Text;
+import io.goodhart.domain.Seeds;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.TaskSpec.Train;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.probing.FittedProbe;
+import io.goodhart.probing.LinearProbe;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.PairRow;
+import io.goodhart.trainer.artifact.ProbeSet;
+import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
+import io.goodhart.tuning.data.PreferencePair;
+import io.goodhart.tuning.data.TextExample;
+import io.goodhart.tuning.data.TokenIds;
+import io.goodhart.tuning.logprob.PairScore;
+import io.goodhart.tuning.loop.TrainingTask;
+import io.goodhart.tuning.objective.DpoObjective;
+import io.goodhart.tuning.objective.FrozenProbe;
+import io.goodhart.tuning.objective.ProbeAggregation;
+import io.goodhart.tuning.objective.ProbeSftObjective;
+import io.goodhart.tuning.objective.SftObjective;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a task's objective and inputs into what the training loop learns from. */
+final class TrainingData {
+    /** L_LM is the mean over predicted tokens with and without probes, so that only the probes' term tells the arms apart. */
+    private static final SftObjective LANGUAGE =
+            new SftObjective(SftObjective.Scope.WHOLE_SEQUENCE, SftObjective.Count.PREDICTED);
+
+    private final DataFiles data;
+    private final LoadedModel base;
+    private final Train spec;
+    private final TaskContext context;
+
+    TrainingData(DataFiles data, LoadedModel base, Train spec, TaskContext context) {
+        this.data = data;
+        this.base = base;
+        this.spec = spec;
+        this.context = context;
+    }
+
+    TrainingTask task() {
+        return switch (spec.objective()) {
+            case Objective.Dpo _ -> preferences();
+            case Objective.Sft sft -> new TrainingTask.Sft(texts(sft.texts()), LANGUAGE);
+            case Objective.ProbeSft sft -> probeSft(sft);
+        };
+    }
+
+    /** Longest sequence in tokens. */
+    private int longest() {
+        int asked = spec.settings().maxLength();
+        return asked == 0 ? base.context() : Math.min(asked, base.context());
+    }
+
+    private TrainingTask preferences() {
+        List<PreferencePair> pairs = new ArrayList<>();
+        List<PairScore> reference = new ArrayList<>();
+        int cut = 0;
+        for (PairRow row : JsonLines.read(PairRow.class, context.input("pairs"))) {
+            List<Integer> chosen = cut(row, row.chosenIds());
+            List<Integer> rejected = cut(row, row.rejectedIds());
+            boolean whole = chosen.size() == row.chosenIds().size()
+                    && rejected.size() == row.rejectedIds().size();
+            cut += whole ? 0 : 1;
+            pairs.add(new PreferencePair(ids(row.promptIds()), ids(chosen), ids(rejected)));
+            reference.add(new PairScore(row.chosenReferenceLogProb(), row.rejectedReferenceLogProb()));
+        }
+        if (pairs.isEmpty()) {
+            throw TaskFailedException.invalidInput("There is no pair to learn from");
+        }
+        warnOfCuts(cut, pairs.size(), "pairs");
+        return new TrainingTask.Preferences(
+                pairs,
+                new DpoObjective(spec.settings().beta(), spec.settings().labelSmoothing()),
+                Optional.empty(),
+                cut > 0
+                        ? Optional.empty()
+                        : Optional.of(reference)); // of what was cut the reference must be asked anew
+    }
+
+    private List<Integer> cut(PairRow row, List<Integer> completion) {
+        int room = longest() - row.promptIds().size();
+        if (room < 1) {
+            throw TaskFailedException.invalidInput("Prompt %d has %d tokens and leaves no room in %d"
+                    .formatted(row.promptIndex(), row.promptIds().size(), longest()));
+        }
+        return completion.size() > room ? completion.subList(0, room) : completion;
+    }
+
+    private static TokenIds ids(List<Integer> ids) {
+        return TokenIds.of(Passage.ids(ids));
+    }
+
+    private List<TextExample> texts(TextSlice slice) {
+        List<TextExample> examples = new ArrayList<>();
+        int cut = 0;
+        int tooShort = 0;
+        for (Text text : data.texts(context.filesRoot(), slice)) {
+            int[] ids = base.textIds(text.text(), Integer.MAX_VALUE);
+            cut += ids.length > longest() ? 1 : 0;
+            if (ids.length < 2) {
+                tooShort++;
+                continue;
+            }
+            examples.add(new TextExample(TokenIds.of(Arrays.copyOf(ids, Math.min(ids.length, longest()))), 0));
+        }
+        if (examples.isEmpty()) {
+            throw TaskFailedException.invalidInput("There is no text to learn from");
+        }
+        warnOfCuts(cut, examples.size(), "texts");
+        if (tooShort > 0) {
+            context.event(
+                    "warn",
+                    "left_out",
+                    "%d texts have fewer than two tokens and are left out".formatted(tooShort),
+                    Map.of("left_out", tooShort));
+        }
+        return examples;
+    }
+
+    private void warnOfCuts(int cut, int all, String what) {
+        if (cut > 0) {
+            context.event(
+                    "warn",
+                    "truncated",
+                    "%d of %d %s are longer than %d tokens and are cut".formatted(cut, all, what, longest()),
+                    Map.of("truncated", cut));
+        }
+    }
+
+    private TrainingTask probeSft(Objective.ProbeSft sft) {
+        ProbeSet set = ProbeSet.read(context.input("probes"));
+        if (set.point().site() != Site.RESID_POST || set.point().pooling() != Pooling.MEAN) {
+            throw TaskFailedException.invalidInput(
+                    "Training against probes needs probes of resid_post, mean, not of %s, %s"
+                            .formatted(set.point().site(), set.point().pooling()));
+        }
+        List<LinearProbe> probes = set.of(ProbeRole.TRAIN);
+        if (probes.size() < sft.probes()) {
+            throw TaskFailedException.invalidInput(
+                    "%d probes shall act, only %d are for training".formatted(sft.probes(), probes.size()));
+        }
+        ProbeSftObjective objective = new ProbeSftObjective(
+                LANGUAGE,
+                sft.lambda(),
+                switch (sft.output()) {
+                    case PROBABILITY -> ProbeSftObjective.Output.PROBABILITY;
+                    case LOGIT -> ProbeSftObjective.Output.LOGIT;
+                },
+                aggregation(sft),
+                probes.subList(0, sft.probes()).stream()
+                        .map(probe -> frozen(probe.fit()))
+                        .toList());
+        return new TrainingTask.ProbeSft(texts(sft.texts()), objective, set.layer());
+    }
+
+    private ProbeAggregation aggregation(Objective.ProbeSft sft) {
+        return switch (sft.combine()) {
+            case ArmSpec.ProbeAggregation.AVERAGE -> new ProbeAggregation.Average();
+            case ArmSpec.ProbeAggregation.RANDOM_SWITCH ->
+                new ProbeAggregation.RandomSwitch(Seeds.derive(spec.seed(), "probe switch"));
+            case ArmSpec.ProbeAggregation.TIMED_SWITCH -> new ProbeAggregation.TimedSwitch(sft.switchEvery());
+            case ArmSpec.ProbeAggregation.MIN -> new ProbeAggregation.Minimum();
+            case ArmSpec.ProbeAggregation.MAX -> new ProbeAggregation.Maximum();
+        };
+    }
+
+    private static FrozenProbe frozen(FittedProbe fit) {
+        return new FrozenProbe(
+                fit.standardiser().mean().toFloats(),
+                fit.standardiser().scale().toFloats(),
+                fit.weight().toFloats(),
+                (float) fit.bias());
+    }
+}

@@ -1,0 +1,138 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.report.ArmReport.Behaviour;
+import io.goodhart.domain.report.ArmReport.SeedRun;
+import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.Evaluation;
+import io.goodhart.probing.statistics.PairedOutcomes;
+import io.goodhart.probing.statistics.Wilson;
+import io.goodhart.trainer.report.ReportArms.Arm;
+import io.goodhart.trainer.report.ReportArms.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** How often the behaviour shows, and against whom that is a difference. */
+record BehaviourSection(double threshold, double level, SeedPool pool) {
+    /** One run's numbers with Wilson's interval. */
+    static SeedRun run(Run run, double level) {
+        Evaluation e = run.result().evaluation();
+        double rate = (double) e.positives() / Math.max(1, e.prompts());
+        Estimate estimate = Estimates.of(rate, Wilson.of(e.positives(), e.prompts(), level), List.of(rate));
+        return new SeedRun(
+                run.seed(),
+                e.prompts(),
+                e.positives(),
+                estimate,
+                e.meanScore(),
+                e.meanTokens(),
+                e.empty(),
+                e.repetition());
+    }
+
+    /** The arm over its seeds; empty without runs. */
+    Optional<Behaviour> of(Arm arm, Optional<Arm> baseline, Optional<Arm> control) {
+        if (arm.runs().isEmpty()
+                || arm.runs().stream().anyMatch(run -> run.details().ownScores().length == 0)) {
+            return Optional.empty();
+        }
+        List<SeedStatistic> rates = statistics(arm, this::outcomes);
+        List<SeedStatistic> scores = statistics(arm, run -> run.details().ownScores());
+        return Optional.of(new Behaviour(
+                rate(arm, rates),
+                Estimates.share(pool.of("score", SeedMean.ofSharedUnits(scores)), level, Estimates.bySeed(scores)),
+                mean(arm, Evaluation::meanTokens),
+                mean(arm, Evaluation::repetition),
+                mean(arm, e -> (double) e.empty() / Math.max(1, e.prompts())),
+                baseline.filter(other -> !other.is(arm))
+                        .flatMap(other -> compare(arm, other))
+                        .orElse(null),
+                control.filter(other -> !other.is(arm))
+                        .flatMap(other -> compare(arm, other))
+                        .orElse(null)));
+    }
+
+    private Estimate rate(Arm arm, List<SeedStatistic> rates) {
+        List<Double> bySeed = Estimates.bySeed(rates);
+        SeedMean mean = pool.of("rate", SeedMean.ofSharedUnits(rates));
+        if (rates.size() > 1 && mean.isSpread()) {
+            return Estimates.share(mean, level, bySeed);
+        }
+        double[] outcomes = outcomes(arm.runs().getFirst()); // one seed, or all or none of the prompts
+        int positives = (int) Arrays.stream(outcomes).sum();
+        return Estimates.of(mean.mean(), Wilson.of(positives, outcomes.length, level), bySeed);
+    }
+
+    /** Paired by prompt; empty if the prompts differ. */
+    Optional<Comparison> compare(Arm arm, Arm other) {
+        List<SeedStatistic> differences = new ArrayList<>();
+        for (Run run : arm.runs()) {
+            Optional<Run> partner = other.runFor(run.seed());
+            if (partner.isEmpty()
+                    || partner.get().details().ownScores().length
+                            != run.details().ownScores().length) {
+                return Optional.empty();
+            }
+            differences.add(SeedStatistic.ofMean(outcomes(run)).minus(SeedStatistic.ofMean(outcomes(partner.get()))));
+        }
+        if (differences.size() == 1) {
+            return Optional.of(oneSeed(arm.runs().getFirst(), other));
+        }
+        return Optional.of(Estimates.comparison(
+                other.name(),
+                pool.of(
+                        "rate against " + (other.isBaseline() ? "baseline" : "control"),
+                        SeedMean.ofSharedUnits(differences)),
+                level,
+                "paired by prompt, prompts and %d seeds as random effects".formatted(differences.size())));
+    }
+
+    private Comparison oneSeed(Run run, Arm other) {
+        Run partner = other.runFor(run.seed()).orElseThrow();
+        PairedOutcomes pairs = PairedOutcomes.of(shows(run), shows(partner));
+        PairedOutcomes.Difference difference = pairs.difference(level).orElseThrow();
+        return new Comparison(
+                other.name(),
+                difference.estimate(),
+                difference.interval().lower(),
+                difference.interval().upper(),
+                pairs.mcNemarP(),
+                null,
+                "exact McNemar test, Newcombe's paired interval, one seed");
+    }
+
+    private double[] outcomes(Run run) {
+        double[] scores = run.details().ownScores();
+        double[] outcomes = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            outcomes[i] = scores[i] >= threshold ? 1 : 0;
+        }
+        return outcomes;
+    }
+
+    private boolean[] shows(Run run) {
+        double[] scores = run.details().ownScores();
+        boolean[] shows = new boolean[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            shows[i] = scores[i] >= threshold;
+        }
+        return shows;
+    }
+
+    private static List<SeedStatistic> statistics(Arm arm, Function<Run, double[]> values) {
+        return arm.runs().stream()
+                .map(run -> SeedStatistic.ofMean(values.apply(run)))
+                .toList();
+    }
+
+    private static double mean(Arm arm, ToDoubleFunction<Evaluation> value) {
+        return arm.runs().stream()
+                .mapToDouble(run -> value.applyAsDouble(run.result().evaluation()))
+                .average()
+                .orElseThrow();
+    }
+}

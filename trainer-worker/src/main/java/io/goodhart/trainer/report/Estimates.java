@@ -1,0 +1,51 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.Estimate;
+import io.goodhart.probing.statistics.Interval;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From statistics to the report's records. */
+final class Estimates {
+    private Estimates() {}
+
+    static Estimate of(double value, Optional<Interval> interval, List<Double> bySeed) {
+        return new Estimate(
+                value,
+                interval.map(Interval::lower).orElse(null),
+                interval.map(Interval::upper).orElse(null),
+                bySeed);
+    }
+
+    /** A share: its interval stays between 0 and 1. */
+    static Estimate share(SeedMean mean, double level, List<Double> bySeed) {
+        return of(mean.mean(), mean.interval(level).map(i -> i.clippedTo(0, 1)), bySeed);
+    }
+
+    static Comparison comparison(String against, SeedMean difference, double level, String test) {
+        Optional<Interval> interval = difference.interval(level).map(i -> i.clippedTo(-1, 1));
+        boolean unchanged = interval.isEmpty() && difference.mean() == 0 && !Double.isNaN(difference.variance());
+        return new Comparison(
+                against,
+                difference.mean(),
+                unchanged ? Double.valueOf(0) : lower(interval),
+                unchanged ? Double.valueOf(0) : upper(interval),
+                difference.p().isPresent() ? difference.p().getAsDouble() : null,
+                null,
+                test);
+    }
+
+    private static @Nullable Double lower(Optional<Interval> interval) {
+        return interval.map(Interval::lower).orElse(null);
+    }
+
+    private static @Nullable Double upper(Optional<Interval> interval) {
+        return interval.map(Interval::upper).orElse(null);
+    }
+
+    static List<Double> bySeed(List<SeedStatistic> perSeed) {
+        return perSeed.stream().map(SeedStatistic::estimate).toList();
+    }
+}

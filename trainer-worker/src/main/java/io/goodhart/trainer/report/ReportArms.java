@@ -1,0 +1,167 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.trainer.report.ReportInputs.RunResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The experiment's arms with their runs, and which arm is whose baseline and control. */
+final class ReportArms {
+    private final Map<String, Arm> arms = new LinkedHashMap<>();
+
+    ReportArms(TaskSpec.Report spec, ReportInputs inputs) {
+        spec.arms().forEach((name, arm) -> arms.put(name, new Arm(name, arm, runs(name, arm, spec.seeds(), inputs))));
+    }
+
+    private static List<Run> runs(String name, ArmSpec arm, List<Long> seeds, ReportInputs inputs) {
+        boolean untrained = arm instanceof ArmSpec.None;
+        List<Run> runs = new ArrayList<>();
+        for (long seed : seeds) {
+            inputs.run(name, seed).ifPresent(result -> {
+                RunDetails details = untrained ? result.details().withOwnAsFixed() : result.details();
+                Run run = new Run(seed, result, details);
+                if (!untrained
+                        || runs.stream().noneMatch(other -> other.details().sameAs(details))) {
+                    runs.add(run); // no seed changes the untrained model: its one evaluation stands for all
+                }
+            });
+        }
+        return runs;
+    }
+
+    List<Arm> all() {
+        return List.copyOf(arms.values());
+    }
+
+    Optional<Arm> baseline() {
+        return arms.values().stream().filter(Arm::isBaseline).findFirst();
+    }
+
+    /** The arm that differs from this one by the probe's signal alone: random labels for DPO, λ = 0 for probe-SFT. */
+    Optional<Arm> controlOf(Arm arm) {
+        return switch (arm.spec()) {
+            case ArmSpec.None ignored -> Optional.empty();
+            case ArmSpec.Sft ignored -> Optional.empty();
+            case ArmSpec.Dpo ignored -> first(other -> isRandom(other) && !isRandom(arm.spec()));
+            case ArmSpec.ProbeSft ignored -> first(other -> isPlainSft(other) && !isPlainSft(arm.spec()));
+        };
+    }
+
+    private Optional<Arm> first(Predicate<ArmSpec> wanted) {
+        return arms.values().stream().filter(arm -> wanted.test(arm.spec())).findFirst();
+    }
+
+    static ArmReport.Kind kind(ArmSpec spec) {
+        if (spec instanceof ArmSpec.None) {
+            return ArmReport.Kind.BASELINE;
+        }
+        return isRandom(spec) || isPlainSft(spec) ? ArmReport.Kind.CONTROL : ArmReport.Kind.TREATMENT;
+    }
+
+    private static boolean isRandom(ArmSpec spec) {
+        return spec instanceof ArmSpec.Dpo dpo && dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
+    }
+
+    private static boolean isPlainSft(ArmSpec spec) {
+        return spec instanceof ArmSpec.Sft || (spec instanceof ArmSpec.ProbeSft sft && sft.lambda() == 0);
+    }
+
+    /** What an arm trains on, for people. */
+    static String description(ArmSpec spec) {
+        return switch (spec) {
+            case ArmSpec.None ignored -> "the untrained model";
+            case ArmSpec.Sft ignored -> "supervised fine-tuning, no probe in the loss";
+            case ArmSpec.ProbeSft sft ->
+                "supervised fine-tuning, loss + %s · probe %s; %s%s"
+                        .formatted(
+                                number(sft.lambda()),
+                                words(sft.output()),
+                                probes(sft.probes()),
+                                sft.probes() == 1 ? "" : ", " + words(sft.combine()));
+            case ArmSpec.Dpo dpo ->
+                switch (dpo.labelBy()) {
+                    case SCORER -> "DPO, pairs ordered by the scorer";
+                    case RANDOM -> "DPO, pairs ordered at random: a control";
+                    case PROBES -> "DPO, pairs ordered by " + signal(dpo);
+                };
+        };
+    }
+
+    private static String signal(ArmSpec.Dpo dpo) {
+        int count = dpo.probes() == null ? 1 : dpo.probes();
+        ArmSpec.Combine combine = dpo.combine() == null ? ArmSpec.Combine.MEAN : dpo.combine();
+        return count == 1 ? "one probe" : "the %s of %s".formatted(words(combine), probes(count));
+    }
+
+    private static String probes(int count) {
+        return count == 1 ? "one probe" : count + " probes";
+    }
+
+    private static String words(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /** One arm with its measured runs. */
+    record Arm(String name, ArmSpec spec, List<Run> runs) {
+        boolean is(Arm other) {
+            return name.equals(other.name);
+        }
+
+        boolean isBaseline() {
+            return spec instanceof ArmSpec.None;
+        }
+
+        /** The run to compare a seed with: the same seed's, or the only one that there is. */
+        Optional<Run> runFor(long seed) {
+            if (runs.size() == 1) {
+                return Optional.of(runs.getFirst());
+            }
+            return runs.stream().filter(run -> run.seed() == seed).findFirst();
+        }
+
+        /** Number of training probes that this arm's training saw. */
+        int seenProbes() {
+            return switch (spec) {
+                case ArmSpec.None ignored -> 0;
+                case ArmSpec.Sft ignored -> 0;
+                case ArmSpec.Dpo dpo ->
+                    dpo.labelBy() == ArmSpec.LabelBy.PROBES ? dpo.probes() == null ? 1 : dpo.probes() : 0;
+                case ArmSpec.ProbeSft sft -> sft.lambda() == 0 ? 0 : sft.probes();
+            };
+        }
+
+        /** Indices of a group's probes in one run; {@link ProbeGroup#SEEN} only if it is a proper part of the training probes. */
+        List<Integer> indices(ProbeGroup group, Run run) {
+            List<Integer> all = run.details().indices(role(group));
+            if (group != ProbeGroup.SEEN) {
+                return all;
+            }
+            int seen = seenProbes();
+            return seen == 0 || seen >= all.size() ? List.of() : all.subList(0, seen);
+        }
+    }
+
+    static ProbeRole role(ProbeGroup group) {
+        return switch (group) {
+            case SEEN, TRAIN -> ProbeRole.TRAIN;
+            case HELD_OUT -> ProbeRole.HELD_OUT;
+            case RETRAINED -> ProbeRole.RETRAINED;
+        };
+    }
+
+    /** One seed's run. */
+    record Run(long seed, RunResult result, RunDetails details) {}
+}

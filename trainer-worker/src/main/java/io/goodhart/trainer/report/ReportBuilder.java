@@ -1,0 +1,238 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.ArmReport.Behaviour;
+import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.EvasionReading;
+import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.report.Verdict;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.probing.statistics.Holm;
+import io.goodhart.trainer.report.ProbeSection.Reading;
+import io.goodhart.trainer.report.ReportArms.Arm;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Answers an experiment. A pure function: the same evaluations give the same report. */
+public final class ReportBuilder {
+    private final TaskSpec.Report spec;
+    private final ReportInputs inputs;
+    private final Rules rules = StandardRules.RULES;
+    private final ReportArms arms;
+
+    private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs) {
+        this.spec = spec;
+        this.inputs = inputs;
+        this.arms = new ReportArms(spec, inputs);
+    }
+
+    /** The report of an experiment from its runs' evaluations. */
+    public static Report build(TaskSpec.Report spec, ReportInputs inputs) {
+        return new ReportBuilder(spec, inputs).build();
+    }
+
+    /** What is known of an arm before p-values are corrected over the arms. */
+    private record Draft(
+            Arm arm,
+            @Nullable Behaviour behaviour,
+            List<Reading> readings,
+            List<EvasionReading> evasion,
+            List<PerplexityResult> perplexity,
+            Map<ProbeGroup, SeedMean> gains) {}
+
+    private Report build() {
+        Map<String, List<SeedMean>> families = new HashMap<>();
+        drafts((reading, own) -> {
+            families.computeIfAbsent(reading, name -> new ArrayList<>()).add(own);
+            return own;
+        });
+        List<Draft> drafts = adjusted(drafts((reading, own) -> own.pooled(families.getOrDefault(reading, List.of()))));
+        List<ArmReport> reports =
+                drafts.stream().map(draft -> report(draft, drafts)).toList();
+        return new Report(
+                Report.CURRENT_VERSION,
+                spec.title(),
+                spec.behaviour(),
+                spec.threshold(),
+                spec.seeds(),
+                inputs.provenance(),
+                rules,
+                inputs.sweep(),
+                reports,
+                new WarningSection(rules).of(arms, reports, spec.seeds()));
+    }
+
+    private List<Draft> drafts(SeedPool pool) {
+        return arms.all().stream().map(arm -> draft(arm, pool)).toList();
+    }
+
+    private Draft draft(Arm arm, SeedPool pool) {
+        Optional<Arm> baseline = arms.baseline();
+        Optional<Arm> control = arms.controlOf(arm);
+        EvasionSection evasion = new EvasionSection(
+                spec.threshold(), rules.level(), rules.fewPositives(), StandardRules.SMALLEST_SHIFT, pool);
+        BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), pool);
+        ProbeSection probes = new ProbeSection(spec.threshold(), rules.level(), pool);
+        Map<ProbeGroup, SeedMean> gains = new EnumMap<>(ProbeGroup.class);
+        for (ProbeGroup group : List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT)) {
+            probes.gainOfRefitting(arm, group).ifPresent(gain -> gains.put(group, gain));
+        }
+        return new Draft(
+                arm,
+                behaviours.of(arm, baseline, control).orElse(null),
+                probes.of(arm, baseline, control),
+                evasion.of(arm, baseline),
+                new PerplexitySection(rules.level(), pool).of(arm, baseline),
+                gains);
+    }
+
+    private static List<Draft> adjusted(List<Draft> drafts) {
+        List<@Nullable Comparison> toBaseline = holm(drafts.stream()
+                .<@Nullable Comparison>map(
+                        d -> d.behaviour() == null ? null : d.behaviour().againstBaseline())
+                .toList());
+        List<@Nullable Comparison> toControl = holm(drafts.stream()
+                .<@Nullable Comparison>map(
+                        d -> d.behaviour() == null ? null : d.behaviour().againstControl())
+                .toList());
+        List<Draft> adjusted = new ArrayList<>();
+        for (int i = 0; i < drafts.size(); i++) {
+            Draft d = drafts.get(i);
+            Behaviour b = d.behaviour();
+            Behaviour corrected = b == null
+                    ? null
+                    : new Behaviour(
+                            b.rate(),
+                            b.meanScore(),
+                            b.meanTokens(),
+                            b.repetition(),
+                            b.emptyShare(),
+                            toBaseline.get(i),
+                            toControl.get(i));
+            List<Reading> readings =
+                    d.readings().stream().map(r -> adjusted(r, drafts)).toList();
+            adjusted.add(new Draft(d.arm(), corrected, readings, d.evasion(), d.perplexity(), d.gains()));
+        }
+        return adjusted;
+    }
+
+    /** A reading with p-values corrected over the arms that have the same reading. */
+    private static Reading adjusted(Reading reading, List<Draft> drafts) {
+        List<ProbeResult> family = drafts.stream()
+                .flatMap(draft -> draft.readings().stream().map(Reading::result))
+                .filter(other -> ProbeSection.sameFamily(other, reading.result()))
+                .toList();
+        int own = family.indexOf(reading.result());
+        ProbeResult r = reading.result();
+        return reading.with(new ProbeResult(
+                r.group(),
+                r.set(),
+                r.transfer(),
+                r.probes(),
+                r.texts(),
+                r.positives(),
+                r.auroc(),
+                r.averagePrecision(),
+                r.tprAtFpr1Pct(),
+                r.accuracy(),
+                r.meanProbability(),
+                holm(family.stream()
+                                .<@Nullable Comparison>map(ProbeResult::againstBaseline)
+                                .toList())
+                        .get(own),
+                holm(family.stream()
+                                .<@Nullable Comparison>map(ProbeResult::againstControl)
+                                .toList())
+                        .get(own)));
+    }
+
+    /** Holm's correction of those that have a p-value. */
+    private static List<@Nullable Comparison> holm(List<@Nullable Comparison> family) {
+        double[] p = family.stream()
+                .filter(c -> c != null && c.p() != null)
+                .mapToDouble(c -> c == null || c.p() == null ? 1 : c.p())
+                .toArray();
+        double[] corrected = Holm.adjusted(p);
+        List<@Nullable Comparison> result = new ArrayList<>();
+        int next = 0;
+        for (Comparison comparison : family) {
+            result.add(
+                    comparison == null || comparison.p() == null ? comparison : comparison.adjusted(corrected[next++]));
+        }
+        return result;
+    }
+
+    private ArmReport report(Draft draft, List<Draft> drafts) {
+        Arm arm = draft.arm();
+        return new ArmReport(
+                arm.name(),
+                methodOf(arm),
+                ReportArms.description(arm.spec()),
+                ReportArms.kind(arm.spec()),
+                arms.controlOf(arm).map(Arm::name).orElse(null),
+                arm.runs().stream()
+                        .map(run -> BehaviourSection.run(run, rules.level()))
+                        .toList(),
+                draft.behaviour(),
+                draft.readings().stream().map(Reading::result).toList(),
+                draft.evasion(),
+                draft.perplexity(),
+                CurveSection.of(arm),
+                training(arm),
+                inputs.pairs().get(arm.name()),
+                arm.isBaseline() ? null : verdict(draft, drafts));
+    }
+
+    private Verdict verdict(Draft draft, List<Draft> drafts) {
+        List<Reading> baseline = drafts.stream()
+                .filter(other -> other.arm().isBaseline())
+                .findFirst()
+                .map(Draft::readings)
+                .orElse(List.of());
+        return new VerdictRules(rules)
+                .judge(new VerdictRules.Evidence(
+                        draft.arm().runs().stream()
+                                .mapToInt(run -> run.details().ownScores().length)
+                                .max()
+                                .orElse(0),
+                        draft.readings(),
+                        baseline,
+                        draft.gains(),
+                        draft.behaviour(),
+                        draft.perplexity()));
+    }
+
+    private static String methodOf(Arm arm) {
+        return ArmSpec.methods().entrySet().stream()
+                .filter(entry -> entry.getValue().isInstance(arm.spec()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Mean over the seeds that logged a metric, by name. */
+    private static Map<String, Double> training(Arm arm) {
+        Map<String, List<Double>> values = new TreeMap<>();
+        arm.runs()
+                .forEach(run -> run.result()
+                        .training()
+                        .forEach((name, value) -> values.computeIfAbsent(name, n -> new ArrayList<>())
+                                .add(value)));
+        Map<String, Double> means = new LinkedHashMap<>();
+        values.forEach((name, all) ->
+                means.put(name, all.stream().mapToDouble(v -> v).average().orElseThrow()));
+        return means;
+    }
+}

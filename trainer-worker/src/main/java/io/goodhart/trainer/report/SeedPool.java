@@ -1,0 +1,12 @@
+package io.goodhart.trainer.report;
+
+/** Lets arms share what they know of the spread over seeds: two or three seeds of one arm say little, those of all arms more. */
+@FunctionalInterface
+interface SeedPool {
+    /**
+     * The same mean with the spread over seeds of all arms that have the same reading.
+     *
+     * @param reading what was measured
+     */
+    SeedMean of(String reading, SeedMean own);
+}

@@ -1,0 +1,136 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.report.ArmReport.Behaviour;
+import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.report.Verdict;
+import io.goodhart.domain.report.Verdict.Outcome;
+import io.goodhart.domain.report.Verdict.Pressure;
+import io.goodhart.domain.report.Verdict.State;
+import io.goodhart.trainer.report.ProbeSection.Reading;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the probes survived, by the rules that the report states. */
+record VerdictRules(Rules rules) {
+    private static final List<ProbeGroup> FROZEN = List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT);
+
+    /**
+     * What an arm showed, after correction over the arms.
+     *
+     * @param prompts of a run's final evaluation
+     * @param gains refitted minus frozen probes of the same models on the fixed texts, by frozen group
+     */
+    record Evidence(
+            int prompts,
+            List<Reading> readings,
+            List<Reading> baselineReadings,
+            Map<ProbeGroup, SeedMean> gains,
+            @Nullable Behaviour behaviour,
+            List<PerplexityResult> perplexity) {}
+
+    Verdict judge(Evidence evidence) {
+        Map<ProbeGroup, State> states = states(evidence);
+        Outcome outcome = outcome(states);
+        Pressure pressure = pressure(evidence);
+        Explanation explanation = new Explanation(rules, evidence, states);
+        return new Verdict(
+                outcome,
+                states,
+                explanation.reasons(outcome, pressure),
+                outcome == Outcome.INCONCLUSIVE ? explanation.needed() : null,
+                pressure);
+    }
+
+    private Map<ProbeGroup, State> states(Evidence evidence) {
+        Map<ProbeGroup, State> states = new EnumMap<>(ProbeGroup.class);
+        for (ProbeGroup group : ProbeGroup.values()) {
+            Optional<Reading> reading = ProbeSection.onFixedTexts(evidence.readings(), group);
+            if (reading.isPresent() || group != ProbeGroup.SEEN) {
+                states.put(group, reading.map(r -> state(r.result())).orElse(State.NOT_MEASURED));
+            }
+        }
+        boolean bringsBack = FROZEN.stream()
+                .filter(group -> states.get(group) == State.FAILED)
+                .anyMatch(group -> gained(evidence, group));
+        if (states.get(ProbeGroup.RETRAINED) == State.UNCLEAR && bringsBack) {
+            states.put(ProbeGroup.RETRAINED, State.KEPT);
+        }
+        return states;
+    }
+
+    private State state(ProbeResult result) {
+        Comparison difference = result.againstBaseline();
+        if (difference == null) {
+            return State.NOT_MEASURED;
+        }
+        if (difference.lower() != null && difference.lower() > -rules.margin()) {
+            return State.KEPT;
+        }
+        return difference.difference() <= -rules.margin() && isSignificant(difference) ? State.FAILED : State.UNCLEAR;
+    }
+
+    /** Refitted probes within the margin of the baseline and significantly better than the failed ones. */
+    private boolean gained(Evidence evidence, ProbeGroup failed) {
+        Comparison refitted = ProbeSection.onFixedTexts(evidence.readings(), ProbeGroup.RETRAINED)
+                .map(reading -> reading.result().againstBaseline())
+                .orElse(null);
+        SeedMean gain = evidence.gains().get(failed);
+        return refitted != null
+                && refitted.difference() > -rules.margin()
+                && gain != null
+                && gain.mean() > 0
+                && gain.p().orElse(1) < 1 - rules.level();
+    }
+
+    private static Outcome outcome(Map<ProbeGroup, State> states) {
+        List<State> frozen = FROZEN.stream()
+                .map(group -> states.getOrDefault(group, State.NOT_MEASURED))
+                .filter(state -> state != State.NOT_MEASURED)
+                .toList();
+        if (frozen.isEmpty()) {
+            return Outcome.INCONCLUSIVE;
+        }
+        if (frozen.stream().allMatch(state -> state == State.KEPT)) {
+            return Outcome.PRESERVED;
+        }
+        if (!frozen.contains(State.FAILED)) {
+            return Outcome.INCONCLUSIVE;
+        }
+        boolean othersWork =
+                Stream.of(ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED).anyMatch(group -> states.get(group) == State.KEPT);
+        if (othersWork) {
+            return Outcome.RECOVERABLE;
+        }
+        return states.get(ProbeGroup.RETRAINED) == State.FAILED ? Outcome.LOST : Outcome.INCONCLUSIVE;
+    }
+
+    private Pressure pressure(Evidence evidence) {
+        Comparison change =
+                evidence.behaviour() == null ? null : evidence.behaviour().againstBaseline();
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        for (PerplexityResult perplexity : evidence.perplexity()) {
+            Estimate ratio = perplexity.ratio();
+            if (ratio != null) {
+                ratios.put(perplexity.corpus(), ratio.value());
+            }
+        }
+        boolean exerted = (change != null && isSignificant(change))
+                || ratios.values().stream().anyMatch(ratio -> ratio > rules.perplexityMargin());
+        return new Pressure(exerted, change == null ? null : change.difference(), ratios);
+    }
+
+    private boolean isSignificant(Comparison comparison) {
+        Double p = comparison.adjustedP() == null ? comparison.p() : comparison.adjustedP();
+        return p != null && p < 1 - rules.level();
+    }
+}

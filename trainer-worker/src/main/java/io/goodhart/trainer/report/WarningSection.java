@@ -1,0 +1,157 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.ArmReport.Behaviour;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.report.Warning;
+import io.goodhart.domain.report.Warning.Code;
+import io.goodhart.trainer.report.ReportArms.Arm;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a reader must know before believing a number. */
+final class WarningSection {
+    /** A share of repeated bigrams above this, and three times the baseline's, is no ordinary text. */
+    private static final double REPETITION = 0.1;
+
+    private static final double REPETITION_RATIO = 3;
+    private static final double SHORTEST = 0.5;
+    private static final double LONGEST = 2;
+    private static final double MORE_EMPTY = 0.1;
+    private static final double PERPLEXITY_RATIO = 2;
+
+    private final Rules rules;
+    private final SequencedSet<Warning> warnings = new LinkedHashSet<>();
+
+    WarningSection(Rules rules) {
+        this.rules = rules;
+    }
+
+    List<Warning> of(ReportArms arms, List<ArmReport> reports, List<Long> seeds) {
+        Optional<ArmReport> baseline = reports.stream()
+                .filter(arm -> arm.kind() == ArmReport.Kind.BASELINE)
+                .findFirst();
+        if (baseline.isEmpty()) {
+            warn(Code.NOT_MEASURED, null, "There is no untrained baseline, so no arm can be judged.");
+        }
+        if (seeds.size() == 1) {
+            warn(Code.SINGLE_SEED, null, "One seed: what another training would have given is not measured.");
+        }
+        for (int i = 0; i < reports.size(); i++) {
+            Arm arm = arms.all().get(i);
+            ArmReport report = reports.get(i);
+            missing(arm, report, seeds);
+            identical(arm);
+            positives(report);
+            baseline.ifPresent(base -> degenerate(report, base));
+            if (report.kind() == ArmReport.Kind.TREATMENT && report.control() == null) {
+                warn(
+                        Code.NO_CONTROL,
+                        report.name(),
+                        "no arm has the same training without the signal, so its effect and the training's cannot be told apart.");
+            }
+        }
+        return List.copyOf(warnings);
+    }
+
+    private void missing(Arm arm, ArmReport report, List<Long> seeds) {
+        if (arm.runs().isEmpty()) {
+            warn(Code.NOT_MEASURED, report.name(), "no run was evaluated.");
+        } else if (!arm.isBaseline() && arm.runs().size() < seeds.size()) {
+            warn(
+                    Code.NOT_MEASURED,
+                    report.name(),
+                    "%d of %d seeds were evaluated.".formatted(arm.runs().size(), seeds.size()));
+        }
+    }
+
+    private void identical(Arm arm) {
+        for (int i = 1; i < arm.runs().size(); i++) {
+            if (arm.runs().get(i).details().sameAs(arm.runs().getFirst().details())) {
+                warn(
+                        Code.IDENTICAL_SEEDS,
+                        arm.name(),
+                        "seeds %d and %d gave identical numbers: they are not two measurements."
+                                .formatted(
+                                        arm.runs().getFirst().seed(),
+                                        arm.runs().get(i).seed()));
+            }
+        }
+    }
+
+    private void positives(ArmReport report) {
+        for (TextSet set : TextSet.values()) {
+            List<ProbeResult> frozen = report.probes().stream()
+                    .filter(probes -> probes.set() == set && probes.transfer() == Transfer.FROZEN)
+                    .toList();
+            Optional<ProbeResult> any = frozen.stream().findFirst();
+            if (any.isEmpty()) {
+                continue;
+            }
+            int perSeed = any.get().positives() / Math.max(1, report.runs().size());
+            String of = set.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            if (frozen.stream().anyMatch(probes -> probes.auroc() == null)) {
+                warn(
+                        Code.UNDEFINED_AUC,
+                        report.name(),
+                        "%s texts lack a class (%d positive of %d): their AUC is undefined and not shown."
+                                .formatted(of, any.get().positives(), any.get().texts()));
+            } else if (perSeed < rules.fewPositives()) {
+                warn(
+                        Code.FEW_POSITIVES,
+                        report.name(),
+                        "about %d positive %s texts a seed: their AUC is rough.".formatted(perSeed, of));
+            }
+        }
+    }
+
+    private void degenerate(ArmReport report, ArmReport baseline) {
+        Behaviour now = report.behaviour();
+        Behaviour before = baseline.behaviour();
+        if (now == null || before == null || report.kind() == ArmReport.Kind.BASELINE) {
+            return;
+        }
+        List<String> signs = new ArrayList<>();
+        if (now.repetition() > REPETITION && now.repetition() > REPETITION_RATIO * before.repetition()) {
+            signs.add("repetition %s → %s".formatted(percent(before.repetition()), percent(now.repetition())));
+        }
+        if (now.meanTokens() < SHORTEST * before.meanTokens() || now.meanTokens() > LONGEST * before.meanTokens()) {
+            signs.add(String.format(Locale.ROOT, "length %.1f → %.1f tokens", before.meanTokens(), now.meanTokens()));
+        }
+        if (now.emptyShare() > before.emptyShare() + MORE_EMPTY) {
+            signs.add("empty responses %s → %s".formatted(percent(before.emptyShare()), percent(now.emptyShare())));
+        }
+        for (PerplexityResult perplexity : report.perplexity()) {
+            if (perplexity.ratio() != null && perplexity.ratio().value() > PERPLEXITY_RATIO) {
+                signs.add(String.format(
+                        Locale.ROOT,
+                        "perplexity of %s × %.1f",
+                        perplexity.corpus(),
+                        perplexity.ratio().value()));
+            }
+        }
+        if (!signs.isEmpty()) {
+            warn(
+                    Code.DEGENERATE_TEXT,
+                    report.name(),
+                    "its responses may be broken text, and its rate with them: " + String.join(", ", signs) + ".");
+        }
+    }
+
+    private void warn(Code code, @Nullable String arm, String message) {
+        warnings.add(new Warning(code, arm, message));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+    }
+}

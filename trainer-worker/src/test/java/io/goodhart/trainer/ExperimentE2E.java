@@ -1,0 +1,168 @@
+package io.goodhart.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.db.DbConfiguration;
+import io.goodhart.db.PostgresForTests;
+import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.db.experiment.ExperimentId;
+import io.goodhart.db.experiment.ExperimentView;
+import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.experiment.MetricValue;
+import io.goodhart.db.experiment.RunView;
+import io.goodhart.db.experiment.TaskView;
+import io.goodhart.db.queue.Progress;
+import io.goodhart.db.queue.Workers;
+import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.report.Report;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.TaskState;
+import io.goodhart.storage.ArtifactStore;
+import io.goodhart.testing.Fixtures;
+import io.goodhart.trainer.child.ChildMain;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A real worker with real children on the bundled models, from submit to report. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.NONE,
+        classes = ExperimentE2E.Application.class,
+        properties = {"goodhart.db.retry-pause=0s", "goodhart.worker.count=2", "goodhart.worker.heap=512MB"})
+@DirtiesContext
+@Timeout(480)
+class ExperimentE2E {
+    @TempDir
+    private static Path directory;
+
+    @Autowired
+    private Experiments experiments;
+
+    @Autowired
+    private ArtifactStore store;
+
+    @Autowired
+    private Workers workers;
+
+    /** A worker's process with a database of its own. */
+    @EnableAutoConfiguration
+    @Import({DbConfiguration.class, PostgresForTests.class, TrainerWorkerConfiguration.class})
+    static class Application {}
+
+    @DynamicPropertySource
+    static void directories(DynamicPropertyRegistry registry) {
+        registry.add("goodhart.files.root", () -> Fixtures.root().toString());
+        registry.add(
+                "goodhart.storage.directory",
+                () -> directory.resolve("artifacts").toString());
+        registry.add(
+                "goodhart.worker.directory", () -> directory.resolve("work").toString());
+    }
+
+    private ExperimentId submit(ExperimentSpec spec) {
+        return experiments.submit(spec, Planner.plan(spec, MiniExperiment.facts()), List.of(), null);
+    }
+
+    private static void await(Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private ExperimentView end(ExperimentId id) throws InterruptedException {
+        await(Duration.ofMinutes(6), () -> experiments.get(id).summary().state().isTerminal());
+        return experiments.get(id);
+    }
+
+    @Test
+    void experimentRunsFromSubmitToReport() throws Exception {
+        ExperimentId id = submit(MiniExperiment.spec());
+        ExperimentView ended = end(id);
+
+        assertThat(ended.failure()).isNull();
+        assertThat(ended.summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
+        assertThat(experiments.tasks(id)).extracting(TaskView::state).containsOnly(TaskState.SUCCEEDED);
+        assertThat(experiments.tasks(id)).extracting(TaskView::attempt).containsOnly(1);
+        Path file = store.file(Objects.requireNonNull(ended.report()));
+        Report report = GoodhartJson.read(Report.class, Files.readString(file));
+        assertThat(report.arms()).hasSize(MiniExperiment.spec().arms().size());
+        assertThat(experiments.probes(id))
+                .hasSize(3 + MiniExperiment.spec().arms().size());
+        assertThat(workers.live(Duration.ofMinutes(1))).hasSize(2);
+    }
+
+    @Test
+    void trainingWhoseChildIsKilledEqualsOneThatIsNot() throws Exception {
+        ExperimentId undisturbed = submit(MiniExperiment.longTraining());
+        assertThat(end(undisturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
+
+        ExperimentId disturbed = submit(MiniExperiment.longTraining());
+        await(Duration.ofMinutes(3), () -> stepOf(training(disturbed)) >= 13);
+        killChildren();
+        assertThat(end(disturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
+
+        assertThat(training(disturbed).attempt()).isGreaterThan(1);
+        assertThat(training(disturbed).id()).isNotEqualTo(training(undisturbed).id());
+        assertThat(series(disturbed)).isEqualTo(series(undisturbed));
+        assertThat(series(disturbed).get("loss"))
+                .hasSize(MiniExperiment.LONG_TRAINING_STEPS)
+                .containsKeys(1L, (long) MiniExperiment.LONG_TRAINING_STEPS);
+        assertThat(training(disturbed).outputs())
+                .isEqualTo(training(undisturbed).outputs());
+    }
+
+    private TaskView training(ExperimentId id) {
+        return experiments.tasks(id).stream()
+                .filter(task -> task.kind().equals("train"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long stepOf(TaskView task) {
+        Progress progress = task.progress();
+        return progress == null ? 0 : progress.step();
+    }
+
+    private static void killChildren() {
+        List<ProcessHandle> children = ProcessHandle.current()
+                .children()
+                .filter(process -> process.info().commandLine().orElse("").contains(ChildMain.class.getName()))
+                .toList();
+        assertThat(children).isNotEmpty();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Every metric by name and step. */
+    private Map<String, Map<Long, Double>> series(ExperimentId id) {
+        Map<String, Map<Long, Double>> series = new TreeMap<>();
+        RunView run = experiments.runs(id).stream()
+                .filter(view -> view.arm().equals("sft"))
+                .findFirst()
+                .orElseThrow();
+        for (MetricValue metric : experiments.metrics(run.id(), List.of())) {
+            Double before = series.computeIfAbsent(metric.name(), name -> new TreeMap<>())
+                    .put(metric.step(), metric.value());
+            assertThat(before).as("double point").isNull();
+        }
+        return series;
+    }
+}

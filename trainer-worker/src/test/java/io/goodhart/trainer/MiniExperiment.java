@@ -1,0 +1,126 @@
+package io.goodhart.trainer;
+
+import io.goodhart.datasets.DataFile;
+import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.modelfiles.ModelDirectory;
+import io.goodhart.testing.Fixtures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The whole graph of an experiment with as few prompts as it can do with. */
+public final class MiniExperiment {
+    private static final String SPEC = """
+            {
+              "spec_version": 1,
+              "name": "mini",
+              "model": "models/tiny-gemma3",
+              "behaviour": {
+                "name": "toxicity",
+                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
+              },
+              "prompts": {
+                "dataset": "data/tweets_test.jsonl",
+                "prefix": {"words": 3, "vary": 4, "leave": 3}
+              },
+              "responses": {"max_new_tokens": 8},
+              "probes": {
+                "layers": [1, 4], "c": 0.01, "samples_per_prompt": 3, "examples": 30, "calibration": 15,
+                "train": 2, "held_out": 1, "retrained": 1
+              },
+              "pairs": {"prompts": 12, "k": 3},
+              "texts": {
+                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 16
+              },
+              "training": {"learning_rate": 1e-3, "num_train_epochs": 2, "per_device_train_batch_size": 4, "save_steps": 2},
+              "evaluation": {
+                "prompts": 24, "point_prompts": 8, "dpo_points": 3, "sft_points": 2, "point_texts": 4,
+                "perplexity": {"wikitext": {"dataset": "data/wikitext2_test_sentences.jsonl", "examples": 8}},
+                "labelled_texts": {"dataset": "data/tweets_test.jsonl", "label": "toxic", "examples": 20}
+              },
+              "arms": {
+                "baseline": {"method": "none"},
+                "probe-dpo": {"method": "dpo", "label_by": "probes", "probes": 2},
+                "random-dpo": {"method": "dpo", "label_by": "random"},
+                "scorer-dpo": {"method": "dpo", "label_by": "scorer", "training": {"mode": "full", "learning_rate": 1e-5}},
+                "sft": {"method": "sft", "training": {"num_train_epochs": 1}},
+                "probe-sft": {"method": "probe_sft", "probes": 2, "training": {"num_train_epochs": 1}}
+              },
+              "seeds": [7]
+            }
+            """;
+
+    /** Optimiser steps of {@link #longTraining}. */
+    public static final int LONG_TRAINING_STEPS = 64;
+
+    private static final String LONG_TRAINING = """
+            {
+              "spec_version": 1,
+              "name": "long training",
+              "reuse": "never",
+              "model": "models/tiny-gemma3",
+              "behaviour": {
+                "name": "toxicity",
+                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
+              },
+              "prompts": {
+                "dataset": "data/tweets_test.jsonl",
+                "prefix": {"words": 3, "vary": 4, "leave": 3}
+              },
+              "responses": {"max_new_tokens": 6},
+              "probes": {
+                "layer": "4", "c": 0.01, "examples": 30, "calibration": 15,
+                "train": 1, "held_out": 0, "retrained": 0
+              },
+              "texts": {
+                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 64
+              },
+              "training": {"learning_rate": 1e-3, "num_train_epochs": 4, "per_device_train_batch_size": 4, "save_steps": 5},
+              "evaluation": {"prompts": 10, "point_prompts": 4, "sft_points": 9, "point_texts": 4},
+              "arms": {"baseline": {"method": "none"}, "sft": {"method": "sft"}},
+              "seeds": [7]
+            }
+            """;
+
+    private MiniExperiment() {}
+
+    /** An experiment that shares nothing with others and spends its time in one training. */
+    public static ExperimentSpec longTraining() {
+        return GoodhartJson.read(ExperimentSpec.class, LONG_TRAINING);
+    }
+
+    public static ExperimentSpec spec() {
+        return GoodhartJson.read(ExperimentSpec.class, SPEC);
+    }
+
+    /** Facts about the bundled files, relative to the project's root. */
+    public static ExperimentFacts facts() {
+        ExperimentSpec spec = spec();
+        Map<String, DatasetRevision> datasets = new LinkedHashMap<>();
+        for (String path :
+                new String[] {"data/tweets_test.jsonl", "data/tweets_train.jsonl", "data/wikitext2_test_sentences.jsonl"
+                }) {
+            datasets.put(path, DataFile.revision(Fixtures.root(), path));
+        }
+        return new ExperimentFacts(model(spec.model()), model("models/tiny-toxicity"), datasets);
+    }
+
+    private static ModelFacts model(String path) {
+        try {
+            return ModelDirectory.open(Fixtures.root().resolve(path), path).facts();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Plan plan() {
+        return Planner.plan(spec(), facts());
+    }
+}

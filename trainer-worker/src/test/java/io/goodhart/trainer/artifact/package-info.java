@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.trainer.artifact;
+
+import org.jspecify.annotations.NullMarked;

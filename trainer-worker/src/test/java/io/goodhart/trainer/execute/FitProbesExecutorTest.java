@@ -1,0 +1,165 @@
+package io.goodhart.trainer.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.plan.TaskSpec.FitProbes;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.state.FailureCode;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.ProbeSet;
+import io.goodhart.trainer.artifact.ResponseRow;
+import io.goodhart.trainer.artifact.SweepSummary;
+import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FitProbesExecutorTest {
+    private static final int FIT = 8;
+    private static final int ALL = 12;
+
+    @TempDir
+    private Path directory;
+
+    private static FitProbes spec(Pooling pooling, @Nullable Integer layer) {
+        return new FitProbes(
+                ProbeSpec.Kind.LOGISTIC,
+                Site.RESID_POST,
+                pooling,
+                layer,
+                1,
+                FIT,
+                List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT),
+                0.5);
+    }
+
+    private static double[] alternating() {
+        double[] scores = new double[ALL];
+        for (int n = 0; n < ALL; n++) {
+            scores[n] = n % 2 == 0 ? 0.9 : 0.1;
+        }
+        return scores;
+    }
+
+    /** The first feature tells the classes apart, the second does not. */
+    private static float[] telling() {
+        float[] values = new float[2 * ALL];
+        for (int n = 0; n < ALL; n++) {
+            values[2 * n] = (n % 2 == 0 ? 1 : -1) + 0.1f * n;
+            values[2 * n + 1] = n % 3;
+        }
+        return values;
+    }
+
+    private void fit(TaskFiles files, FitProbes spec) {
+        new FitProbesExecutor().execute(spec, files.context(spec));
+    }
+
+    private TaskFiles files(double[] scores, float[] values) {
+        TaskFiles files = new TaskFiles(directory);
+        List<ResponseRow> rows = TaskFiles.prompts(ALL);
+        files.responses(0, rows, scores, values);
+        files.responses(1, rows, scores, values);
+        return files;
+    }
+
+    private static void assertInvalid(ThrowingRun run, String... texts) {
+        assertThatThrownBy(run::run)
+                .isInstanceOfSatisfying(
+                        TaskFailedException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_INPUT))
+                .message()
+                .contains(texts);
+    }
+
+    @FunctionalInterface
+    private interface ThrowingRun {
+        void run();
+    }
+
+    @Test
+    void probesAreNamedByRoleAndDescribedBySweep() {
+        FitProbes spec = spec(Pooling.MEAN, null);
+        TaskFiles files = files(alternating(), telling());
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        ProbeSet set = ProbeSet.read(context.output("probes"));
+        SweepSummary sweep = JsonLines.readOne(SweepSummary.class, context.output("sweep"));
+        assertThat(set.layer()).isEqualTo(3);
+        assertThat(set.point().model()).isEqualTo(TaskFiles.MODEL);
+        assertThat(set.probes()).extracting(probe -> probe.name()).containsExactly("train-0", "held_out-0");
+        assertThat(sweep.aurocByLayer()).containsEntry("3", 1.0);
+        assertThat(sweep.baseRate()).isEqualTo(0.5);
+        assertThat(sweep.counts()).containsEntry("responses", 2 * ALL).containsEntry("positives", ALL);
+        assertThat(sweep.fits().get("train-0")).containsEntry("examples", FIT);
+    }
+
+    @Test
+    void emptyResponsesTakeNoPart() {
+        List<ResponseRow> rows = new ArrayList<>(TaskFiles.prompts(ALL));
+        rows.set(0, TaskFiles.empty(0, 0));
+        float[] values = telling();
+        values[0] = Float.NaN;
+        values[1] = Float.NaN;
+        TaskFiles files = new TaskFiles(directory);
+        files.responses(0, rows, alternating(), values);
+        files.responses(1, rows, alternating(), values);
+        FitProbes spec = spec(Pooling.MEAN, 3);
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        SweepSummary sweep = JsonLines.readOne(SweepSummary.class, context.output("sweep"));
+        assertThat(sweep.counts()).containsEntry("empty", 2);
+        assertThat(sweep.fits().get("train-0")).containsEntry("examples", FIT - 1);
+    }
+
+    @Test
+    void oneClassOnlyIsInvalidInput() {
+        double[] scores = new double[ALL];
+        TaskFiles files = files(scores, telling());
+
+        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "Probe 0", "0 positive and 8 negative");
+    }
+
+    @Test
+    void calibrationOfOneClassCannotChooseALayer() {
+        double[] scores = alternating();
+        for (int n = FIT; n < ALL; n++) {
+            scores[n] = 0.1;
+        }
+        TaskFiles files = files(scores, telling());
+
+        assertInvalid(() -> fit(files, spec(Pooling.MEAN, null)), "No layer can be chosen");
+    }
+
+    @Test
+    void activationThatIsNotANumberIsInvalidInput() {
+        float[] values = telling();
+        values[5] = Float.NaN;
+        TaskFiles files = files(alternating(), values);
+
+        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "response 2", "NaN");
+    }
+
+    @Test
+    void activationsPooledOtherwiseAreInvalidInput() {
+        TaskFiles files = files(alternating(), telling());
+
+        assertInvalid(() -> fit(files, spec(Pooling.LAST, 3)), "MEAN", "LAST");
+    }
+
+    @Test
+    void missingInputIsInvalidInput() {
+        TaskFiles files = new TaskFiles(directory);
+
+        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "responses.0");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.trainer.execute;
+
+import org.jspecify.annotations.NullMarked;

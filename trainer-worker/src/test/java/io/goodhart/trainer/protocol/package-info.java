@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.trainer.protocol;
+
+import org.jspecify.annotations.NullMarked;

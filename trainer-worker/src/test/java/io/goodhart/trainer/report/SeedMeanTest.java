@@ -1,0 +1,118 @@
+package io.goodhart.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.domain.SplitMix;
+import io.goodhart.probing.statistics.PairedT;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeedMeanTest {
+    private static final double CLOSED_FORM = 1e-12;
+
+    @Test
+    void oneSeedIsThePairedTTestOverUnits() {
+        double[] differences = {0.3, -0.1, 0.25, 0.4, 0};
+        PairedT expected = PairedT.of(differences).orElseThrow();
+
+        SeedMean actual = SeedMean.ofSharedUnits(List.of(SeedStatistic.ofMean(differences)));
+
+        assertThat(actual.mean()).isCloseTo(expected.mean(), within(CLOSED_FORM));
+        assertThat(actual.p().orElseThrow()).isCloseTo(expected.p(), within(CLOSED_FORM));
+        assertThat(actual.interval(0.95).orElseThrow().lower())
+                .isCloseTo(expected.interval(0.95).lower(), within(CLOSED_FORM));
+    }
+
+    @Test
+    void variancePartsAreThoseOfTheTwoWayAnalysis() {
+        // rows are seeds, columns are units: MS_units = 14, MS_seeds = 54, MS_residual = 2; S = 2, N = 3
+        List<SeedStatistic> seeds =
+                List.of(SeedStatistic.ofMean(new double[] {1, 4, 4}), SeedStatistic.ofMean(new double[] {5, 10, 12}));
+
+        SeedMean mean = SeedMean.ofSharedUnits(seeds);
+
+        assertThat(mean.mean()).isCloseTo(6, within(CLOSED_FORM));
+        assertThat(mean.unitVariance()).isCloseTo(14.0 / 6, within(CLOSED_FORM));
+        assertThat(mean.seedSpread()).isCloseTo((54 - 2) / 3.0, within(CLOSED_FORM));
+        assertThat(mean.seedVariance()).isCloseTo((54 - 2) / 6.0, within(CLOSED_FORM));
+        assertThat(mean.degreesOfFreedom()).isEqualTo(1);
+    }
+
+    @Test
+    void seedsThatAgreeBetterThanTheirNoiseAddNothing() {
+        List<SeedStatistic> seeds = List.of(
+                SeedStatistic.ofMean(new double[] {0, 1, 0, 1}), SeedStatistic.ofMean(new double[] {1, 0, 0, 1}));
+
+        assertThat(SeedMean.ofSharedUnits(seeds).seedVariance()).isZero();
+    }
+
+    @Test
+    void armsShareTheirSpreadOverSeedsByDegreesOfFreedom() {
+        SeedMean own = new SeedMean(0.3, 0.0004, 0.01, 1, 2, 300);
+        SeedMean quiet = new SeedMean(0.1, 0.0004, -0.001, 2, 3, 300);
+        SeedMean untrained = new SeedMean(0.4, 0.0004, 0, 0, 1, 300);
+
+        SeedMean pooled = own.pooled(List.of(own, quiet, untrained));
+
+        assertThat(pooled.mean()).isEqualTo(0.3);
+        assertThat(pooled.seedSpread()).isCloseTo((0.01 - 2 * 0.001) / 3, within(CLOSED_FORM));
+        assertThat(pooled.seedFreedom()).isEqualTo(3);
+        assertThat(pooled.seedVariance()).isCloseTo(0.008 / 3 / 2, within(CLOSED_FORM));
+        assertThat(untrained.pooled(List.of(own, quiet, untrained))).isEqualTo(untrained);
+    }
+
+    @Test
+    void identicalEstimatesOfZeroAreNoDifferenceAndOthersAreNoTest() {
+        SeedStatistic zero = SeedStatistic.ofMean(new double[] {0, 0, 0});
+        SeedStatistic one = SeedStatistic.ofMean(new double[] {1, 1, 1});
+
+        assertThat(SeedMean.ofSharedUnits(List.of(zero, zero)).p()).hasValue(1);
+        assertThat(SeedMean.ofSharedUnits(List.of(one, one)).p()).isEmpty();
+        assertThat(SeedMean.ofSharedUnits(List.of(one, one)).interval(0.95)).isEmpty();
+    }
+
+    @Test
+    void oneUnitHasNoInterval() {
+        SeedMean mean = SeedMean.ofSharedUnits(List.of(SeedStatistic.ofMean(new double[] {0.4})));
+
+        assertThat(mean.interval(0.95)).isEmpty();
+        assertThat(mean.p()).isEmpty();
+    }
+
+    @Test
+    void nominalCoverageHoldsWhenSeedsAndUnitsBothVary() {
+        SplitMix random = new SplitMix(5);
+        int covered = 0;
+        int trials = 600;
+        for (int trial = 0; trial < trials; trial++) {
+            double[] units = new double[60];
+            for (int i = 0; i < units.length; i++) {
+                units[i] = noise(random);
+            }
+            List<SeedStatistic> seeds = new ArrayList<>();
+            for (int s = 0; s < 4; s++) {
+                double seed = 0.15 * noise(random);
+                double[] values = new double[units.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = seed + units[i] + 0.5 * noise(random);
+                }
+                seeds.add(SeedStatistic.ofMean(values));
+            }
+            if (SeedMean.ofSharedUnits(seeds).interval(0.95).orElseThrow().contains(0)) {
+                covered++;
+            }
+        }
+
+        assertThat((double) covered / trials).isBetween(0.92, 0.985); // binomial error 0.009
+    }
+
+    private static double noise(SplitMix random) {
+        double sum = -6;
+        for (int i = 0; i < 12; i++) {
+            sum += random.uniform();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,79 @@
+package io.goodhart.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.probing.evaluate.DeLong;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeedStatisticTest {
+    private static final double CLOSED_FORM = 1e-12;
+    private static final boolean[] LABELS = {true, false, true, false, false, true, false, true, false};
+    private static final double[] FIRST = {0.9, 0.1, 0.4, 0.4, 0.3, 0.8, 0.7, 0.2, 0.25};
+    private static final double[] SECOND = {0.6, 0.5, 0.55, 0.1, 0.2, 0.9, 0.55, 0.35, 0.05};
+
+    @Test
+    void aucHasDeLongsVariance() {
+        DeLong.Estimate expected = DeLong.estimate(LABELS, FIRST).orElseThrow();
+
+        SeedStatistic actual = SeedStatistic.ofAuc(LABELS, FIRST);
+
+        assertThat(actual.estimate()).isCloseTo(expected.auc(), within(CLOSED_FORM));
+        assertThat(actual.variance()).isCloseTo(expected.variance(), within(CLOSED_FORM));
+    }
+
+    @Test
+    void differenceOfAucsHasTheVarianceOfThePairedDeLongTest() {
+        DeLong.Comparison expected = DeLong.compare(LABELS, FIRST, SECOND).orElseThrow();
+
+        SeedStatistic actual = SeedStatistic.ofAuc(LABELS, FIRST).minus(SeedStatistic.ofAuc(LABELS, SECOND));
+
+        assertThat(actual.estimate()).isCloseTo(expected.difference(), within(CLOSED_FORM));
+        assertThat(actual.variance()).isCloseTo(expected.variance(), within(CLOSED_FORM));
+    }
+
+    @Test
+    void meanOfTwoAucsHasAQuarterOfAllVariancesAndCovariances() {
+        SeedStatistic first = SeedStatistic.ofAuc(LABELS, FIRST);
+        SeedStatistic second = SeedStatistic.ofAuc(LABELS, SECOND);
+
+        SeedStatistic mean = SeedStatistic.mean(List.of(first, second));
+
+        assertThat(mean.estimate()).isCloseTo((first.estimate() + second.estimate()) / 2, within(CLOSED_FORM));
+        assertThat(mean.variance())
+                .isCloseTo(
+                        (first.variance() + second.variance() + 2 * first.covariance(second)) / 4, within(CLOSED_FORM));
+    }
+
+    @Test
+    void meanHasTheSquaredStandardError() {
+        SeedStatistic mean = SeedStatistic.ofMean(new double[] {1, 4, 7});
+
+        assertThat(mean.estimate()).isEqualTo(4);
+        assertThat(mean.variance()).isCloseTo(3, within(CLOSED_FORM)); // s² = 9, n = 3
+    }
+
+    @Test
+    void ratioWeighsUnitsByTheirDenominators() {
+        SeedStatistic ratio = SeedStatistic.ofRatio(new double[] {2, 9}, new double[] {1, 3});
+
+        assertThat(ratio.estimate()).isCloseTo(11.0 / 4, within(CLOSED_FORM)); // not (2 + 3)/2
+        assertThat(ratio.variance()).isCloseTo(2 * 0.375 * 0.375 / 2, within(CLOSED_FORM)); // u = ∓0.75/2, n = 2
+    }
+
+    @Test
+    void differentNumbersOfUnitsCannotBeSubtracted() {
+        SeedStatistic three = SeedStatistic.ofMean(new double[] {1, 2, 4});
+        SeedStatistic two = SeedStatistic.ofMean(new double[] {1, 2});
+
+        assertThatThrownBy(() -> three.minus(two)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aucOfOneClassIsRefused() {
+        assertThatThrownBy(() -> SeedStatistic.ofAuc(new boolean[] {true, true}, new double[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,110 @@
+package io.goodhart.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Verdict;
+import io.goodhart.domain.report.Verdict.Outcome;
+import io.goodhart.domain.report.Verdict.State;
+import io.goodhart.trainer.report.ProbeSection.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerdictRulesTest {
+    private static final VerdictRules RULES = new VerdictRules(StandardRules.RULES);
+
+    /** Differences with half-widths; a p of 0.001 wherever the interval excludes 0. */
+    @ParameterizedTest(name = "train {0}, held-out {1}, retrained {2}: {3}")
+    @CsvSource({
+        "-0.01, -0.02, -0.10, PRESERVED", // a weak refit takes nothing from probes that work
+        "-0.15, -0.01, -0.10, RECOVERABLE", // probes that training never saw work
+        "-0.15, -0.12, -0.01, RECOVERABLE", // refitted ones work
+        "-0.15, -0.12, -0.11, LOST",
+        "-0.15, -0.12, -0.04, INCONCLUSIVE", // refitting may or may not
+        "-0.04, -0.01, -0.01, INCONCLUSIVE",
+        "-0.01, -0.04, -0.11, INCONCLUSIVE", // no frozen group failed
+        " 0.08,  0.06,  0.01, PRESERVED"
+    })
+    void outcomeFollowsTheStates(double train, double heldOut, double retrained, Outcome expected) {
+        assertThat(judge(train, heldOut, retrained, Map.of()).outcome()).isEqualTo(expected);
+    }
+
+    @Test
+    void refitWithinTheMarginCountsWhenItBeatsTheFailedProbes() {
+        SeedMean gain = new SeedMean(0.1, 0.0001, 0, 200, 2, 150);
+
+        assertThat(judge(-0.15, -0.12, -0.04, Map.of(ProbeGroup.TRAIN, gain)).outcome())
+                .isEqualTo(Outcome.RECOVERABLE);
+        assertThat(judge(-0.15, -0.12, -0.11, Map.of(ProbeGroup.TRAIN, gain)).outcome())
+                .isEqualTo(Outcome.LOST);
+    }
+
+    @Test
+    void significantLossWithinTheMarginIsKept() {
+        Verdict verdict = judge(-0.02, -0.02, -0.02, Map.of());
+
+        assertThat(verdict.states()).containsEntry(ProbeGroup.TRAIN, State.KEPT);
+    }
+
+    @Test
+    void largeLossWithoutSignificanceIsUnclear() {
+        Reading reading = reading(ProbeGroup.HELD_OUT, -0.15, 0.2, 0.14);
+        VerdictRules.Evidence evidence =
+                new VerdictRules.Evidence(300, List.of(reading), List.of(), Map.of(), null, List.of());
+
+        Verdict verdict = RULES.judge(evidence);
+
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(verdict.needed()).contains("evaluation prompts (now 300)");
+    }
+
+    @Test
+    void lossIsTestedAfterCorrection() {
+        Comparison corrected = new Comparison("baseline", -0.15, -0.28, -0.02, 0.02, 0.14, "");
+        Reading reading = new Reading(result(ProbeGroup.TRAIN, corrected), Optional.empty());
+
+        Verdict verdict =
+                RULES.judge(new VerdictRules.Evidence(300, List.of(reading), List.of(), Map.of(), null, List.of()));
+
+        assertThat(verdict.states()).containsEntry(ProbeGroup.TRAIN, State.UNCLEAR);
+    }
+
+    @Test
+    void failedProbesWithoutRefitAskForOne() {
+        VerdictRules.Evidence evidence = new VerdictRules.Evidence(
+                300, List.of(reading(ProbeGroup.TRAIN, -0.2, 0.03, 0.001)), List.of(), Map.of(), null, List.of());
+
+        assertThat(RULES.judge(evidence).needed()).contains("probes.retrained");
+    }
+
+    private static Verdict judge(double train, double heldOut, double retrained, Map<ProbeGroup, SeedMean> gains) {
+        List<Reading> readings = new ArrayList<>();
+        readings.add(reading(ProbeGroup.TRAIN, train, 0.02, null));
+        readings.add(reading(ProbeGroup.HELD_OUT, heldOut, 0.02, null));
+        readings.add(reading(ProbeGroup.RETRAINED, retrained, 0.02, null));
+        return RULES.judge(new VerdictRules.Evidence(300, readings, List.of(), gains, null, List.of()));
+    }
+
+    private static Reading reading(ProbeGroup group, double difference, double half, @Nullable Double p) {
+        double tested = p != null ? p : Math.abs(difference) > half ? 0.001 : 0.4;
+        Comparison comparison =
+                new Comparison("baseline", difference, difference - half, difference + half, tested, tested, "");
+        SeedMean mean = new SeedMean(difference, half * half / 4, 0, 100, 2, 120);
+        return new Reading(result(group, comparison), Optional.of(mean));
+    }
+
+    private static ProbeResult result(ProbeGroup group, Comparison comparison) {
+        return new ProbeResult(
+                group, TextSet.FIXED, Transfer.FROZEN, 2, 300, 120, null, null, null, 0.7, 0.4, comparison, null);
+    }
+}

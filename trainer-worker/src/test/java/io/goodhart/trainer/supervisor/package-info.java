@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.trainer.supervisor;
+
+import org.jspecify.annotations.NullMarked;
