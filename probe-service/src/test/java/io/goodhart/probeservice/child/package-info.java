@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.probeservice.child;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.probeservice.fake;
+
+import org.jspecify.annotations.NullMarked;

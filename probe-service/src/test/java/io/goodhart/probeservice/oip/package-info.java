@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.probeservice.oip;
+
+import org.jspecify.annotations.NullMarked;

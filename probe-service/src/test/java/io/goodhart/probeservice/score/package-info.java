@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.probeservice.score;
+
+import org.jspecify.annotations.NullMarked;
