@@ -1,0 +1,84 @@
+package io.goodhart.standalone.client;
+
+import io.goodhart.db.codec.GoodhartJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+
+/** Calls the REST interface. */
+public final class GoodhartClient {
+    private final URI server;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    public GoodhartClient(URI server) {
+        this.server = server;
+    }
+
+    /** Whether a server answers there. */
+    public boolean isUp() {
+        try {
+            return send(HttpRequest.newBuilder(server.resolve("/actuator/health/liveness"))
+                                    .timeout(Duration.ofSeconds(5))
+                                    .GET())
+                            .statusCode()
+                    == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** Submits a specification in YAML and returns the experiment. */
+    public JsonNode submit(String yaml) {
+        return json(send(request("/v1/experiments")
+                .header("content-type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
+    }
+
+    /** One experiment as it stands. */
+    public JsonNode experiment(String id) {
+        return json(send(request("/v1/experiments/" + id).GET()));
+    }
+
+    /** Tasks of an experiment. */
+    public JsonNode tasks(String id) {
+        return json(send(request("/v1/experiments/" + id + "/tasks").GET()));
+    }
+
+    /** The report in one form: {@code html}, {@code json}, {@code md} or {@code csv}. */
+    public String report(String id, String form) {
+        return text(send(request("/v1/experiments/" + id + "/report." + form).GET()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofMinutes(2));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("No answer from " + server, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("Interrupted while waiting for " + server, e));
+        }
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return GoodhartJson.mapper().readTree(text(response));
+    }
+
+    private static String text(HttpResponse<String> response) {
+        if (response.statusCode() / 100 != 2) {
+            throw new RefusedException(response.statusCode(), response.body());
+        }
+        return response.body();
+    }
+}

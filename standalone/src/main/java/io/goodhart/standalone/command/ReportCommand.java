@@ -1,0 +1,61 @@
+package io.goodhart.standalone.command;
+
+import io.goodhart.standalone.client.RefusedException;
+import io.goodhart.standalone.terminal.Display;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes the report of an experiment that has ended. */
+@Command(
+        name = "report",
+        description = "Writes report.html, report.json, report.md and report.csv, and shows the table.",
+        mixinStandardHelpOptions = true)
+public final class ReportCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    @Parameters(paramLabel = "ID", description = "The experiment's id.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String id;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Directory of the report. Default: reports/ID under the data.")
+    @Nullable
+    private Path out;
+
+    @Option(names = "--server", paramLabel = "URL", description = "A server that runs. Default: the one on port 8321.")
+    @Nullable
+    private URI server;
+
+    @Override
+    public Integer call() {
+        Display display = Display.onStandardError();
+        try (Session session = Session.open(server, options, display)) {
+            Path directory =
+                    out == null ? options.settings(0).data().resolve("reports").resolve(id) : out;
+            Answer.write(session.client(), id, directory.toAbsolutePath());
+            PrintWriter output = spec.commandLine().getOut();
+            output.println(Answer.table(directory));
+            output.println(directory.toAbsolutePath());
+            output.flush();
+            return 0;
+        } catch (RefusedException e) {
+            throw Session.refused(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** All services in one process, and the command line. */
+@NullMarked
+package io.goodhart.standalone;
+
+import org.jspecify.annotations.NullMarked;
