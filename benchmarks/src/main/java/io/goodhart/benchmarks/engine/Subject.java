@@ -1,0 +1,50 @@
+package io.goodhart.benchmarks.engine;
+
+import io.goodhart.benchmarks.measure.Options;
+import io.goodhart.domain.Seeds;
+import io.goodhart.domain.SplitMix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model that a benchmark runs.
+ *
+ * @param name for the names of cases
+ * @param directory Hugging Face directory
+ * @param vocabulary ids below this are used; the first three are special ones
+ */
+public record Subject(String name, Path directory, int vocabulary) {
+    private static final int SPECIAL = 3;
+
+    /** {@code gpt2-small} (random weights), {@code gpt2-tiny} (random, for trying things out) or {@code tiny-gemma3}. */
+    public static Subject of(Options options) throws IOException {
+        String name = options.text("model", "tiny-gemma3");
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks");
+        Path random = options.path("model-dir", temporary);
+        return switch (name) {
+            case "gpt2-small" -> new Subject(name, RandomGpt2.small().in(random), 50_257);
+            case "gpt2-tiny" -> new Subject(name, new RandomGpt2(64, 2, 512).in(random), 512);
+            case "tiny-gemma3" -> {
+                Path root = Path.of(System.getProperty("goodhart.root", "."));
+                yield new Subject(name, root.resolve("models").resolve(name), 4096);
+            }
+            default -> throw new IllegalArgumentException("No such model: " + name);
+        };
+    }
+
+    /** Rows of random tokens, the same for the same seed. */
+    public List<int[]> texts(int rows, int length, long seed) {
+        SplitMix random = new SplitMix(Seeds.derive(seed, "benchmark/texts"));
+        List<int[]> texts = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            int[] tokens = new int[length];
+            for (int t = 0; t < length; t++) {
+                tokens[t] = SPECIAL + random.below(vocabulary - SPECIAL);
+            }
+            texts.add(tokens);
+        }
+        return texts;
+    }
+}

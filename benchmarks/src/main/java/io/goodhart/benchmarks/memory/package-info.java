@@ -1,0 +1,5 @@
+/** Whether resident memory stays flat. */
+@NullMarked
+package io.goodhart.benchmarks.memory;
+
+import org.jspecify.annotations.NullMarked;

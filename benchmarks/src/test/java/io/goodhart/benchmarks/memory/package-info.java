@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.benchmarks.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
