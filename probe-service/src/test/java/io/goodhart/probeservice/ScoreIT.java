@@ -138,8 +138,8 @@ class ScoreIT {
                     .forEach(ProcessHandle::destroyForcibly);
             try {
                 return answer.get(20, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                assertThat(answer).isNotDone();
+            } catch (TimeoutException notYet) {
+                continue;
             }
         }
     }
