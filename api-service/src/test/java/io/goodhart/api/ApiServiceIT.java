@@ -2,6 +2,7 @@ package io.goodhart.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.api.fake.MiniHub;
 import io.goodhart.api.fake.SampleFiles;
 import io.goodhart.api.fake.SampleSpecs;
 import io.goodhart.api.fake.StandInWorker;
@@ -40,6 +41,8 @@ class ApiServiceIT {
     @TempDir
     private static Path artifacts;
 
+    private static final MiniHub HUB = new MiniHub(SampleFiles.root().resolve("models/gemma3"));
+
     @LocalServerPort
     private int port;
 
@@ -54,6 +57,8 @@ class ApiServiceIT {
         registry.add("goodhart.storage.directory", () -> artifacts.toString());
         registry.add("goodhart.api.tasks.logs", () -> artifacts.toString());
         registry.add("goodhart.api.events.poll-interval", () -> "200ms");
+        registry.add("goodhart.models.hub.endpoint", HUB::address);
+        registry.add("goodhart.models.hub.attempts", () -> "1");
     }
 
     @Test
@@ -115,6 +120,77 @@ class ApiServiceIT {
         assertThat(json("/v1/probes").get("object").asString()).isEqualTo("list");
         assertThat(json("/v1/workers").get("object").asString()).isEqualTo("list");
         assertThat(json("/v1/models?path=models/gemma3").get("layers").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void aModelIsRegisteredOnceAndExperimentsNameIt() throws Exception {
+        String source = "hf://someone/tiny";
+        assertThat(post("/v1/experiments", SampleSpecs.with("/model", '"' + source + '"'))
+                        .body())
+                .contains("model_not_registered");
+        HttpResponse<String> accepted =
+                post("/v1/models", "{\"source\": \"%s\", \"name\": \"tiny\"}".formatted(source));
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String path = accepted.headers().firstValue("Location").orElseThrow();
+        JsonNode ready = ended(path);
+        assertThat(ready.get("state").asString()).as(ready.toString()).isEqualTo("ready");
+        assertThat(ready.get("commit").asString()).isEqualTo(MiniHub.COMMIT);
+        assertThat(ready.at("/facts/layers").asInt()).isEqualTo(7);
+        assertThat(ready.at("/memory/weight_bytes").asLong())
+                .isEqualTo(4 * ready.at("/facts/parameters").asLong());
+        assertThat(ready.at("/sites").size()).isEqualTo(7);
+        assertThat(tree(post("/v1/models", "{\"source\": \"%s@main\"}".formatted(source))
+                                .body())
+                        .get("id"))
+                .isEqualTo(ready.get("id"));
+        assertThat(json("/v1/models").get("data").findValuesAsString("id"))
+                .contains(ready.get("id").asString());
+        for (String name : List.of("tiny", source, ready.get("id").asString())) {
+            HttpResponse<String> valid = post("/v1/experiments/validate", SampleSpecs.with("/model", '"' + name + '"'));
+            assertThat(tree(valid.body()).get("valid").asBoolean())
+                    .as(valid.body())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeUsedSaysWhy() throws Exception {
+        String broken = post("/v1/models", "{\"source\": \"models/broken-missing-key\"}")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        assertThat(ended(broken).at("/problems/0/code").asString()).isEqualTo("weights_missing_key");
+        String absent = post("/v1/models", "{\"source\": \"hf://someone/other\", \"name\": \"other\"}")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        assertThat(ended(absent).at("/problems/0/code").asString()).isEqualTo("hub_not_found");
+        assertThat(post("/v1/experiments", SampleSpecs.with("/model", "\"other\""))
+                        .body())
+                .contains("model_not_ready", "could not be registered");
+        for (String body : List.of(
+                "{\"source\": \"../x\"}",
+                "{\"source\": \"models/nothing\"}",
+                "{\"source\": \"hf://x\"}",
+                "{\"source\": \"artifact://x\"}",
+                "{\"source\": \"models/gemma3\", \"name\": \"A B\"}",
+                "{}",
+                "{\"source\": 1}")) {
+            HttpResponse<String> refused = post("/v1/models", body);
+            assertThat(refused.statusCode()).as(body + refused.body()).isBetween(400, 422);
+            assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+        }
+        assertThat(get("/v1/models/nothing").statusCode()).isEqualTo(404);
+    }
+
+    /** A model once it is no longer being registered. */
+    private JsonNode ended(String path) throws Exception {
+        JsonNode model = json(path);
+        for (int i = 0; i < 600 && model.get("state").asString().equals("registering"); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            model = json(path);
+        }
+        return model;
     }
 
     @Test
