@@ -1,5 +1,6 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
@@ -32,30 +33,31 @@ public final class AttentionMasks {
         this.leftPadded = padded;
     }
 
-    /** Makes the mask of a window (0: none), so that the blocks need not. To be called outside the scope of a block. */
-    public void prepare(int window) {
-        if (!isPlain(window)) {
-            byWindow.computeIfAbsent(effective(window), this::make);
+    /** Makes the mask that these scores ask for, so that the blocks need not. To be called outside the scope of a block. */
+    public void prepare(Scores scores) {
+        if (!isPlain(scores)) {
+            byWindow.computeIfAbsent(effective(scores.window()), this::make);
         }
     }
 
-    private boolean isPlain(int window) {
-        return !leftPadded && effective(window) == length;
+    /** Whether it is causal attention and nothing else, which needs no mask. */
+    private boolean isPlain(Scores scores) {
+        return !leftPadded && effective(scores.window()) == length && scores.softcap() == 0;
     }
 
     private int effective(int window) {
         return window == 0 ? length : Math.min(window, length);
     }
 
-    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
-        if (isPlain(window)) {
-            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scale);
+    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
+        if (isPlain(scores)) {
+            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scores.scale());
         }
-        Tensor mask = byWindow.get(effective(window));
+        Tensor mask = byWindow.get(effective(scores.window()));
         if (mask == null) {
-            throw new IllegalStateException("The masks were not prepared for window " + window);
+            throw new IllegalStateException("The masks were not prepared for " + scores);
         }
-        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scale);
+        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scores);
     }
 
     /** [B,1,T,T], or [1,1,T,T] if the rows do not differ; true where the row's token may see the column's. */
