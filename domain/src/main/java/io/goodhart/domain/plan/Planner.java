@@ -33,6 +33,27 @@ public final class Planner {
         return new Planner(spec, facts).plan();
     }
 
+    /** Tasks of a specification at most: as many as there are if no two arms or seeds share any. */
+    public static long size(ExperimentSpec spec) {
+        long candidates =
+                spec.pairs() == null ? 0 : 3L * Math.ceilDiv(spec.pairs().prompts(), Shared.SHARD);
+        long probes = 2L * (spec.probes().train() + spec.probes().heldOut()) + 1;
+        long retrained = spec.probes().retrained() == 0 ? 0 : 2L * spec.probes().retrained() + 1;
+        long baseline = 2 + retrained;
+        long arms = spec.arms().values().stream()
+                .mapToLong(arm -> switch (arm) {
+                    case ArmSpec.None ignored -> 0;
+                    case ArmSpec.Dpo ignored ->
+                        1 + spec.seeds().size() * (1 + spec.evaluation().dpoPoints() + retrained);
+                    case ArmSpec.Sft ignored ->
+                        spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
+                    case ArmSpec.ProbeSft ignored ->
+                        spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
+                })
+                .sum();
+        return candidates + probes + baseline + arms + 1;
+    }
+
     private Plan plan() {
         Shared shared = new Shared(spec, facts, graph);
         Evaluations evaluations = new Evaluations(spec, facts, graph, shared);

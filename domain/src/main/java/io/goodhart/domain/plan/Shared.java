@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /** What every arm and seed of an experiment shares: the base model's responses, their scores, and the probes. */
 final class Shared {
     /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
-    private static final int SHARD = 100;
+    static final int SHARD = 100;
 
     private final ExperimentSpec spec;
     private final TaskGraph graph;

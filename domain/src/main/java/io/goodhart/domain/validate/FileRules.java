@@ -9,6 +9,7 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ScorerSpec;
 import io.goodhart.domain.spec.TextSpec;
+import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class FileRules {
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
         rules.checkAdapters();
+        spec.arms().forEach(rules::checkMaxLength);
         rules.checkMemory();
         rules.warnOfLittleData();
         rules.warnOfMissingControls();
@@ -99,7 +101,7 @@ public final class FileRules {
                                     + "the data has %d")
                             .formatted(needed, distinct));
         }
-        int longest = facts.prompts().longestTokens() + spec.responses().maxNewTokens();
+        long longest = (long) facts.prompts().longestTokens() + spec.responses().maxNewTokens();
         if (longest > facts.model().context()) {
             problems.add(
                     "prompt_too_long",
@@ -162,6 +164,14 @@ public final class FileRules {
         for (String target : training.adapter().targetModules()) {
             boolean known = target.equals(AdapterSpec.ALL_LINEAR)
                     || facts.model().linearModules().contains(target);
+            if (known
+                    && target.equals(AdapterSpec.ALL_LINEAR)
+                    && training.adapter().targetModules().size() > 1) {
+                problems.add(
+                        "contradiction",
+                        field + ".adapter.target_modules",
+                        "all-linear stands alone: it has every module in it");
+            }
             if (!known) {
                 problems.add(
                         "unknown_module",
@@ -169,6 +179,27 @@ public final class FileRules {
                         "The model has %s, got %s".formatted(facts.model().linearModules(), target));
             }
         }
+    }
+
+    private void checkMaxLength(String name, ArmSpec arm) {
+        int length =
+                TrainingSettings.of(spec.training().overlaid(arm.training())).maxLength();
+        if (length == 0 || arm instanceof ArmSpec.None) {
+            return;
+        }
+        String owner = arm.training().maxLength() == null ? "training" : "arms." + name + ".training";
+        int context = facts.model().context();
+        int least = shortestUseful(arm);
+        problems.require(
+                length >= least && length <= context,
+                owner + ".max_length",
+                "Arm %s needs %d to %d tokens, or 0 for the model's context, got %d"
+                        .formatted(name, least, context, length));
+    }
+
+    /** Of every pair a token must be left to learn from, of every text the second one. */
+    private int shortestUseful(ArmSpec arm) {
+        return arm instanceof ArmSpec.Dpo ? facts.prompts().longestTokens() + 1 : 2;
     }
 
     private void checkMemory() {

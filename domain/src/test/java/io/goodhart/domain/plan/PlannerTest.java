@@ -201,4 +201,30 @@ class PlannerTest {
                 .map(PlannedTask::key)
                 .collect(Collectors.toSet());
     }
+
+    @Test
+    void sizeIsTheNumberOfTasksWhereNoneAreShared() {
+        ExperimentSpec spec = Specs.experiment(
+                Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.SCORER, null)), 1L, 2L);
+        assertThat(Planner.size(spec))
+                .isEqualTo(Planner.plan(spec, Specs.facts()).tasks().size());
+    }
+
+    @Test
+    void sizeIsNeverLessThanTheNumberOfTasks() {
+        ExperimentSpec spec = Specs.experiment(
+                Specs.arms(
+                        "baseline",
+                        new ArmSpec.None(),
+                        "one",
+                        Specs.dpo(LabelBy.SCORER, null),
+                        "same",
+                        Specs.dpo(LabelBy.SCORER, null),
+                        "sft",
+                        new ArmSpec.Sft(TrainingSpec.EMPTY)),
+                1L,
+                2L);
+        assertThat(Planner.size(spec))
+                .isGreaterThan(Planner.plan(spec, Specs.facts()).tasks().size());
+    }
 }

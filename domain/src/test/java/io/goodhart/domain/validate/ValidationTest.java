@@ -9,6 +9,7 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.plan.PromptAllocation;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
@@ -100,14 +101,51 @@ class ValidationTest {
     }
 
     @Test
-    void absurdNumbersAreRefusedToo() {
+    void absurdNumbersAreRefusedByTheirField() {
         ProbeSpec p = Specs.probes(ProbeSpec.BEST);
         ProbeSpec absurd = new ProbeSpec(
                 p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 2_000_000_000, 20, 1, 2_000_000_000, 1, 1);
-        ExperimentSpec spec = Specs.experiment(ARMS, absurd, TrainingSpec.EMPTY, List.of(1L));
-        assertThat(files(spec, 10_000, 20, PLENTY).problems())
-                .extracting(Problem::code)
-                .containsExactly("data_too_small");
+        ExperimentSpec spec = Specs.experiment(ARMS, absurd, training(16, 715_827_883), List.of(1L));
+        assertThat(ValueRules.check(spec))
+                .extracting(Problem::field)
+                .containsExactly("probes.examples", "probes.train", "training.adapter.rank");
+    }
+
+    @Test
+    void largestNumbersThatAreInRangeAreCountedExactly() {
+        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
+        ProbeSpec most = new ProbeSpec(
+                p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 10_000_000, 10_000_000, 1, 1000, 1000, 1000);
+        ExperimentSpec spec = Specs.experiment(ARMS, most, training(4096, 4096), List.of(1L));
+        assertThat(ValueRules.check(spec)).isEmpty();
+        assertThat(PromptAllocation.required(spec)).isEqualTo(300 + 3000 * 20_000_000L + 250);
+        assertThat(MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, PLENTY))
+                        .trainingBytes())
+                .isGreaterThan(4L * 4 * 6 * 4096 * 3 * 192);
+    }
+
+    private static TrainingSpec training(int batch, int rank) {
+        AdapterSpec adapter = new AdapterSpec(rank, 16.0, 0.0, List.of("all-linear"), false);
+        return new TrainingSpec(
+                null, adapter, null, null, null, null, null, null, null, batch, null, null, null, null, null);
+    }
+
+    @Test
+    void lengthThatLeavesNothingToLearnFromIsRefused() {
+        assertThat(lengths(20)).containsExactly("training.max_length");
+        assertThat(lengths(21)).isEmpty();
+        assertThat(lengths(256)).isEmpty();
+        assertThat(lengths(257)).containsExactly("training.max_length");
+        assertThat(lengths(0)).isEmpty();
+    }
+
+    private static List<String> lengths(int maxLength) {
+        TrainingSpec training = new TrainingSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
+        return files(spec, 10_000, 20, PLENTY).problems().stream()
+                .map(Problem::field)
+                .toList();
     }
 
     @Test
