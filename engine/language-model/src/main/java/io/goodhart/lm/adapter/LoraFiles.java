@@ -58,7 +58,9 @@ public final class LoraFiles {
                             "has shape %s, the model asks for [%d, %d]"
                                     .formatted(file.info(name).shape(), rows, columns));
                 }
-                return file.floats(name);
+                float[] values = new float[rows * columns];
+                file.readFinite(name, 0, values);
+                return values;
             });
         }
     }
@@ -144,7 +146,7 @@ public final class LoraFiles {
         for (Map.Entry<String, Tensor> parameter : adapter.parameters().entrySet()) {
             writer.add(
                     parameter.getKey(),
-                    parameter.getValue().toFloats(),
+                    parameter.getValue()::read,
                     parameter.getValue().shape());
         }
         writer.writeTo(directory.resolve(WEIGHTS));

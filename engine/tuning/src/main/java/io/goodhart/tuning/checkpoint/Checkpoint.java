@@ -40,9 +40,7 @@ public final class Checkpoint implements AutoCloseable {
                 .metadata("tokens", Long.toString(header.tokens()))
                 .metadata("updates", Long.toString(header.updates()))
                 .metadata("fingerprint", header.fingerprint());
-        try (Scope _ = Scope.open()) {
-            tensors.forEach((name, tensor) -> writer.add(name, tensor.toFloats(), tensor.shape()));
-        }
+        tensors.forEach((name, tensor) -> writer.add(name, tensor::read, tensor.shape()));
         writer.writeTo(path);
     }
 
@@ -83,8 +81,8 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Copies the stored values into tensors of the same names and shapes.
      *
-     * @throws InvalidInputException if names or shapes differ, or if the checkpoint belongs to another training; then nothing
-     *     is changed
+     * @throws InvalidInputException if names or shapes differ, or if the checkpoint belongs to another training: then nothing
+     *     is changed; or if a value is not a finite number
      */
     public void restore(String fingerprint, SequencedMap<String, Tensor> tensors) {
         Path path = file.files().getFirst();
@@ -105,9 +103,13 @@ public final class Checkpoint implements AutoCloseable {
                                 .formatted(name, file.info(name).shape(), tensor));
             }
         });
+        tensors.forEach(this::restore);
+    }
+
+    private void restore(String name, Tensor tensor) {
         try (Scope _ = Scope.open();
                 Autograd.Mode _ = Autograd.paused()) {
-            tensors.forEach((name, tensor) -> tensor.copyFrom(Tensors.of(file.floats(name), tensor.shape())));
+            tensor.copyFrom(Tensors.of((from, target) -> file.readFinite(name, from, target), tensor.shape()));
         }
     }
 
