@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * its metadata. It appears at once or not at all.
  */
 public final class Checkpoint implements AutoCloseable {
-    private static final String FORMAT = "goodhart-checkpoint-1";
+    private static final String FORMAT = "goodhart-checkpoint-2";
 
     private final SafetensorsFile file;
     private final CheckpointHeader header;
@@ -38,7 +38,6 @@ public final class Checkpoint implements AutoCloseable {
                 .metadata("format", FORMAT)
                 .metadata("step", Integer.toString(header.step()))
                 .metadata("tokens", Long.toString(header.tokens()))
-                .metadata("updates", Long.toString(header.updates()))
                 .metadata("fingerprint", header.fingerprint());
         tensors.forEach((name, tensor) -> writer.add(name, tensor::read, tensor.shape()));
         writer.writeTo(path);
@@ -67,7 +66,6 @@ public final class Checkpoint implements AutoCloseable {
             return new CheckpointHeader(
                     Integer.parseInt(metadata.getOrDefault("step", "")),
                     Long.parseLong(metadata.getOrDefault("tokens", "")),
-                    Long.parseLong(metadata.getOrDefault("updates", "")),
                     metadata.getOrDefault("fingerprint", ""));
         } catch (NumberFormatException e) {
             throw refuse(path, "has a number that cannot be read: " + e.getMessage());

@@ -34,7 +34,7 @@ class CheckpointHeapTest {
 
         public static void main(String[] arguments) throws Exception {
             Path file = Path.of(arguments[0]);
-            CheckpointHeader header = new CheckpointHeader(1, 2, 3, "f00d");
+            CheckpointHeader header = new CheckpointHeader(1, 2, "f00d");
             try (Scope _ = Scope.open()) {
                 Tensor countsRC = Tensors.of((from, target) -> count(from, target), ROWS, COLUMNS);
                 Checkpoint.write(file, header, tensors(countsRC, countsRC.scaled(-2)));
