@@ -143,6 +143,7 @@ final class Evaluations {
                         texts.field(),
                         texts.label(),
                         null,
+                        texts.balanced(),
                         PlanSeeds.texts(spec, "labelled"),
                         texts.examples()))
                 .orElse(null);

@@ -13,6 +13,7 @@ final class Texts {
                 texts.field(),
                 null,
                 texts.where(),
+                false,
                 PlanSeeds.texts(spec, corpus),
                 texts.examples());
     }

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
@@ -162,8 +163,13 @@ public final class ValueRules {
             problems.atLeast(texts.examples(), 1, field + ".examples");
             checkFilter(texts.where(), field + ".where");
         });
-        if (evaluation.labelledTexts() != null) {
-            problems.atLeast(evaluation.labelledTexts().examples(), 10, "evaluation.labelled_texts.examples");
+        LabelledTextSpec labelled = evaluation.labelledTexts();
+        if (labelled != null) {
+            problems.atLeast(labelled.examples(), 10, "evaluation.labelled_texts.examples");
+            problems.require(
+                    !labelled.balanced() || labelled.examples() % 2 == 0,
+                    "evaluation.labelled_texts.examples",
+                    "Balanced texts are half positive and half negative: must be even, got " + labelled.examples());
         }
         if (spec.texts() != null) {
             problems.atLeast(spec.texts().examples(), 1, "texts.examples");

@@ -12,10 +12,13 @@ import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -84,6 +87,30 @@ class ValidationTest {
                 .asString()
                 .contains("750", "749");
         assertThat(files(spec, 750, 20, PLENTY).problems()).isEmpty();
+    }
+
+    @Test
+    void balancedTextsNeedAnEvenNumberAndHalfOfItInEachClass() {
+        assertThat(ValueRules.check(balanced(21)))
+                .extracting(Problem::field)
+                .containsExactly("evaluation.labelled_texts.examples");
+        assertThat(ValueRules.check(balanced(20))).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 20)).problems()).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 21)).problems())
+                .extracting(Problem::message)
+                .containsExactly("10 texts of each class are asked for, the data has 21 positive and 9 negative");
+    }
+
+    private static ExperimentSpec balanced(int examples) {
+        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", examples, true);
+        return Specs.withEvaluation(Specs.experiment(ARMS, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
+    }
+
+    private static ValidationFacts labelled(int eligible, int positives) {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
+        texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
+        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
     }
 
     @Test
