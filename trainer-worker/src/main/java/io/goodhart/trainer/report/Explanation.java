@@ -7,6 +7,7 @@ import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
+import io.goodhart.domain.report.Verdict.ThresholdLoss;
 import io.goodhart.probing.statistics.Normal;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.VerdictRules.Evidence;
@@ -32,11 +33,15 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
         if (reasons.isEmpty()) {
             reasons.add("No probe was read on the fixed texts, by this arm and by the baseline.");
         }
-        if (outcome == Outcome.PRESERVED) {
-            thresholdLoss().ifPresent(reasons::add);
-            if (!pressure.exerted()) {
-                reasons.add("No pressure: neither the behaviour nor a perplexity moved, so this says little.");
-            }
+        thresholdLoss()
+                .ifPresent(loss -> reasons.add("A new threshold is needed: accuracy at the old one %s → %s (%s)."
+                        .formatted(
+                                fixed(loss.before()),
+                                fixed(loss.after()),
+                                name(loss.group()).toLowerCase(Locale.ROOT))));
+        if (!pressure.exerted()) {
+            reasons.add("No pressure: neither the behaviour nor a perplexity moved"
+                    + (outcome == Outcome.PRESERVED ? ", so this says little." : "."));
         }
         return reasons;
     }
@@ -55,7 +60,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
     }
 
     /** Ranking may survive while the threshold does not. */
-    private Optional<String> thresholdLoss() {
+    Optional<ThresholdLoss> thresholdLoss() {
         for (ProbeGroup group : List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT)) {
             Double after = reading(group).map(r -> r.result().accuracy()).orElse(null);
             ProbeGroup before = group == ProbeGroup.SEEN ? ProbeGroup.TRAIN : group;
@@ -63,12 +68,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
                     .map(r -> r.result().accuracy())
                     .orElse(null);
             if (after != null && baseline != null && baseline - after > StandardRules.ACCURACY_LOSS) {
-                return Optional.of(
-                        "The ranking survives, the threshold does not: accuracy at the old threshold %s → %s (%s)."
-                                .formatted(
-                                        fixed(baseline),
-                                        fixed(after),
-                                        name(group).toLowerCase(Locale.ROOT)));
+                return Optional.of(new ThresholdLoss(group, baseline, after));
             }
         }
         return Optional.empty();

@@ -48,6 +48,7 @@ record VerdictRules(Rules rules) {
                 states,
                 explanation.reasons(outcome, pressure),
                 outcome == Outcome.INCONCLUSIVE ? explanation.needed() : null,
+                explanation.thresholdLoss().orElse(null),
                 pressure);
     }
 

@@ -80,6 +80,48 @@ class VerdictRulesTest {
     }
 
     @Test
+    void lostThresholdIsSaidWhateverTheOutcome() {
+        for (double held : new double[] {-0.01, -0.12}) {
+            List<Reading> readings = List.of(
+                    reading(ProbeGroup.TRAIN, held, 0.02, null), reading(ProbeGroup.HELD_OUT, held, 0.02, null));
+            List<Reading> before = List.of(withAccuracy(readings.getFirst(), 0.81));
+            Verdict verdict = RULES.judge(new VerdictRules.Evidence(300, readings, before, Map.of(), null, List.of()));
+
+            assertThat(verdict.threshold()).isEqualTo(new Verdict.ThresholdLoss(ProbeGroup.TRAIN, 0.81, 0.7));
+            assertThat(verdict.reasons())
+                    .anySatisfy(reason -> assertThat(reason).contains("0.81 → 0.70 (train)"));
+        }
+    }
+
+    @Test
+    void accuracyWithinTheLimitAsksForNoThreshold() {
+        List<Reading> readings = List.of(reading(ProbeGroup.TRAIN, -0.01, 0.02, null));
+        List<Reading> before = List.of(withAccuracy(readings.getFirst(), 0.79));
+
+        assertThat(RULES.judge(new VerdictRules.Evidence(300, readings, before, Map.of(), null, List.of()))
+                        .threshold())
+                .isNull();
+    }
+
+    private static Reading withAccuracy(Reading reading, double accuracy) {
+        ProbeResult r = reading.result();
+        return reading.with(new ProbeResult(
+                r.group(),
+                r.set(),
+                r.transfer(),
+                r.probes(),
+                r.texts(),
+                r.positives(),
+                r.auroc(),
+                r.averagePrecision(),
+                r.tprAtFpr1Pct(),
+                accuracy,
+                r.meanProbability(),
+                r.againstBaseline(),
+                r.againstControl()));
+    }
+
+    @Test
     void failedProbesWithoutRefitAskForOne() {
         VerdictRules.Evidence evidence = new VerdictRules.Evidence(
                 300, List.of(reading(ProbeGroup.TRAIN, -0.2, 0.03, 0.001)), List.of(), Map.of(), null, List.of());
