@@ -8,7 +8,7 @@ import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
 import io.goodhart.domain.report.Verdict.ThresholdLoss;
-import io.goodhart.probing.statistics.Normal;
+import io.goodhart.probing.statistics.StudentT;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.VerdictRules.Evidence;
 import java.util.ArrayList;
@@ -81,6 +81,14 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             State state = states.getOrDefault(group, State.NOT_MEASURED);
             boolean open = state == State.UNCLEAR;
             Optional<SeedMean> difference = reading(group).flatMap(Reading::difference);
+            int fewest = reading(group)
+                    .map(Reading::result)
+                    .map(result -> Math.min(result.positives(), result.texts() - result.positives()))
+                    .orElse(0);
+            if (open && fewest < rules.fewPositives()) {
+                return "%d fixed texts of each class (now %d of the rarer one): more evaluation prompts."
+                        .formatted(rules.fewPositives(), fewest);
+            }
             if (open && difference.isPresent()) {
                 return needed(group, difference.get());
             }
@@ -91,10 +99,15 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
         return "read probes on the fixed texts in the baseline and in this arm.";
     }
 
-    /** The interval must leave the margin on one side: z²(u·n/n′ + s) &lt; d², d the distance of the estimate to the margin. */
+    /**
+     * t²(u·n/n′ + s) &lt; d², t at the degrees of freedom there are. To be kept, the interval must leave the margin: d is the distance
+     * to it. To have failed, where the estimate lost the margin already, it must leave 0: d is the loss.
+     */
     private String needed(ProbeGroup group, SeedMean difference) {
-        double distance = Math.abs(difference.mean() + rules.margin());
-        double allowed = Math.pow(distance / Normal.critical(rules.level()), 2);
+        double mean = difference.mean();
+        double distance = mean <= -rules.margin() ? -mean : mean + rules.margin();
+        double critical = StudentT.critical(rules.level(), difference.degreesOfFreedom());
+        double allowed = Math.pow(distance / critical, 2);
         String name = name(group).toLowerCase(Locale.ROOT);
         if (difference.variance() <= 0 || Double.isNaN(difference.variance())) {
             return "more positive and negative texts for the %s probes.".formatted(name);
