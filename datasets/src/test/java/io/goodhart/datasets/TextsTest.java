@@ -63,6 +63,17 @@ class TextsTest {
                 .hasMessageContaining("11 of each");
     }
 
+    @Test
+    void refusalOfABrokenRowQuotesNothingOfIt() throws IOException {
+        Files.writeString(file, "{\"text\": \"fine\", \"toxic\": 1}\n{\"text\": secret}\n");
+
+        assertThatThrownBy(() -> Texts.read(file, slice(2, false)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Row 2 of texts.jsonl is not JSON, at column")
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
+    }
+
     private static List<Text> ofClass(List<Text> texts, boolean positive) {
         return texts.stream()
                 .filter(text -> text.positive().equals(Optional.of(positive)))
