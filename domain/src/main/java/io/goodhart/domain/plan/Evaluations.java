@@ -132,7 +132,7 @@ final class Evaluations {
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         spec.evaluation()
                 .perplexity()
-                .forEach((name, texts) -> corpora.put(name, Texts.slice(spec, facts, name, texts)));
+                .forEach((name, texts) -> corpora.put(name, Texts.slice(facts, texts, PlanSeeds.corpus(spec, name))));
         return corpora;
     }
 
@@ -144,7 +144,7 @@ final class Evaluations {
                         texts.label(),
                         null,
                         texts.balanced(),
-                        PlanSeeds.texts(spec, "labelled"),
+                        PlanSeeds.labelledTexts(spec),
                         texts.examples()))
                 .orElse(null);
     }

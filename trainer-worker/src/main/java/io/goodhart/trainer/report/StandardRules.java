@@ -42,6 +42,9 @@ final class StandardRules {
                     + " responses the same influence values are taken by prompt, which all seeds and arms share. Where a group separates"
                     + " the classes and nothing varies, an AUC has the score interval of Hanley and McNeil's variance, and a difference"
                     + " the two score intervals combined as if they were independent (Zou and Donner 2008).",
+            "Seeds vary the training: its initialisation, order and dropout, and the labels where they are drawn at random. All seeds"
+                    + " share the probes, the candidates and their labels, the prompts and the texts: what other data would have given"
+                    + " is not measured.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",
             "Frozen: the probe as it was fitted. Re-standardised: its weights with mean and deviation of the model and texts at"
                     + " hand. Retrained: fitted from scratch after training.",
