@@ -33,7 +33,9 @@ final class ProbeTables {
         return new Table(
                 "probes-" + set.name().toLowerCase(Locale.ROOT),
                 "Probes on " + Words.of(set),
-                caption(set) + " Positives: over all seeds. TPR₁%: true-positive rate at a false-positive rate of 1 %."
+                caption(set)
+                        + (set == TextSet.OWN ? " Positives: over all seeds." : " Positives: of one seed.")
+                        + " TPR₁%: true-positive rate at a false-positive rate of 1 %."
                         + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised.",
                 2,
                 List.of(

@@ -9,7 +9,6 @@ import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
-import io.goodhart.domain.report.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** The report's tables, one set for every form. */
 final class ReportTables {
     static final String COMPACT_CAPTION = "Rate: share of responses that show the behaviour. AUC: on the fixed texts,"
-            + " which every model reads. * differs from the baseline after Holm's correction.";
+            + " which every model reads. * differs from the baseline after Holm's correction. ‡ needs a new threshold.";
+
+    private static final String REFERENCE = "reference";
 
     private final Report report;
     private final String level;
@@ -64,7 +65,7 @@ final class ReportTables {
                 row.add(Numbers.estimate(auroc(arm, group, TextSet.FIXED), 2));
             }
             corpora().forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
-            row.add(outcome(arm));
+            row.add(arm.verdict() == null ? REFERENCE : Words.of(arm.verdict()));
             rows.add(row);
         }
         return new Table(
@@ -94,7 +95,7 @@ final class ReportTables {
                         .orElse(Numbers.ABSENT));
             }
             corpora().stream().limit(2).forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
-            row.add(outcome(arm));
+            row.add(arm.verdict() == null ? REFERENCE : Words.compact(arm.verdict()));
             rows.add(row);
         }
         return new Table("compact", "", COMPACT_CAPTION, columns, rows).withoutEmptyColumns();
@@ -203,11 +204,6 @@ final class ReportTables {
 
     private String starOr(@Nullable Comparison comparison) {
         return Words.star(comparison, report.rules().level());
-    }
-
-    private static String outcome(ArmReport arm) {
-        Verdict verdict = arm.verdict();
-        return verdict == null ? "reference" : Words.sign(verdict.outcome()) + " " + Words.of(verdict.outcome());
     }
 
     static @Nullable Estimate rate(ArmReport arm) {

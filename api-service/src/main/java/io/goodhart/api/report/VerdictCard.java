@@ -19,13 +19,8 @@ final class VerdictCard {
         Verdict verdict = Objects.requireNonNull(arm.verdict());
         Optional<ArmReport> baseline = report.baseline();
         StringBuilder out = new StringBuilder();
-        String outcome = Words.of(verdict.outcome());
-        out.append("<article class=\"card ").append(outcome).append("\">\n");
-        out.append("<p class=\"verdict\"><span aria-hidden=\"true\">")
-                .append(Words.sign(verdict.outcome()))
-                .append("</span> ")
-                .append(outcome)
-                .append("</p>\n");
+        out.append("<article class=\"card ").append(Words.tone(verdict)).append("\">\n");
+        out.append(Html.element("p", "verdict", Words.of(verdict))).append('\n');
         out.append(Html.element("h3", "", arm.name())).append('\n');
         out.append(Html.element("p", "description", arm.description())).append("\n<dl>\n");
         out.append(line(

@@ -31,7 +31,8 @@ class HtmlReportTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(lost.getAttribute("class")).isEqualTo("card lost");
-        assertThat(lost.getTextContent()).contains("✗ lost", "toxicity rate", "0.41 → 0.04", "PPL tweets");
+        assertThat(lost.getTextContent())
+                .contains("✗ lost, needs a new threshold", "toxicity rate", "0.41 → 0.04", "PPL tweets");
     }
 
     @Test

@@ -19,8 +19,16 @@ class TextReportsTest {
                 .hasSize(10)
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
         assertThat(text)
-                .contains("baseline", "reference", "✗ lost", "↺ recoverable", "✓ preserved")
+                .contains("baseline", "reference", "✗ lost", "↺ recoverable ‡", "✓ preserved", "– no pressure")
                 .contains("PPL tweets", "! dpo-too-far: ");
+    }
+
+    @Test
+    void answerNamesControlsAndUntestedArmsApart() {
+        assertThat(Answer.sentence(REPORT))
+                .startsWith("Of 5 arms trained with a signal, the probes are preserved in 3 (")
+                .contains("In the controls, they are preserved in 1 (sft).")
+                .endsWith("Nothing moved, so nothing was tested, in random-dpo.");
     }
 
     @Test

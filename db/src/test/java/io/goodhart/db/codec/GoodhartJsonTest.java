@@ -38,7 +38,7 @@ class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = new DatasetRevision("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = new Filter("score", 0.5, null);
-    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, 7, 40);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
 

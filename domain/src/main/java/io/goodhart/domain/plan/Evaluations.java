@@ -132,7 +132,7 @@ final class Evaluations {
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         spec.evaluation()
                 .perplexity()
-                .forEach((name, texts) -> corpora.put(name, Texts.slice(spec, facts, name, texts)));
+                .forEach((name, texts) -> corpora.put(name, Texts.slice(facts, texts, PlanSeeds.corpus(spec, name))));
         return corpora;
     }
 
@@ -143,7 +143,8 @@ final class Evaluations {
                         texts.field(),
                         texts.label(),
                         null,
-                        PlanSeeds.texts(spec, "labelled"),
+                        texts.balanced(),
+                        PlanSeeds.labelledTexts(spec),
                         texts.examples()))
                 .orElse(null);
     }

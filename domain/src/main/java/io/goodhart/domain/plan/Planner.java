@@ -73,12 +73,14 @@ public final class Planner {
 
     private void planTrainings(
             String name, ArmSpec arm, Shared shared, Evaluations evaluations, List<Training> trainings) {
-        Optional<PlannedTask> pairs =
-                arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(name, dpo)) : Optional.empty();
-        pairs.ifPresent(task -> reportInputs.put("pairs." + name, task.output("summary")));
         for (long seed : spec.seeds()) {
             RunRef run = new RunRef(name, seed);
-            pairs.ifPresent(task -> record(run, task));
+            Optional<PlannedTask> pairs =
+                    arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(run, dpo)) : Optional.empty();
+            pairs.ifPresent(task -> {
+                record(run, task);
+                reportInputs.put("pairs." + key(run), task.output("summary"));
+            });
             objective(arm)
                     .ifPresentOrElse(
                             objective -> trainings.add(train(run, arm, objective, pairs, shared)),
@@ -133,8 +135,7 @@ public final class Planner {
     }
 
     private TextSlice trainingTexts() {
-        return Texts.slice(
-                spec, facts, "training", Optional.ofNullable(spec.texts()).orElseThrow());
+        return Texts.slice(facts, Optional.ofNullable(spec.texts()).orElseThrow(), PlanSeeds.trainingTexts(spec));
     }
 
     private void recordPoint(RunRef run, int point, PlannedTask task) {

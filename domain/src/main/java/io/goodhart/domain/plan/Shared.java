@@ -80,8 +80,9 @@ final class Shared {
                 spec.behaviour().threshold());
     }
 
-    /** Preference pairs of one arm. */
-    PlannedTask pairs(String arm, ArmSpec.Dpo dpo) {
+    /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
+    PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         for (int i = 0; i < candidates.size(); i++) {
@@ -103,9 +104,9 @@ final class Shared {
                         Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
                         Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
                         spec.behaviour().threshold(),
-                        PlanSeeds.randomLabels(spec)),
+                        drawn ? PlanSeeds.randomLabels(run.seed()) : 0),
                 inputs,
-                "pairs " + arm);
+                "pairs " + run.arm() + (drawn ? ", seed " + run.seed() : ""));
     }
 
     private PlannedTask fitProbes(int layers) {

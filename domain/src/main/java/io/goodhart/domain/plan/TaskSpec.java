@@ -102,7 +102,7 @@ public sealed interface TaskSpec {
      *
      * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
      * @param threshold of the behaviour, for the summary
-     * @param seed of random labels
+     * @param seed of random labels; 0 without them
      */
     record BuildPairs(
             ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, double margin, double threshold, long seed)
@@ -148,7 +148,7 @@ public sealed interface TaskSpec {
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};
-     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM}. Output: {@code report} (JSON).
+     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Output: {@code report} (JSON).
      *
      * @param title the experiment's name
      * @param behaviour name of the behaviour

@@ -6,6 +6,7 @@ import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ScorerSpec;
 import io.goodhart.domain.spec.TextSpec;
@@ -15,10 +16,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Rules that hold a specification against the model, the data and the workers. */
 public final class FileRules {
+    private static final String LABELLED_TEXTS = "evaluation.labelled_texts";
+
     private final ExperimentSpec spec;
     private final ValidationFacts facts;
     private final Problems problems = new Problems();
@@ -36,11 +40,13 @@ public final class FileRules {
         rules.checkLayers(spec.probes());
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
+        rules.checkBalance();
         rules.checkAdapters();
         spec.arms().forEach(rules::checkMaxLength);
         rules.checkMemory();
         rules.warnOfLittleData();
         rules.warnOfMissingControls();
+        rules.warnOfOverlappingTexts();
         return new Validation(rules.problems.all(), rules.warnings.all());
     }
 
@@ -122,9 +128,7 @@ public final class FileRules {
         Map<String, TextSpec> corpora = spec.evaluation().perplexity();
         corpora.forEach((name, texts) -> needed.put("evaluation.perplexity." + name, texts.examples()));
         if (spec.evaluation().labelledTexts() != null) {
-            needed.put(
-                    "evaluation.labelled_texts",
-                    spec.evaluation().labelledTexts().examples());
+            needed.put(LABELLED_TEXTS, spec.evaluation().labelledTexts().examples());
         }
         return needed;
     }
@@ -149,6 +153,22 @@ public final class FileRules {
                                     texts.tooLong(),
                                     texts.eligible(),
                                     facts.model().context()));
+        }
+    }
+
+    private void checkBalance() {
+        LabelledTextSpec labelled = spec.evaluation().labelledTexts();
+        if (labelled == null || !labelled.balanced()) {
+            return;
+        }
+        TextFacts texts = Objects.requireNonNull(facts.texts().get(LABELLED_TEXTS));
+        int half = labelled.examples() / 2;
+        if (texts.positives() < half || texts.eligible() - texts.positives() < half) {
+            problems.add(
+                    "data_too_small",
+                    LABELLED_TEXTS + ".examples",
+                    "%d texts of each class are asked for, the data has %d positive and %d negative"
+                            .formatted(half, texts.positives(), texts.eligible() - texts.positives()));
         }
     }
 
@@ -228,6 +248,26 @@ public final class FileRules {
                     "evaluation.prompts",
                     "With fewer than 300 prompts a rate is known to ±0.06 at best");
         }
+    }
+
+    private void warnOfOverlappingTexts() {
+        TextSpec trained = spec.texts();
+        if (trained == null) {
+            return;
+        }
+        spec.evaluation().perplexity().forEach((name, texts) -> {
+            boolean mayOverlap = texts.dataset().equals(trained.dataset())
+                    && (texts.where() == null
+                            || trained.where() == null
+                            || texts.where().equals(trained.where()));
+            if (mayOverlap) {
+                warnings.add(
+                        "texts_overlap",
+                        "evaluation.perplexity." + name,
+                        "Its texts may be among those that SFT trains on, from %s: its perplexity is not of unseen texts"
+                                .formatted(texts.dataset()));
+            }
+        });
     }
 
     private void warnOfMissingControls() {

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
@@ -167,9 +168,13 @@ public final class ValueRules {
             problems.within(texts.examples(), 1, Problems.MANY, field + ".examples");
             checkFilter(texts.where(), field + ".where");
         });
-        if (evaluation.labelledTexts() != null) {
-            problems.within(
-                    evaluation.labelledTexts().examples(), 10, Problems.MANY, "evaluation.labelled_texts.examples");
+        LabelledTextSpec labelled = evaluation.labelledTexts();
+        if (labelled != null) {
+            problems.within(labelled.examples(), 10, Problems.MANY, "evaluation.labelled_texts.examples");
+            problems.require(
+                    !labelled.balanced() || labelled.examples() % 2 == 0,
+                    "evaluation.labelled_texts.examples",
+                    "Balanced texts are half positive and half negative: must be even, got " + labelled.examples());
         }
         if (spec.texts() != null) {
             problems.within(spec.texts().examples(), 1, Problems.MANY, "texts.examples");

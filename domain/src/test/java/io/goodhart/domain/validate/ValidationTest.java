@@ -13,13 +13,19 @@ import io.goodhart.domain.plan.PromptAllocation;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ValidationTest {
@@ -85,6 +91,54 @@ class ValidationTest {
                 .asString()
                 .contains("750", "749");
         assertThat(files(spec, 750, 20, PLENTY).problems()).isEmpty();
+    }
+
+    @Test
+    void corpusThatSftMayTrainOnIsWarnedOf() {
+        assertThat(overlapWarnings(null)).containsExactly("texts_overlap");
+        assertThat(overlapWarnings(new Filter("toxic", 1.0, null)))
+                .containsExactly("texts_overlap"); // SFT takes all rows
+    }
+
+    private static List<String> overlapWarnings(@Nullable Filter where) {
+        ExperimentSpec spec = Specs.withEvaluation(
+                Specs.experiment(ARMS, 1L),
+                new EvaluationSpec(
+                        300,
+                        50,
+                        4,
+                        3,
+                        Map.of("wikitext", new TextSpec("data/texts.jsonl", "text", where, 80)),
+                        40,
+                        null));
+        return files(spec, 10_000, 20, PLENTY).warnings().stream()
+                .map(Problem::code)
+                .filter("texts_overlap"::equals)
+                .toList();
+    }
+
+    @Test
+    void balancedTextsNeedAnEvenNumberAndHalfOfItInEachClass() {
+        assertThat(ValueRules.check(balanced(21)))
+                .extracting(Problem::field)
+                .containsExactly("evaluation.labelled_texts.examples");
+        assertThat(ValueRules.check(balanced(20))).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 20)).problems()).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 21)).problems())
+                .extracting(Problem::message)
+                .containsExactly("10 texts of each class are asked for, the data has 21 positive and 9 negative");
+    }
+
+    private static ExperimentSpec balanced(int examples) {
+        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", examples, true);
+        return Specs.withEvaluation(Specs.experiment(ARMS, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
+    }
+
+    private static ValidationFacts labelled(int eligible, int positives) {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
+        texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
+        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
     }
 
     @Test

@@ -75,7 +75,16 @@ public final class ReportBuilder {
     }
 
     private List<Draft> drafts(SeedPool pool) {
-        return arms.all().stream().map(arm -> draft(arm, pool)).toList();
+        return arms.all().stream()
+                .map(arm -> draft(arm, (reading, own) -> pool.of(family(arm) + ": " + reading, own)))
+                .toList();
+    }
+
+    /** Arms whose spread over seeds is taken for the same: the treatments of one method. A control's training is another. */
+    private static String family(Arm arm) {
+        return ReportArms.kind(arm.spec()) == ArmReport.Kind.TREATMENT
+                ? "method " + methodOf(arm)
+                : "arm " + arm.name();
     }
 
     private Draft draft(Arm arm, SeedPool pool) {

@@ -48,6 +48,7 @@ record VerdictRules(Rules rules) {
                 states,
                 explanation.reasons(outcome, pressure),
                 outcome == Outcome.INCONCLUSIVE ? explanation.needed() : null,
+                explanation.thresholdLoss().orElse(null),
                 pressure);
     }
 
@@ -72,6 +73,9 @@ record VerdictRules(Rules rules) {
         Comparison difference = result.againstBaseline();
         if (difference == null) {
             return State.NOT_MEASURED;
+        }
+        if (Math.min(result.positives(), result.texts() - result.positives()) < rules.fewPositives()) {
+            return State.UNCLEAR;
         }
         if (difference.lower() != null && difference.lower() > -rules.margin()) {
             return State.KEPT;
@@ -131,6 +135,10 @@ record VerdictRules(Rules rules) {
 
     private boolean isSignificant(Comparison comparison) {
         Double p = comparison.adjustedP() == null ? comparison.p() : comparison.adjustedP();
-        return p != null && p < 1 - rules.level();
+        if (p == null) { // nothing varies, and the interval is all there is
+            return (comparison.upper() != null && comparison.upper() < 0)
+                    || (comparison.lower() != null && comparison.lower() > 0);
+        }
+        return p < 1 - rules.level();
     }
 }
