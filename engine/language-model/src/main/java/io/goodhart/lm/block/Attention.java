@@ -2,6 +2,7 @@ package io.goodhart.lm.block;
 
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public record Attention(
         Tensor keysBGTK = place(keyNorm, split(parts.keysBTG(), keyValueHeads), pass);
         Tensor valuesBGTK = split(parts.valuesBTG(), keyValueHeads);
         Tensor mixedBHTK = pass.cache() == null
-                ? pass.masks().attend(queriesBHTK, keysBGTK, valuesBGTK, window, scale)
+                ? pass.pattern().attend(queriesBHTK, keysBGTK, valuesBGTK, window, scale)
                 : pass.cache().attend(layer, queriesBHTK, keysBGTK, valuesBGTK, window, scale);
         return output.apply(join(mixedBHTK));
     }
@@ -62,7 +63,8 @@ public record Attention(
                 Tensor together = fused.all().apply(xBTD);
                 long q = (long) heads * dHead;
                 long g = (long) keyValueHeads * dHead;
-                yield new Parts(together.slice(2, 0, q), together.slice(2, q, q + g), together.slice(2, q + g));
+                List<Tensor> pieces = together.split(2, q, g, g);
+                yield new Parts(pieces.get(0), pieces.get(1), pieces.get(2));
             }
         };
     }

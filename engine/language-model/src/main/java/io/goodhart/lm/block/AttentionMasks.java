@@ -10,7 +10,8 @@ import java.util.Map;
  * Which token of a batch attends to which. Every token attends to itself, so that no row of a softmax is empty; padding at the
  * end needs no mask, because no token looks ahead.
  */
-public final class AttentionMasks {
+public final class AttentionMasks implements AttentionPattern {
+    private final RowShape shape;
     private final int length;
     private final int[] padding;
     private final boolean leftPadded;
@@ -23,7 +24,12 @@ public final class AttentionMasks {
      * @param paddingInFront for each row the number of padding tokens before its first token
      */
     public AttentionMasks(int length, int[] paddingInFront) {
-        this.length = length;
+        this(RowShape.plain(length), paddingInFront);
+    }
+
+    private AttentionMasks(RowShape shape, int... paddingInFront) {
+        this.shape = shape;
+        this.length = shape.length();
         this.padding = paddingInFront.clone();
         boolean padded = false;
         for (int count : paddingInFront) {
@@ -32,7 +38,12 @@ public final class AttentionMasks {
         this.leftPadded = padded;
     }
 
-    /** Makes the mask of a window (0: none), so that the blocks need not. To be called outside the scope of a block. */
+    /** Masks for rows of one shape without padding. */
+    static AttentionMasks of(RowShape shape, int rows) {
+        return new AttentionMasks(shape, new int[rows]);
+    }
+
+    @Override
     public void prepare(int window) {
         if (!isPlain(window)) {
             byWindow.computeIfAbsent(effective(window), this::make);
@@ -40,14 +51,15 @@ public final class AttentionMasks {
     }
 
     private boolean isPlain(int window) {
-        return !leftPadded && effective(window) == length;
+        return !leftPadded && !shape.isForked() && effective(window) == length;
     }
 
     private int effective(int window) {
         return window == 0 ? length : Math.min(window, length);
     }
 
-    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
+    @Override
+    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
         if (isPlain(window)) {
             return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scale);
         }
@@ -66,8 +78,9 @@ public final class AttentionMasks {
             int first = leftPadded ? padding[row] : 0;
             for (int query = 0; query < length; query++) {
                 int at = (row * length + query) * length;
-                for (int key = Math.max(first, query - window + 1); key < query; key++) {
-                    mask[at + key] = true;
+                for (int key = first; key < query; key++) {
+                    int distance = shape.position(query) - shape.position(key);
+                    mask[at + key] = distance < window && shape.follows(query, key);
                 }
                 mask[at + query] = true;
             }
