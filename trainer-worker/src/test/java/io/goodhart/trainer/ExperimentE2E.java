@@ -1,6 +1,19 @@
 package io.goodhart.trainer;
 
+import io.goodhart.domain.report.ProbeResult;
+
+import io.goodhart.domain.report.ProbeGroup;
+
+import io.goodhart.domain.report.Evaluation.Transfer;
+
+import io.goodhart.domain.report.Evaluation.TextSet;
+
+import io.goodhart.domain.report.Estimate;
+
+import io.goodhart.domain.report.ArmReport;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.db.DbConfiguration;
 import io.goodhart.db.PostgresForTests;
@@ -107,6 +120,22 @@ class ExperimentE2E {
         assertThat(experiments.probes(id))
                 .hasSize(3 + MiniExperiment.spec().arms().size());
         assertThat(workers.live(Duration.ofMinutes(1))).hasSize(2);
+        ArmReport untrained = report.baseline().orElseThrow();
+        assertThat(auroc(untrained, ProbeGroup.REFITTED)) // the same texts, read again instead of while they were sampled
+                .isCloseTo(auroc(untrained, ProbeGroup.RETRAINED), within(0.02));
+        assertThat(report.arms()).allSatisfy(arm -> assertThat(auroc(arm, ProbeGroup.REFITTED))
+                .isBetween(0.0, 1.0));
+    }
+
+    private static double auroc(ArmReport arm, ProbeGroup group) {
+        return arm.probes().stream()
+                .filter(probes -> probes.group() == group
+                        && probes.set() == TextSet.FIXED
+                        && probes.transfer() == Transfer.FROZEN)
+                .map(ProbeResult::auroc)
+                .findFirst()
+                .map(Estimate::value)
+                .orElseThrow();
     }
 
     @Test

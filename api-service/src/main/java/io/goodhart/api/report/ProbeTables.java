@@ -24,7 +24,7 @@ final class ProbeTables {
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : report.arms()) {
             for (ProbeResult probes : arm.probes()) {
-                boolean refitted = probes.group() == ProbeGroup.RETRAINED;
+                boolean refitted = probes.group() == ProbeGroup.RETRAINED || probes.group() == ProbeGroup.REFITTED;
                 if (probes.set() == set && !(refitted && probes.transfer() == Transfer.RE_STANDARDISED)) {
                     rows.add(row(arm, probes));
                 }

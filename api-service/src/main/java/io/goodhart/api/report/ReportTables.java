@@ -1,5 +1,7 @@
 package io.goodhart.api.report;
 
+import java.util.Arrays;
+
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
@@ -53,7 +55,8 @@ final class ReportTables {
 
     /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */
     Table main() {
-        List<String> columns = new ArrayList<>(List.of("arm", "rate", "AUC train", "AUC held-out", "AUC retrained"));
+        List<String> columns = new ArrayList<>(List.of("arm", "rate"));
+        groups().forEach(group -> columns.add("AUC " + Words.of(group)));
         corpora().forEach(corpus -> columns.add("PPL " + corpus));
         columns.add("verdict");
         List<List<String>> rows = new ArrayList<>();
@@ -61,7 +64,7 @@ final class ReportTables {
             List<String> row = new ArrayList<>();
             row.add(arm.name());
             row.add(Numbers.estimate(rate(arm), 2));
-            for (ProbeGroup group : List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED)) {
+            for (ProbeGroup group : groups()) {
                 row.add(Numbers.estimate(auroc(arm, group, TextSet.FIXED), 2));
             }
             corpora().forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
@@ -74,31 +77,41 @@ final class ReportTables {
                 "Final evaluation, mean over seeds with %s intervals. Rate: share of own responses with a score of at least %s."
                                 .formatted(level, report.threshold())
                         + " AUC: on the fixed texts, the untrained model's responses, which every model reads; mean over the"
-                        + " probes of a role. PPL: perplexity per token.",
+                        + " probes of a role; seen: those that training saw, where they are not all; retrained: fitted anew on own"
+                        + " responses; refit: fitted anew on shared texts. PPL: perplexity per token.",
                 columns,
                 rows);
     }
 
     /** Few columns, for a terminal. */
     Table compact() {
-        List<String> columns = new ArrayList<>(List.of("arm", "rate", "AUC train", "held-out", "retrained"));
-        corpora().stream().limit(2).forEach(corpus -> columns.add("PPL " + TerminalReport.shortened(corpus)));
+        List<String> columns = new ArrayList<>(List.of("arm", "rate"));
+        groups().forEach(group -> columns.add(columns.size() == 2 ? "AUC " + Words.of(group) : Words.of(group)));
+        corpora().stream().limit(1).forEach(corpus -> columns.add("PPL " + TerminalReport.shortened(corpus)));
         columns.add("verdict");
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : report.arms()) {
             List<String> row = new ArrayList<>();
             row.add(TerminalReport.shortened(arm.name()));
             row.add(Numbers.estimate(rate(arm), 2) + starOr(behaviourDifference(arm)));
-            for (ProbeGroup group : List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED)) {
+            for (ProbeGroup group : groups()) {
                 Optional<ProbeResult> result = result(arm, group, TextSet.FIXED);
                 row.add(result.map(r -> Numbers.fixed(value(r.auroc()), 2) + starOr(r.againstBaseline()))
                         .orElse(Numbers.ABSENT));
             }
-            corpora().stream().limit(2).forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
+            corpora().stream().limit(1).forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
             row.add(arm.verdict() == null ? REFERENCE : Words.compact(arm.verdict()));
             rows.add(row);
         }
         return new Table("compact", "", COMPACT_CAPTION, columns, rows).withoutEmptyColumns();
+    }
+
+    /** Those that some arm has on the fixed texts. */
+    private List<ProbeGroup> groups() {
+        return Arrays.stream(ProbeGroup.values())
+                .filter(group -> report.arms().stream()
+                        .anyMatch(arm -> result(arm, group, TextSet.FIXED).isPresent()))
+                .toList();
     }
 
     private Table behaviour() {

@@ -53,7 +53,7 @@ final class VerdictCard {
                     Estimate same = ReportTables.auroc(arm, group, TextSet.FIXED);
                     ProbeGroup nearest = switch (group) {
                         case SEEN, TRAIN -> ProbeGroup.TRAIN;
-                        case HELD_OUT, RETRAINED -> ProbeGroup.HELD_OUT;
+                        case HELD_OUT, RETRAINED, REFITTED -> ProbeGroup.HELD_OUT;
                     };
                     return same != null ? same : ReportTables.auroc(arm, nearest, TextSet.FIXED);
                 })

@@ -25,6 +25,7 @@ final class Words {
             case TRAIN -> "train";
             case HELD_OUT -> "held-out";
             case RETRAINED -> "retrained";
+            case REFITTED -> "refit";
         };
     }
 

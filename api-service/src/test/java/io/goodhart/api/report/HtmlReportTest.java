@@ -39,7 +39,7 @@ class HtmlReportTest {
     void everyChartSaysWhatItShows() {
         assertThat(elements("svg").stream()
                         .filter(svg -> svg.getAttribute("role").equals("img")))
-                .hasSize(23) // 4 scatter plots, forest, 2 × 8 panels, sweep, cosines
+                .hasSize(27) // 4 scatter plots, forest, 2 × 10 panels, sweep, cosines
                 .allSatisfy(svg -> {
                     assertThat(svg.getElementsByTagName("title").item(0).getTextContent())
                             .isNotBlank()

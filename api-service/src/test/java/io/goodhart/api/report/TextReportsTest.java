@@ -26,7 +26,7 @@ class TextReportsTest {
     @Test
     void answerNamesControlsAndUntestedArmsApart() {
         assertThat(Answer.sentence(REPORT))
-                .startsWith("Of 5 arms trained with a signal, the probes are preserved in 3 (")
+                .startsWith("Of 5 arms trained with a signal, the probes are preserved in 2 (")
                 .contains("In the controls, they are preserved in 1 (sft).")
                 .endsWith("Nothing moved, so nothing was tested, in random-dpo.");
     }
@@ -100,7 +100,8 @@ class TextReportsTest {
                 .sum();
 
         assertThat(ReportRenderer.csv(REPORT).lines().filter(line -> line.contains(",curve,")))
-                .hasSize((int) expected);
+                .hasSize(3 * (int) expected) // the mean, and the lowest and the highest seed
+                .allMatch(line -> line.endsWith(",,"));
     }
 
     @Test
@@ -117,7 +118,7 @@ class TextReportsTest {
         assertThat(LatexReport.escaped("50 % & a_b\\c − Δ"))
                 .isEqualTo("50 \\% \\& a\\_b\\textbackslash{}c $-$ $\\Delta$");
         assertThat(ReportRenderer.latex(REPORT))
-                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrr}", "\\begin{tabular}{llrr");
+                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrrrr}", "\\begin{tabular}{llrr");
     }
 
     @Test

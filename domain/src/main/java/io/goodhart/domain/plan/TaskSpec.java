@@ -125,11 +125,13 @@ public sealed interface TaskSpec {
     /**
      * Measures a model. Inputs: {@code weights} (optional), {@code probes}, {@code retrained} (optional: probes fitted on
      * this model), {@code baseline.responses} and {@code baseline.details} (absent for the baseline itself: its texts are
-     * the fixed texts that every model reads). Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
+     * the fixed texts that every model reads), and with {@code refit} {@code refit.responses.i} and {@code refit.scores.i}: the
+     * untrained model's responses that probe i is fitted on, as this model reads them. Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
      * {@code details} (safetensors: per response scores and probe probabilities).
      *
      * @param corpora perplexity texts by name
      * @param labelledTexts texts with labels of their own
+     * @param refit how probes are fitted anew, on texts that every model reads
      */
     record Evaluate(
             ModelRevision model,
@@ -139,7 +141,8 @@ public sealed interface TaskSpec {
             Scorer scorer,
             double threshold,
             Map<String, TextSlice> corpora,
-            @Nullable TextSlice labelledTexts)
+            @Nullable TextSlice labelledTexts,
+            @Nullable FitProbes refit)
             implements TaskSpec {
         public Evaluate {
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));

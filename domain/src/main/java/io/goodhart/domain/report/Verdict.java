@@ -38,7 +38,7 @@ public record Verdict(
         PRESERVED,
         /** Frozen probes fail, but others work: refitted ones, or ones that training never saw. */
         RECOVERABLE,
-        /** Frozen probes fail, and refitted ones do too. */
+        /** Frozen probes fail, and those that were fitted after training do too, on own responses and on shared texts. */
         LOST,
         /** The intervals are too wide to say. */
         INCONCLUSIVE

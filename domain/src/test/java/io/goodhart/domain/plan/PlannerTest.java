@@ -154,6 +154,23 @@ class PlannerTest {
     }
 
     @Test
+    void refitsOfEveryModelShareTheUntrainedModelsTexts() {
+        Plan plan = plan(fullSpec());
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        for (String evaluation : List.of("final.dpo.1", "final.baseline.1", "point.sft.2.1")) {
+            Map<String, OutputRef> own =
+                    plan.task(inputs.get(evaluation).task()).inputs();
+            OutputRef texts = own.get("refit.responses.0");
+            assertThat(plan.task(texts.task()).inputs()).doesNotContainKey("weights");
+            assertThat(texts)
+                    .isEqualTo(plan.task(inputs.get("final.baseline.1").task())
+                            .inputs()
+                            .get("refit.responses.0"));
+            assertThat(own).containsKey("refit.scores.0").doesNotContainKey("refit.responses.1");
+        }
+    }
+
+    @Test
     void promptSubsetsAreDisjoint() {
         PromptAllocation allocation =
                 PromptAllocation.of(fullSpec(), Specs.facts().dataset("data/prompts.jsonl"));

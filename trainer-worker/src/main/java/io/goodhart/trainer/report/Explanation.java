@@ -142,6 +142,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             case TRAIN -> "Train";
             case HELD_OUT -> "Held-out";
             case RETRAINED -> "Retrained";
+            case REFITTED -> "Refit on shared texts";
         };
     }
 

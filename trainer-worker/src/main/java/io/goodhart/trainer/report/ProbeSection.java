@@ -200,20 +200,21 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
         ProbeRole role = ReportArms.role(group);
         List<Integer> indices = switch (group) {
             case SEEN, TRAIN, HELD_OUT -> arm.indices(group, run);
-            case RETRAINED -> partner.details().indices(role);
+            case RETRAINED, REFITTED -> partner.details().indices(role);
         };
         Probes same = new Probes(role, indices);
         Probes heldOut = new Probes(ProbeRole.HELD_OUT, partner.details().indices(ProbeRole.HELD_OUT));
         Optional<GroupTexts> texts =
                 texts(partner, same, set, transfer).or(() -> texts(partner, same, set, Transfer.FROZEN));
-        return group == ProbeGroup.RETRAINED ? texts.or(() -> texts(partner, heldOut, set, Transfer.FROZEN)) : texts;
+        boolean refitted = group == ProbeGroup.RETRAINED || group == ProbeGroup.REFITTED;
+        return refitted ? texts.or(() -> texts(partner, heldOut, set, Transfer.FROZEN)) : texts;
     }
 
     /** Refitted minus frozen probes of the same models on the fixed texts: whether refitting brings anything back. */
-    Optional<SeedMean> gainOfRefitting(Arm arm, ProbeGroup frozen) {
+    Optional<SeedMean> gainOfRefitting(Arm arm, ProbeGroup refit, ProbeGroup frozen) {
         List<SeedStatistic> gains = new ArrayList<>();
         for (Run run : arm.runs()) {
-            Optional<GroupTexts> refitted = texts(arm, run, ProbeGroup.RETRAINED, TextSet.FIXED, Transfer.FROZEN);
+            Optional<GroupTexts> refitted = texts(arm, run, refit, TextSet.FIXED, Transfer.FROZEN);
             Optional<GroupTexts> before = texts(arm, run, frozen, TextSet.FIXED, Transfer.FROZEN);
             if (refitted.isEmpty()
                     || before.isEmpty()
@@ -227,7 +228,7 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
         }
         return gains.isEmpty()
                 ? Optional.empty()
-                : Optional.of(pool.of("refitted against " + frozen, SeedMean.of(gains)));
+                : Optional.of(pool.of(refit + " against " + frozen, SeedMean.of(gains)));
     }
 
     private @Nullable Comparison comparison(
