@@ -36,8 +36,10 @@ public final class Linear {
     /** The output for an input [...,in]. */
     public Tensor apply(Tensor x) {
         Tensor weightOI = transposed ? weight.transpose(0, 1) : weight;
-        Tensor y = bias == null ? x.linear(weightOI) : x.linear(weightOI, bias);
         LoraPair pair = adapters.pair(module);
-        return pair == null ? y : y.plus(pair.delta(x));
+        if (pair != null) {
+            return pair.apply(x, weightOI, bias);
+        }
+        return bias == null ? x.linear(weightOI) : x.linear(weightOI, bias);
     }
 }
