@@ -30,6 +30,20 @@ public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
      */
     Tensor attention(Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale);
 
+    /**
+     * {@link #attention} with soft-capped scores: softmax(c·tanh(scale · Q·Kᵀ / c) + mask) · V. Gemma Team 2024,
+     * arXiv:2408.00118, section 2.
+     *
+     * @param softcap c
+     */
+    Tensor cappedAttention(
+            Tensor queriesBHTK,
+            Tensor keysBGSK,
+            Tensor valuesBGSK,
+            @Nullable Tensor mask,
+            double scale,
+            double softcap);
+
     /** Attention with the causal mask s ≤ t, for T = S, without making the mask. */
     Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale);
 

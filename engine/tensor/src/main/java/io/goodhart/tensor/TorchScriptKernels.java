@@ -63,6 +63,18 @@ final class TorchScriptKernels implements Kernels {
         return call("masked_attention", q, k, v, tensor(mask), Argument.number(scale));
     }
 
+    /** libtorch has no fused operation for it. */
+    @Override
+    public Tensor cappedAttention(
+            Tensor queriesBHTK,
+            Tensor keysBGSK,
+            Tensor valuesBGSK,
+            @Nullable Tensor mask,
+            double scale,
+            double softcap) {
+        return Kernels.reference().cappedAttention(queriesBHTK, keysBGSK, valuesBGSK, mask, scale, softcap);
+    }
+
     @Override
     public Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale) {
         Heads.check(queriesBHTK, keysBGTK, valuesBGTK);

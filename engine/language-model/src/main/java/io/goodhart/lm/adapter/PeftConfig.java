@@ -170,8 +170,8 @@ final class PeftConfig {
         }
         Set<String> ends = new TreeSet<>();
         adapter.targets()
-                .forEach(target -> ends.add(
-                        target.module().substring(target.module().lastIndexOf('.') + 1)));
+                .forEach(target ->
+                        ends.add(target.module().substring(target.module().lastIndexOf('.') + 1)));
         return ends;
     }
 }

@@ -1,5 +1,6 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
@@ -44,14 +45,15 @@ public final class AttentionMasks implements AttentionPattern {
     }
 
     @Override
-    public void prepare(int window) {
-        if (!isPlain(window)) {
-            byWindow.computeIfAbsent(effective(window), this::make);
+    public void prepare(Scores scores) {
+        if (!isPlain(scores)) {
+            byWindow.computeIfAbsent(effective(scores.window()), this::make);
         }
     }
 
-    private boolean isPlain(int window) {
-        return !leftPadded && !shape.isForked() && effective(window) == length;
+    /** Whether it is causal attention and nothing else, which needs no mask. */
+    private boolean isPlain(Scores scores) {
+        return !leftPadded && !shape.isForked() && effective(scores.window()) == length && scores.softcap() == 0;
     }
 
     private int effective(int window) {
@@ -59,15 +61,15 @@ public final class AttentionMasks implements AttentionPattern {
     }
 
     @Override
-    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
-        if (isPlain(window)) {
-            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scale);
+    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
+        if (isPlain(scores)) {
+            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scores.scale());
         }
-        Tensor mask = byWindow.get(effective(window));
+        Tensor mask = byWindow.get(effective(scores.window()));
         if (mask == null) {
-            throw new IllegalStateException("The masks were not prepared for window " + window);
+            throw new IllegalStateException("The masks were not prepared for " + scores);
         }
-        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scale);
+        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scores);
     }
 
     /** [B,1,T,T], or [1,1,T,T] if the rows do not differ; true where the row's token may see the column's. */

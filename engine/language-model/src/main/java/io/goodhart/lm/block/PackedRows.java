@@ -1,5 +1,6 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
 import java.util.ArrayList;
@@ -54,12 +55,12 @@ public final class PackedRows implements AttentionPattern {
     }
 
     @Override
-    public void prepare(int window) {
-        runs.forEach(run -> run.masks().prepare(window));
+    public void prepare(Scores scores) {
+        runs.forEach(run -> run.masks().prepare(scores));
     }
 
     @Override
-    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
+    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
         List<Tensor> queries = queriesBHTK.split(2, sizes);
         List<Tensor> keys = keysBGTK.split(2, sizes);
         List<Tensor> values = valuesBGTK.split(2, sizes);
@@ -67,7 +68,7 @@ public final class PackedRows implements AttentionPattern {
         for (int i = 0; i < mixed.length; i++) {
             Run run = runs.get(i);
             Tensor one = run.masks()
-                    .attend(run.apart(queries.get(i)), run.apart(keys.get(i)), run.apart(values.get(i)), window, scale);
+                    .attend(run.apart(queries.get(i)), run.apart(keys.get(i)), run.apart(values.get(i)), scores);
             mixed[i] = run.joined(one);
         }
         return Tensors.concat(1, mixed).transpose(1, 2); // [1,N,H,K] -> [1,H,N,K]

@@ -9,16 +9,15 @@ import io.goodhart.lm.block.AttentionMasks;
 import io.goodhart.lm.block.AttentionPattern;
 import io.goodhart.lm.block.Block;
 import io.goodhart.lm.block.KeyValueCache;
+import io.goodhart.lm.block.Modules;
 import io.goodhart.lm.block.Pass;
 import io.goodhart.lm.block.Rotary;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.hook.Hooks;
 import io.goodhart.lm.weights.Weights;
 import io.goodhart.modelfiles.Checkpoint;
+import io.goodhart.modelfiles.config.BlockLayout;
 import io.goodhart.modelfiles.config.DecoderConfig;
-import io.goodhart.modelfiles.config.Gemma3Config;
-import io.goodhart.modelfiles.config.Gpt2Config;
-import io.goodhart.modelfiles.config.LlamaConfig;
 import io.goodhart.modelfiles.weights.WeightTable;
 import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Kernels;
@@ -46,11 +45,7 @@ public final class DecoderModel implements AutoCloseable {
         this.config = config;
         this.table = table;
         this.weights = weights;
-        this.parts = switch (config) {
-            case Gpt2Config gpt2 -> Gpt2.build(gpt2, weights, adapters);
-            case Gemma3Config gemma3 -> Gemma3.build(gemma3, weights, adapters);
-            case LlamaConfig llama -> Llama.build(llama, weights, adapters);
-        };
+        this.parts = Parts.of(config, new Modules(weights, adapters));
     }
 
     /**
@@ -118,7 +113,7 @@ public final class DecoderModel implements AutoCloseable {
         requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
             AttentionPattern pattern = batch.pattern();
-            parts.windows().forEach(pattern::prepare);
+            parts.scores().forEach(pattern::prepare);
             Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
             Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
             parts.rotaries().forEach(pass::prepare);
@@ -141,7 +136,7 @@ public final class DecoderModel implements AutoCloseable {
         requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
             AttentionPattern pattern = batch.pattern();
-            parts.windows().forEach(pattern::prepare);
+            parts.scores().forEach(pattern::prepare);
             Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
             Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
             parts.rotaries().forEach(pass::prepare);
@@ -204,7 +199,9 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Scores of every vocabulary entry, [...,D] to [...,V]. */
     public Tensor logits(Tensor hidden) {
-        return hidden.linear(parts.headVD());
+        Tensor scores = hidden.linear(parts.headVD());
+        double softcap = config.head().softcap();
+        return softcap == 0 ? scores : scores.scaled(1 / softcap).tanh().scaled(softcap);
     }
 
     /**
@@ -215,6 +212,9 @@ public final class DecoderModel implements AutoCloseable {
      * @return [N]
      */
     public Tensor tokenLogProbs(Tensor hiddenND, Tensor targetsN) {
+        if (config.head().softcap() != 0) {
+            return logits(hiddenND).logSoftmax(-1).gatherLast(targetsN);
+        }
         return Kernels.best().tokenLogProbs(hiddenND, parts.headVD(), targetsN, Kernels.chunkFor(config.vocabulary()));
     }
 
@@ -250,7 +250,7 @@ public final class DecoderModel implements AutoCloseable {
     private Pass pass(Tensor positionsBT, int largest, AttentionMasks masks, KeyValueCache cache, Hooks hooks) {
         Pass pass = new Pass(positionsBT, largest, masks, cache, checked(hooks));
         parts.rotaries().forEach(pass::prepare);
-        parts.windows().forEach(window -> cache.prepare(window, masks));
+        parts.scores().forEach(scores -> cache.prepare(scores, masks));
         return pass;
     }
 
@@ -259,6 +259,11 @@ public final class DecoderModel implements AutoCloseable {
             if (point.layer() >= config.layers()) {
                 throw new IllegalArgumentException(
                         "No layer %d in a model of %d".formatted(point.layer(), config.layers()));
+            }
+            boolean parallel = config.blocks().get(point.layer()).residual() == BlockLayout.Residual.PARALLEL;
+            if (parallel && point.site() == Site.RESID_MID) {
+                throw new IllegalArgumentException(
+                        "There is no %s: attention and MLP stand side by side".formatted(point));
             }
         }
         return hooks;
