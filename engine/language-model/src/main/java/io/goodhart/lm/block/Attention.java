@@ -5,6 +5,7 @@ import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.modelfiles.config.Sizes;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ public record Attention(
         Tensor keysBGTK = place(keyNorm, parts.keysBTG(), sizes.keyValueHeads(), pass);
         Tensor valuesBGTK = split(parts.valuesBTG(), sizes.keyValueHeads());
         Tensor mixedBHTK = pass.cache() == null
-                ? pass.masks().attend(queriesBHTK, keysBGTK, valuesBGTK, scores)
+                ? pass.pattern().attend(queriesBHTK, keysBGTK, valuesBGTK, scores)
                 : pass.cache().attend(layer, queriesBHTK, keysBGTK, valuesBGTK, scores);
         return output.apply(join(mixedBHTK));
     }
@@ -74,10 +75,8 @@ public record Attention(
             case Projection.Separate(Linear query, Linear key, Linear value) ->
                 new Parts(query.apply(xBTD), key.apply(xBTD), value.apply(xBTD));
             case Projection.Fused(Linear all) -> {
-                Tensor together = all.apply(xBTD);
-                long q = sizes.queries();
-                long g = sizes.keys();
-                yield new Parts(together.slice(2, 0, q), together.slice(2, q, q + g), together.slice(2, q + g));
+                List<Tensor> pieces = all.apply(xBTD).split(2, sizes.queries(), sizes.keys(), sizes.keys());
+                yield new Parts(pieces.get(0), pieces.get(1), pieces.get(2));
             }
             case Projection.FusedByHead(Linear all) -> byHead(all.apply(xBTD));
         };

@@ -11,7 +11,8 @@ import java.util.Map;
  * Which token of a batch attends to which. Every token attends to itself, so that no row of a softmax is empty; padding at the
  * end needs no mask, because no token looks ahead.
  */
-public final class AttentionMasks {
+public final class AttentionMasks implements AttentionPattern {
+    private final RowShape shape;
     private final int length;
     private final int[] padding;
     private final boolean leftPadded;
@@ -24,7 +25,12 @@ public final class AttentionMasks {
      * @param paddingInFront for each row the number of padding tokens before its first token
      */
     public AttentionMasks(int length, int[] paddingInFront) {
-        this.length = length;
+        this(RowShape.plain(length), paddingInFront);
+    }
+
+    private AttentionMasks(RowShape shape, int... paddingInFront) {
+        this.shape = shape;
+        this.length = shape.length();
         this.padding = paddingInFront.clone();
         boolean padded = false;
         for (int count : paddingInFront) {
@@ -33,7 +39,12 @@ public final class AttentionMasks {
         this.leftPadded = padded;
     }
 
-    /** Makes the mask that these scores ask for, so that the blocks need not. To be called outside the scope of a block. */
+    /** Masks for rows of one shape without padding. */
+    static AttentionMasks of(RowShape shape, int rows) {
+        return new AttentionMasks(shape, new int[rows]);
+    }
+
+    @Override
     public void prepare(Scores scores) {
         if (!isPlain(scores)) {
             byWindow.computeIfAbsent(effective(scores.window()), this::make);
@@ -42,14 +53,15 @@ public final class AttentionMasks {
 
     /** Whether it is causal attention and nothing else, which needs no mask. */
     private boolean isPlain(Scores scores) {
-        return !leftPadded && effective(scores.window()) == length && scores.softcap() == 0;
+        return !leftPadded && !shape.isForked() && effective(scores.window()) == length && scores.softcap() == 0;
     }
 
     private int effective(int window) {
         return window == 0 ? length : Math.min(window, length);
     }
 
-    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
+    @Override
+    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
         if (isPlain(scores)) {
             return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scores.scale());
         }
@@ -68,8 +80,9 @@ public final class AttentionMasks {
             int first = leftPadded ? padding[row] : 0;
             for (int query = 0; query < length; query++) {
                 int at = (row * length + query) * length;
-                for (int key = Math.max(first, query - window + 1); key < query; key++) {
-                    mask[at + key] = true;
+                for (int key = first; key < query; key++) {
+                    int distance = shape.position(query) - shape.position(key);
+                    mask[at + key] = distance < window && shape.follows(query, key);
                 }
                 mask[at + query] = true;
             }

@@ -23,8 +23,10 @@ public final class Linear {
     /** The output for an input [...,in]. */
     public Tensor apply(Tensor x) {
         Tensor weightOI = layout.storage() == LinearLayout.Storage.IN_OUT ? weight.transpose(0, 1) : weight;
-        Tensor y = bias == null ? x.linear(weightOI) : x.linear(weightOI, bias);
         LoraPair pair = adapters.pair(layout.name());
-        return pair == null ? y : y.plus(pair.delta(x));
+        if (pair != null) {
+            return pair.apply(x, weightOI, bias);
+        }
+        return bias == null ? x.linear(weightOI) : x.linear(weightOI, bias);
     }
 }

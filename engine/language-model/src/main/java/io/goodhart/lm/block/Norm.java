@@ -31,7 +31,7 @@ public sealed interface Norm {
     record ShiftedRootMeanSquare(Tensor weight, double epsilon) implements Norm {
         @Override
         public Tensor apply(Tensor x) {
-            return Kernels.best().rmsNorm(x, weight.shifted(1), epsilon);
+            return Kernels.best().shiftedRmsNorm(x, weight, epsilon);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.block.AttentionMasks;
+import io.goodhart.lm.block.AttentionPattern;
 import io.goodhart.lm.block.Block;
 import io.goodhart.lm.block.KeyValueCache;
 import io.goodhart.lm.block.Modules;
@@ -109,12 +110,13 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Every token of a batch through all blocks. The results belong to the current scope. */
     public ForwardResult forward(TokenBatch batch, Hooks hooks) {
-        requireFits(batch.length());
+        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            parts.scores().forEach(masks::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, null, hooks);
+            AttentionPattern pattern = batch.pattern();
+            parts.scores().forEach(pattern::prepare);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
+            parts.rotaries().forEach(pass::prepare);
             Tensor hiddenBTD =
                     run(embed(batch, positionsBT), pass, parts.blocks().size());
             Tensor normedBTD = pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(hiddenBTD));
@@ -131,12 +133,13 @@ public final class DecoderModel implements AutoCloseable {
         if (hooks.points().contains(HookPoint.finalNorm())) {
             return forward(batch, hooks).captured();
         }
-        requireFits(batch.length());
+        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            parts.scores().forEach(masks::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, null, hooks);
+            AttentionPattern pattern = batch.pattern();
+            parts.scores().forEach(pattern::prepare);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
+            parts.rotaries().forEach(pass::prepare);
             int blocks =
                     1 + hooks.points().stream().mapToInt(HookPoint::layer).max().orElse(-1);
             run(embed(batch, positionsBT), pass, blocks);
@@ -151,16 +154,15 @@ public final class DecoderModel implements AutoCloseable {
      * @return hidden states [B,D] after the final norm at each sequence's last token; they belong to the current scope
      */
     public Tensor prefill(TokenBatch batch, KeyValueCache cache, Hooks hooks) {
-        if (batch.side() != TokenBatch.Padding.LEFT
-                && Arrays.stream(lengths(batch)).distinct().count() > 1) {
+        boolean ragged = Arrays.stream(lengths(batch)).distinct().count() > 1;
+        if (batch.side() == TokenBatch.Padding.NONE || (ragged && batch.side() != TokenBatch.Padding.LEFT)) {
             throw new IllegalArgumentException("A batch that goes on must be padded on the left");
         }
         requireFits(batch.length());
         try (Scope scope = Scope.open()) {
             cache.begin(batch.length());
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, cache, hooks);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = pass(positionsBT, batch.length() - 1, batch.masks(), cache, hooks);
             Tensor hiddenBTD =
                     run(embed(batch, positionsBT), pass, parts.blocks().size());
             cache.end();
@@ -235,7 +237,7 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     private Tensor embed(TokenBatch batch, Tensor positionsBT) {
-        return embed(Tensors.of(batch.ids(), batch.rows(), batch.length()), positionsBT);
+        return embed(Tensors.of(batch.ids(), batch.lines(), batch.length()), positionsBT);
     }
 
     private Tensor embed(Tensor tokensBT, Tensor positionsBT) {
@@ -245,8 +247,14 @@ public final class DecoderModel implements AutoCloseable {
         return learnedCD == null ? scaledBTD : scaledBTD.plus(learnedCD.rows(positionsBT));
     }
 
-    private Pass pass(
-            Tensor positionsBT, int largest, AttentionMasks masks, @Nullable KeyValueCache cache, Hooks hooks) {
+    private Pass pass(Tensor positionsBT, int largest, AttentionMasks masks, KeyValueCache cache, Hooks hooks) {
+        Pass pass = new Pass(positionsBT, largest, masks, cache, checked(hooks));
+        parts.rotaries().forEach(pass::prepare);
+        parts.scores().forEach(scores -> cache.prepare(scores, masks));
+        return pass;
+    }
+
+    private Hooks checked(Hooks hooks) {
         for (HookPoint point : hooks.points()) {
             if (point.layer() >= config.layers()) {
                 throw new IllegalArgumentException(
@@ -258,14 +266,7 @@ public final class DecoderModel implements AutoCloseable {
                         "There is no %s: attention and MLP stand side by side".formatted(point));
             }
         }
-        Pass pass = new Pass(positionsBT, largest, masks, cache, hooks);
-        for (Rotary rotary : parts.rotaries()) {
-            pass.prepare(rotary);
-        }
-        if (cache != null) {
-            parts.scores().forEach(scores -> cache.prepare(scores, masks));
-        }
-        return pass;
+        return hooks;
     }
 
     /** The first blocks, each in a scope of its own: what only the block needs is freed behind it. */

@@ -216,6 +216,21 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Like {@link #readFloats}, for weights to compute with.
+     *
+     * @throws InvalidInputException naming the tensor if one of the values is not a finite number
+     */
+    public void readFinite(String name, long from, float[] target) {
+        readFloats(name, from, target);
+        for (int i = 0; i < target.length; i++) {
+            if (!Float.isFinite(target[i])) {
+                throw new InvalidInputException(new Problem(
+                        "weights_not_finite", name, "%s has %s at element %d".formatted(name, target[i], from + i)));
+            }
+        }
+    }
+
     /** All values of a floating-point tensor as float64. */
     public double[] doubles(String name) {
         Stored stored = stored(name);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.tensor.Autograd;
+import io.goodhart.tensor.GradientClipping;
+import io.goodhart.tensor.Optimizer;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
@@ -15,9 +17,10 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-class ParameterUpdaterGoldenTest {
+class OptimizerRuleGoldenTest {
     /** The fixture's own tolerance for float64. */
     private static final double TOLERANCE = 1e-12;
 
@@ -42,24 +45,65 @@ class ParameterUpdaterGoldenTest {
             SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
             parameters.put("w", w);
             parameters.put("c", c);
-            try (ParameterUpdater updater =
-                    ParameterUpdater.of(rule(run.get("optimizer").asString(), options), parameters)) {
+            try (Optimizer optimizer =
+                    rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
                 for (JsonNode step : run.get("steps")) {
-                    updater.zeroGradients();
+                    optimizer.zeroGradients();
                     try (Scope _ = Scope.open();
                             Autograd.Mode _ = Autograd.recording()) {
                         Tensor r = w.plus(c).minus(target);
                         Autograd.backward(r.times(a.matMul(r)).sum().scaled(0.5));
                     }
-                    double norm = updater.gradientNorm();
+                    double norm = new GradientClipping(limit).apply(parameters.values());
                     assertThat(norm).isCloseTo(step.get("grad_norm_before_clip").doubleValue(), within(1e-10));
-                    updater.update(
-                            Math.min(1, limit / (norm + 1e-6)),
-                            options.get("lr").doubleValue());
+                    optimizer.step(options.get("lr").doubleValue());
                     assertThat(w.toDoubles()).containsExactly(Json.matrix(step.get("w")), within(TOLERANCE));
                     assertThat(c.toDoubles()).containsExactly(Json.numbers(step.get("c")), within(TOLERANCE));
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adamw", "rmsprop"})
+    void aParameterThatNoGradientReachedStaysAndItsUpdatesAreNotCounted(String name) {
+        JsonNode run = Json.read(Fixtures.path("tuning/optim/unreached.json"))
+                .get("runs")
+                .get(name);
+        try (Scope _ = Scope.open()) {
+            SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
+            run.get("start").properties().forEach(entry -> parameters.put(entry.getKey(), matrix(entry.getValue())));
+            parameters.values().forEach(Tensor::requireGradient);
+            Tensor scale = matrix(run.get("scale"));
+            GradientClipping clipping =
+                    new GradientClipping(run.get("max_grad_norm").doubleValue());
+            JsonNode options = run.get("options");
+            try (Optimizer optimizer =
+                    rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
+                int count = 0;
+                for (JsonNode step : run.get("steps")) {
+                    optimizer.zeroGradients();
+                    backward(parameters, scale, count++ >= 2);
+                    double norm = clipping.apply(parameters.values());
+                    assertThat(norm).isCloseTo(step.get("grad_norm_before_clip").doubleValue(), within(1e-10));
+                    optimizer.step(options.get("lr").doubleValue());
+                    parameters.forEach((parameter, tensor) -> assertThat(tensor.toDoubles())
+                            .as(parameter)
+                            .containsExactly(Json.matrix(step.get(parameter)), within(TOLERANCE)));
+                }
+                assertThat(optimizer.state().get("step/reached").asFloat()).isEqualTo(5);
+                assertThat(optimizer.state().get("step/late").asFloat()).isEqualTo(3);
+                assertThat(optimizer.state().get("step/never").asFloat()).isZero();
+            }
+        }
+    }
+
+    private static void backward(SequencedMap<String, Tensor> parameters, Tensor scale, boolean late) {
+        try (Scope _ = Scope.open();
+                Autograd.Mode _ = Autograd.recording()) {
+            Tensor loss = parameters.get("reached").square().times(scale).sum();
+            Autograd.backward(
+                    late ? loss.plus(parameters.get("late").square().square().sum()) : loss);
         }
     }
 
