@@ -84,8 +84,8 @@ final class JdbcTaskQueue implements TaskQueue {
                 added as (
                   insert into metric (task_id, name, step, value)
                   select owner.id, p.name, p.step, p.value
-                    from owner, unnest(:names, :steps, :values) as p(name, step, value)
-                   order by p.name, p.step
+                    from owner, unnest(:names, :steps, :values) with ordinality as p(name, step, value, place)
+                   order by p.name, p.step, p.place
                   on conflict (task_id, name, step) do nothing)
                 select count(*) from owner""")
                 .param("task", ref.task())

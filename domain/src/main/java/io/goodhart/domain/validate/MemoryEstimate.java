@@ -52,7 +52,7 @@ public record MemoryEstimate(long fixedBytes, long weightBytes, long trainingByt
     private static long adapterParameters(AdapterSpec adapter, ModelFacts model) {
         long attention = 4L * (model.dModel() + (long) model.heads() * model.dHead());
         long mlp = 3L * (model.dModel() + model.dMlp());
-        return model.layers() * adapter.rank() * (attention + mlp);
+        return (long) model.layers() * adapter.rank() * (attention + mlp);
     }
 
     /** What autograd keeps of a block, per token: about 14 D + 4 F floats and H·T attention probabilities. */

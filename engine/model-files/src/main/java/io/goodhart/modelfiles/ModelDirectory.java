@@ -5,9 +5,9 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
-import io.goodhart.modelfiles.config.RobertaClassifierConfig;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
 import io.goodhart.modelfiles.weights.WeightTable;
@@ -29,6 +29,15 @@ import java.util.Optional;
  */
 public final class ModelDirectory {
     private static final int CHUNK = 1 << 20;
+
+    /** Files beside weights and tokenizer.json that change what the model does, where they are there. */
+    private static final List<String> OPTIONAL_FILES = List.of(
+            "generation_config.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "chat_template.jinja",
+            "chat_template.json");
 
     private final Path path;
     private final ModelConfig config;
@@ -83,9 +92,10 @@ public final class ModelDirectory {
         }
     }
 
-    /** sha256 over name, length and bytes of config.json, the weights (and their index) and tokenizer.json, by name. */
+    /** sha256 over name, length and bytes of every file that changes what the model does, by name. */
     private static String hash(Path path) throws IOException {
         List<Path> files = new ArrayList<>(List.of(path.resolve("config.json"), path.resolve(Tokenizer.FILE)));
+        OPTIONAL_FILES.stream().map(path::resolve).filter(Files::isRegularFile).forEach(files::add);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             files.addAll(file.files());
         }
@@ -126,7 +136,7 @@ public final class ModelDirectory {
 
     /** What is known without loading it. */
     public ModelFacts facts() {
-        List<String> labels = config instanceof RobertaClassifierConfig classifier ? classifier.labels() : List.of();
+        List<String> labels = config instanceof ClassifierConfig classifier ? classifier.labels() : List.of();
         return new ModelFacts(
                 revision,
                 config.family(),

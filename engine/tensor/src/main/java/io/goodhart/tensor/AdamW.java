@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -89,13 +90,8 @@ public final class AdamW implements Optimizer {
     }
 
     @Override
-    public Map<String, Tensor> state() {
+    public SequencedMap<String, Tensor> state() {
         return moments.state();
-    }
-
-    @Override
-    public void restore(Map<String, Tensor> state) {
-        moments.restore(state);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.goodhart.tensor;
 
 import java.util.Map;
+import java.util.SequencedMap;
 
-/** Changes parameters in place from their accumulated gradients. A parameter that no gradient reached is left alone. */
+/**
+ * Changes parameters in place from their accumulated gradients. A parameter that no gradient reached yet is left alone, as PyTorch
+ * does where {@code grad} is None: it does not decay, and its updates are counted from the first gradient on.
+ */
 public sealed interface Optimizer extends AutoCloseable permits AdamW, RmsProp {
     /** Names and tensors being trained, in the order given; borrowed. */
     Map<String, Tensor> parameters();
@@ -16,17 +20,11 @@ public sealed interface Optimizer extends AutoCloseable permits AdamW, RmsProp {
     }
 
     /**
-     * Everything that {@link #restore} needs to go on bit for bit: {@code <kind>/<parameter>}, for example {@code mean/W_E}, and
-     * {@code step/<parameter>} (INT64, one element). The moments are borrowed, the steps belong to the current scope.
+     * The optimiser's whole memory itself, always in the same order: {@code <kind>/<parameter>}, for example {@code mean/W_E}, and
+     * {@code step/<parameter>}, the updates of each parameter so far (FLOAT32, one element). Whoever overwrites it with the values of
+     * an optimiser of the same kind and parameters goes on bit for bit as that one would.
      */
-    Map<String, Tensor> state();
-
-    /**
-     * Overwrites the optimiser's memory with a state exported from an optimiser of the same kind and parameters.
-     *
-     * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs
-     */
-    void restore(Map<String, Tensor> state);
+    SequencedMap<String, Tensor> state();
 
     /** Frees the optimiser's memory; the parameters are not its own. */
     @Override

@@ -4,6 +4,7 @@ import ai.djl.pytorch.jni.TorchMath;
 import ai.djl.pytorch.jni.TorchMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -252,8 +253,15 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
 
     public float[] toFloats() {
         float[] out = new float[Math.toIntExact(elements())];
-        bytes(DataType.FLOAT32).asFloatBuffer().get(out);
+        read(0, out);
         return out;
+    }
+
+    /** Fills {@code target} with the elements from the one of index {@code from}, row-major: how to read large tensors in pieces. */
+    public void read(long from, float[] target) {
+        require(DataType.FLOAT32);
+        Objects.checkFromIndexSize(from, target.length, elements());
+        Transfer.read(this, from, target);
     }
 
     public double[] toDoubles() {
@@ -319,10 +327,14 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     }
 
     private ByteBuffer bytes(DataType expected) {
+        require(expected);
+        return Transfer.bytes(this);
+    }
+
+    private void require(DataType expected) {
         if (type() != expected) {
             throw new ShapeMismatchException("Expected elements of " + expected + ", got " + this);
         }
-        return Transfer.bytes(this);
     }
 
     @Override

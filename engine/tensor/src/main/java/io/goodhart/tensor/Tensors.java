@@ -4,10 +4,13 @@ import ai.djl.pytorch.jni.TorchMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** The ways into native memory. Java data is always copied; {@link #mapped} is for frozen weights in mapped files. */
 public final class Tensors {
+    private static final int PIECE = 1 << 16;
+
     private Tensors() {}
 
     /** FLOAT32 from Java, row-major. Without a shape: one axis. */
@@ -17,6 +20,28 @@ public final class Tensors {
                 DataType.FLOAT32,
                 sizes,
                 (target, first, count) -> target.asFloatBuffer().put(values, (int) first, count));
+    }
+
+    /** The values of a tensor in row-major order. */
+    @FunctionalInterface
+    public interface FloatSource {
+        /** Fills {@code target} with the values from the one of index {@code from}. */
+        void read(long from, float[] target);
+    }
+
+    /** FLOAT32 of any size, asked for piece by piece: Java never holds more than one piece. */
+    public static Tensor of(FloatSource values, long... shape) {
+        return Transfer.create(DataType.FLOAT32, shape, (target, first, count) -> {
+            FloatBuffer floats = target.asFloatBuffer();
+            float[] piece = new float[Math.min(PIECE, count)];
+            for (int done = 0; done < count; done += piece.length) {
+                if (count - done < piece.length) {
+                    piece = new float[count - done];
+                }
+                values.read(first + done, piece);
+                floats.put(piece);
+            }
+        });
     }
 
     /** FLOAT64 from Java, row-major. Without a shape: one axis. */

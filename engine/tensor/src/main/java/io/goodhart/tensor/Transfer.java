@@ -66,10 +66,48 @@ final class Transfer {
         return TorchMemory.memory(handle).order(ByteOrder.nativeOrder());
     }
 
-    /** The tensor's elements in order, in Java memory. */
+    /** Elements {@code [from, from + target.length)} of a FLOAT32 tensor of any size, in order. */
+    static void read(Tensor tensor, long from, float[] target) {
+        if (isSmall(tensor)) {
+            bytes(tensor).asFloatBuffer().get((int) from, target);
+            return;
+        }
+        long flat = TorchMemory.reshape(tensor.handle(), new long[] {-1});
+        try {
+            int window = (int) (WINDOW / Float.BYTES);
+            for (int done = 0; done < target.length; done += window) {
+                int count = Math.min(window, target.length - done);
+                read(flat, from + done, target, done, count);
+            }
+        } finally {
+            TorchMemory.delete(flat);
+        }
+    }
+
+    private static void read(long flat, long from, float[] target, int at, int count) {
+        long part = TorchMemory.slice(flat, 0, from, from + count);
+        long dense = TorchMemory.contiguous(part);
+        long here = TorchMemory.convert(dense, DataType.FLOAT32.code(), CPU);
+        try {
+            memory(here).asFloatBuffer().get(target, at, count);
+        } finally {
+            TorchMemory.delete(here);
+            TorchMemory.delete(dense);
+            TorchMemory.delete(part);
+        }
+    }
+
+    private static boolean isSmall(Tensor tensor) {
+        return tensor.elements() * tensor.type().bytes() <= SMALL && tensor.device() instanceof Device.Cpu;
+    }
+
+    /** The tensor's elements in order, in Java memory, which takes less than 2 GiB. */
     static ByteBuffer bytes(Tensor tensor) {
         long handle = tensor.handle();
-        if (tensor.elements() * tensor.type().bytes() <= SMALL && tensor.device() instanceof Device.Cpu) {
+        if (tensor.elements() * tensor.type().bytes() > Integer.MAX_VALUE) {
+            throw new ShapeMismatchException(tensor + " is too large for one Java buffer");
+        }
+        if (isSmall(tensor)) {
             return ByteBuffer.wrap(TorchMemory.bytes(handle)).order(ByteOrder.nativeOrder());
         }
         long here = TorchMemory.convert(handle, tensor.type().code(), CPU);

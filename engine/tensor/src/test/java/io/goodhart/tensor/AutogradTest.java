@@ -1,9 +1,12 @@
 package io.goodhart.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,8 +102,24 @@ class AutogradTest {
     @Test
     void selfTestPasses() {
         SelfTest.Report report = SelfTest.run();
-        assertThat(report.checks()).hasSize(3).allMatch(SelfTest.Check::passed);
+        assertThat(report.checks()).hasSize(8).allMatch(SelfTest.Check::passed);
         assertThat(report.passed()).isTrue();
+        assertThatCode(report::requirePassed).doesNotThrowAnyException();
         assertThat(report.engineVersion()).startsWith("2.");
+    }
+
+    @Test
+    void aFailedSelfTestNamesWhatFailed() {
+        SelfTest.Report report = new SelfTest.Report(
+                "2.x",
+                List.of(
+                        new SelfTest.Check("attention", 0, 1e-5),
+                        new SelfTest.Check("sampling", 2, 1e-5),
+                        new SelfTest.Check("AdamW", Double.NaN, 1e-5)));
+        assertThat(report.passed()).isFalse();
+        assertThatIllegalStateException()
+                .isThrownBy(report::requirePassed)
+                .withMessageContainingAll("sampling", "AdamW", "NaN", "2.x")
+                .withMessageNotContaining("attention");
     }
 }

@@ -47,7 +47,7 @@ class OptimizerTest {
             first.state().forEach((name, tensor) -> saved.put(name, tensor.copy()));
         }
         try (Optimizer second = maker.apply(resumed)) {
-            second.restore(saved);
+            saved.forEach((name, tensor) -> second.state().get(name).copyFrom(tensor));
             train(second, 3);
         }
         straight.forEach(
@@ -55,15 +55,7 @@ class OptimizerTest {
     }
 
     @Test
-    void aStateOfOtherParametersIsRefused() {
-        try (AdamW optimizer = new AdamW(start(), Set.of(), ADAMW)) {
-            Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
-            state.remove("mean/w");
-            state.put("mean/other", Tensors.ones(1));
-            assertThatThrownBy(() -> optimizer.restore(state))
-                    .hasMessageContaining("mean/w")
-                    .hasMessageContaining("mean/other");
-        }
+    void onlyItsOwnParametersCanBeLeftUndecayed() {
         assertThatThrownBy(() -> new AdamW(start(), Set.of("x"), ADAMW)).hasMessageContaining("x");
     }
 

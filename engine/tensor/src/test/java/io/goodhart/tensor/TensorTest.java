@@ -56,6 +56,25 @@ class TensorTest {
     }
 
     @Test
+    void aLargeTensorIsMadeAndReadInPieces() {
+        Tensor countsNM = Tensors.of(
+                (from, target) -> {
+                    for (int i = 0; i < target.length; i++) {
+                        target[i] = from + i;
+                    }
+                },
+                701,
+                301); // several pieces, the last one short
+        float[] some = new float[3];
+        countsNM.read(210_000, some);
+        assertThat(some).containsExactly(210_000, 210_001, 210_002);
+        assertThat(countsNM.toFloats()[701 * 301 - 1]).isEqualTo(701 * 301 - 1);
+        countsNM.transpose(0, 1).read(700, some); // element [0, 700], then [1, 0], [1, 1]
+        assertThat(some).containsExactly(700 * 301, 1, 302);
+        assertThatThrownBy(() -> countsNM.read(701 * 301 - 2, some)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void picksRowsAndElements() {
         Tensor tableVD = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
         assertThat(tableVD.rows(Tensors.of(new long[] {2, 0})).toFloats()).containsExactly(5, 6, 1, 2);

@@ -7,6 +7,7 @@ import io.goodhart.probeservice.child.ScoreCommand.Answer;
 import io.goodhart.probeservice.child.ScoreCommand.Because;
 import io.goodhart.probeservice.child.ScoreCommand.Refused;
 import io.goodhart.tensor.ComputeThread;
+import io.goodhart.tensor.SelfTest;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,6 +16,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +27,30 @@ public final class ScoreMain {
     /** System property: threads of one operation. */
     public static final String THREADS = "goodhart.child.threads";
 
+    /** Exit status: the self-test failed. */
+    static final int BROKEN = 5;
+
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private ScoreMain() {}
 
     /** Answers until stdin ends. */
     public static void main(String[] arguments) throws IOException {
+        run(SelfTest::run);
+    }
+
+    /** Answers until stdin ends, or not at all if the self-test fails. */
+    static void run(Supplier<SelfTest.Report> selfTest) throws IOException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(System.err);
         Logger log = LoggerFactory.getLogger(ScoreMain.class);
         ComputeThread.prepare(Integer.getInteger(THREADS, 1));
+        try {
+            selfTest.get().requirePassed();
+        } catch (IllegalStateException e) {
+            log.error("Texts cannot be read", e);
+            Runtime.getRuntime().halt(BROKEN);
+        }
         try (TextScorer scorer = new TextScorer();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             String line = in.readLine();

@@ -87,7 +87,8 @@ public final class TextScoring {
 
     private ServedProbe find(String name) {
         ServedProbe probe = catalog.probe(name);
-        if (probe.probe().role() == ProbeRole.RETRAINED) {
+        ProbeRole role = probe.probe().role();
+        if (role == ProbeRole.RETRAINED || role == ProbeRole.REFITTED) {
             throw new ConflictException(
                     "tuned_model",
                     "Probe %s was fitted on a model that a run has trained, and only the base model is loaded here"

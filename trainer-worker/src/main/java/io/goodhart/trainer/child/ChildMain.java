@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,11 @@ public final class ChildMain {
 
     /** Runs until told to end. */
     public static void main(String[] arguments) throws InterruptedException {
+        run(SelfTest::run);
+    }
+
+    /** Runs until told to end, or not at all if the self-test fails. */
+    static void run(Supplier<SelfTest.Report> selfTest) throws InterruptedException {
         PrintStream protocol = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         System.setOut(System.err);
         Logger log = LoggerFactory.getLogger(ChildMain.class);
@@ -43,7 +49,7 @@ public final class ChildMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(ended), "end"));
         Thread compute = Thread.ofPlatform().name("compute").start(() -> {
             try {
-                compute(session, protocol);
+                compute(session, protocol, selfTest);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | Error e) {
@@ -77,11 +83,13 @@ public final class ChildMain {
         }
     }
 
-    private static void compute(ChildSession session, PrintStream protocol) throws InterruptedException {
+    private static void compute(ChildSession session, PrintStream protocol, Supplier<SelfTest.Report> selfTest)
+            throws InterruptedException {
         int threads = Integer.getInteger(THREADS, 1);
         ComputeThread.prepare(threads);
-        String found = SelfTest.run().toString();
-        send(protocol, new Message.Ready("cpu", threads, found));
+        SelfTest.Report report = selfTest.get();
+        report.requirePassed();
+        send(protocol, new Message.Ready("cpu", threads, report.toString()));
         try (TaskExecutors executors = new TaskExecutors()) {
             session.compute(executors);
         }

@@ -120,11 +120,11 @@ final class TrainExecutor implements TaskExecutor<Train> {
                                 points.stepOfEach(),
                                 journal.lastMetrics()));
             case TrainingResult.Cancelled _ -> throw new StoppedException();
-            case TrainingResult.Diverged(int steps, double loss, double norm) ->
+            case TrainingResult.Diverged(int steps, double loss, double norm, double weights) ->
                 throw new TaskFailedException(
                         FailureCode.DIVERGED,
-                        "Step %d has loss %s and gradient norm %s; try a smaller learning rate"
-                                .formatted(steps + 1, loss, norm));
+                        "Step %d has loss %s, gradient norm %s and weight norm %s; try a smaller learning rate"
+                                .formatted(steps + 1, loss, norm, weights));
         }
     }
 }

@@ -89,7 +89,7 @@ final class TrainingStart implements AutoCloseable {
                 for (Map.Entry<String, Tensor> weight : tuning.parameters().entrySet()) {
                     writer.add(
                             weight.getKey(),
-                            weight.getValue().toFloats(),
+                            weight.getValue()::read,
                             weight.getValue().shape());
                 }
                 writer.writeTo(scratch.resolve(WeightsArchive.FULL));

@@ -1,10 +1,9 @@
 package io.goodhart.lm.weights;
 
+import io.goodhart.domain.InvalidInputException;
 import io.goodhart.modelfiles.Checkpoint;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
-import io.goodhart.modelfiles.safetensors.StoredType;
 import io.goodhart.modelfiles.weights.ExpectedTensor;
-import io.goodhart.tensor.DataType;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TensorStore;
@@ -21,22 +20,28 @@ public final class Weights implements AutoCloseable {
 
     private Weights() {}
 
-    /** Copies every tensor of a checkpoint into native memory as float32. */
+    /**
+     * Copies every tensor of a checkpoint into native memory as float32, piece by piece.
+     *
+     * @throws InvalidInputException naming the tensor with a value that is not a finite number
+     */
     public static Weights load(Checkpoint checkpoint) {
         Weights weights = new Weights();
         for (ExpectedTensor tensor : checkpoint.table().tensors()) {
             try (Scope scope = Scope.open()) {
                 weights.put(tensor.name(), read(checkpoint.file(), checkpoint.storedName(tensor)));
+            } catch (RuntimeException e) {
+                weights.close();
+                throw e;
             }
         }
         return weights;
     }
 
     private static Tensor read(SafetensorsFile file, String name) {
-        long[] shape = file.info(name).dimensions();
-        boolean direct =
-                file.info(name).type() == StoredType.F32 && file.info(name).bytes() <= Integer.MAX_VALUE;
-        return direct ? Tensors.copyOf(file.data(name), DataType.FLOAT32, shape) : Tensors.of(file.floats(name), shape);
+        return Tensors.of(
+                (from, target) -> file.readFinite(name, from, target),
+                file.info(name).dimensions());
     }
 
     /** These weights with some replaced. What is not replaced is shared, so these must stay open as long as the result. */

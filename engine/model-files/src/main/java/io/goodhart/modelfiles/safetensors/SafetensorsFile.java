@@ -53,7 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
     private SafetensorsFile() {}
 
     /**
-     * Opens a file, or the checkpoint in a directory: {@value #INDEX} if it is there, else {@value #SINGLE}.
+     * Opens a file, or the checkpoint in a directory: {@value #SINGLE} if it is there, as transformers prefers it, else by {@value #INDEX}.
      *
      * @throws InvalidInputException naming the file or tensor that is missing or damaged
      */
@@ -62,7 +62,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             if (!Files.isDirectory(path)) {
                 result.addFile(path);
-            } else if (Files.exists(path.resolve(INDEX))) {
+            } else if (!Files.exists(path.resolve(SINGLE)) && Files.exists(path.resolve(INDEX))) {
                 result.addShards(path);
             } else {
                 result.addFile(path.resolve(SINGLE));
@@ -97,7 +97,9 @@ public final class SafetensorsFile implements AutoCloseable {
     private void addShards(Path directory) throws IOException {
         Map<String, String> fileOf = readIndex(directory.resolve(INDEX));
         for (String file : new TreeSet<>(fileOf.values())) {
-            if (file.isEmpty() || !Path.of(file).equals(Path.of(file).getFileName())) {
+            if (file.isEmpty()
+                    || file.indexOf('\0') >= 0
+                    || !Path.of(file).equals(Path.of(file).getFileName())) {
                 throw Header.refuse(INDEX, null, "names the file '%s', which is not a plain file name".formatted(file));
             }
             addFile(directory.resolve(file));
@@ -211,6 +213,21 @@ public final class SafetensorsFile implements AutoCloseable {
             case I64, I32, U8, BOOL ->
                 throw new IllegalArgumentException("%s holds %s, not floating-point numbers"
                         .formatted(name, stored.info().type()));
+        }
+    }
+
+    /**
+     * Like {@link #readFloats}, for weights to compute with.
+     *
+     * @throws InvalidInputException naming the tensor if one of the values is not a finite number
+     */
+    public void readFinite(String name, long from, float[] target) {
+        readFloats(name, from, target);
+        for (int i = 0; i < target.length; i++) {
+            if (!Float.isFinite(target[i])) {
+                throw new InvalidInputException(new Problem(
+                        "weights_not_finite", name, "%s has %s at element %d".formatted(name, target[i], from + i)));
+            }
         }
     }
 

@@ -27,6 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SafetensorsWriter {
     private static final int CHUNK = 1 << 20;
 
+    /** The values of a tensor in row-major order. */
+    @FunctionalInterface
+    public interface FloatSource {
+        /** Fills {@code target} with the values from the one of index {@code from}. */
+        void read(long from, float[] target);
+    }
+
     private record Entry(String name, TensorInfo info, Source source) {}
 
     /** Gives the bytes of a tensor, piece by piece, when the file is written. */
@@ -45,17 +52,24 @@ public final class SafetensorsWriter {
 
     /** Adds float32 values; the array is read when the file is written. */
     public SafetensorsWriter add(String name, float[] values, long... shape) {
+        checkCount(name, TensorInfo.of(StoredType.F32, shape), values.length);
+        return add(name, (from, target) -> System.arraycopy(values, (int) from, target, 0, target.length), shape);
+    }
+
+    /** Adds float32 values of any number, which are asked for piece by piece when the file is written. */
+    public SafetensorsWriter add(String name, FloatSource values, long... shape) {
         TensorInfo info = TensorInfo.of(StoredType.F32, shape);
-        checkCount(name, info, values.length);
         return add(name, info, channel -> {
-            ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, 4L * values.length + 4))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            for (int from = 0; from < values.length; ) {
-                int count = Math.min(values.length - from, chunk.capacity() / 4);
-                chunk.clear();
-                chunk.asFloatBuffer().put(values, from, count);
-                writeFully(channel, chunk.limit(4 * count));
-                from += count;
+            int window = (int) Math.min(CHUNK / Float.BYTES, info.elements());
+            ByteBuffer bytes = ByteBuffer.allocate(window * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            float[] chunk = new float[window];
+            for (long from = 0; from < info.elements(); from += chunk.length) {
+                if (info.elements() - from < chunk.length) {
+                    chunk = new float[(int) (info.elements() - from)];
+                }
+                values.read(from, chunk);
+                bytes.clear().asFloatBuffer().put(chunk);
+                writeFully(channel, bytes.limit(chunk.length * Float.BYTES));
             }
         });
     }

@@ -131,10 +131,16 @@ public final class Tokenizer implements AutoCloseable {
         return places;
     }
 
-    /** Two texts, as the model expects a pair. */
+    /** Token ids of two texts, as the model expects a pair. */
     public EncodedPair encodePair(String first, String second) {
         Encoding encoding = tokenizer.encode(first, second, true, false);
-        return new EncodedPair(toInts(encoding.getIds()), toInts(encoding.getTypeIds()));
+        long[] added = encoding.getSpecialTokenMask();
+        BitSet special = new BitSet(added.length);
+        for (int i = 0; i < added.length; i++) {
+            special.set(i, added[i] != 0);
+        }
+        int firstLength = encode(first, Specials.LEFT_OUT).length;
+        return new EncodedPair(toInts(encoding.getIds()), toInts(encoding.getTypeIds()), special, firstLength);
     }
 
     /** The text of token ids, special ones left out. */

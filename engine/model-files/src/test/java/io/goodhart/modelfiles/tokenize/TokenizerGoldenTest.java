@@ -44,8 +44,9 @@ class TokenizerGoldenTest {
                         pair.path("text").asString(), pair.path("pair").asString());
                 int[] ids = ids(pair.path("with_special").path("ids"));
                 assertThat(encoded.ids()).isEqualTo(ids);
-                assertThat(encoded.typeIds())
+                assertThat(encoded.types())
                         .isEqualTo(orZeros(pair.path("with_special").path("type_ids"), ids.length));
+                assertThat(encoded.truncated(10).ids()).isEqualTo(ids(pair.path("truncated_to_10_longest_first")));
             }
             for (JsonNode partial : expected.path("partial_decode")) {
                 int[] ids = ids(partial.path("ids"));

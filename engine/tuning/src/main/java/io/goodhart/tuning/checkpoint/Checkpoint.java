@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * its metadata. It appears at once or not at all.
  */
 public final class Checkpoint implements AutoCloseable {
-    private static final String FORMAT = "goodhart-checkpoint-1";
+    private static final String FORMAT = "goodhart-checkpoint-2";
 
     private final SafetensorsFile file;
     private final CheckpointHeader header;
@@ -38,11 +38,8 @@ public final class Checkpoint implements AutoCloseable {
                 .metadata("format", FORMAT)
                 .metadata("step", Integer.toString(header.step()))
                 .metadata("tokens", Long.toString(header.tokens()))
-                .metadata("updates", Long.toString(header.updates()))
                 .metadata("fingerprint", header.fingerprint());
-        try (Scope _ = Scope.open()) {
-            tensors.forEach((name, tensor) -> writer.add(name, tensor.toFloats(), tensor.shape()));
-        }
+        tensors.forEach((name, tensor) -> writer.add(name, tensor::read, tensor.shape()));
         writer.writeTo(path);
     }
 
@@ -69,7 +66,6 @@ public final class Checkpoint implements AutoCloseable {
             return new CheckpointHeader(
                     Integer.parseInt(metadata.getOrDefault("step", "")),
                     Long.parseLong(metadata.getOrDefault("tokens", "")),
-                    Long.parseLong(metadata.getOrDefault("updates", "")),
                     metadata.getOrDefault("fingerprint", ""));
         } catch (NumberFormatException e) {
             throw refuse(path, "has a number that cannot be read: " + e.getMessage());
@@ -83,8 +79,8 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Copies the stored values into tensors of the same names and shapes.
      *
-     * @throws InvalidInputException if names or shapes differ, or if the checkpoint belongs to another training; then nothing
-     *     is changed
+     * @throws InvalidInputException if names or shapes differ, or if the checkpoint belongs to another training: then nothing
+     *     is changed; or if a value is not a finite number
      */
     public void restore(String fingerprint, SequencedMap<String, Tensor> tensors) {
         Path path = file.files().getFirst();
@@ -105,9 +101,13 @@ public final class Checkpoint implements AutoCloseable {
                                 .formatted(name, file.info(name).shape(), tensor));
             }
         });
+        tensors.forEach(this::restore);
+    }
+
+    private void restore(String name, Tensor tensor) {
         try (Scope _ = Scope.open();
                 Autograd.Mode _ = Autograd.paused()) {
-            tensors.forEach((name, tensor) -> tensor.copyFrom(Tensors.of(file.floats(name), tensor.shape())));
+            tensor.copyFrom(Tensors.of((from, target) -> file.readFinite(name, from, target), tensor.shape()));
         }
     }
 

@@ -5,14 +5,12 @@ package io.goodhart.tuning.checkpoint;
  *
  * @param step steps done
  * @param tokens running total of attended tokens
- * @param updates updates the optimiser has made
  * @param fingerprint hash of everything that decides how training goes on: data, objective, plan, optimiser, schedule
  */
-public record CheckpointHeader(int step, long tokens, long updates, String fingerprint) {
+public record CheckpointHeader(int step, long tokens, String fingerprint) {
     public CheckpointHeader {
-        if (step < 0 || tokens < 0 || updates < 0) {
-            throw new IllegalArgumentException(
-                    "Need step, tokens and updates >= 0, got %d, %d and %d".formatted(step, tokens, updates));
+        if (step < 0 || tokens < 0) {
+            throw new IllegalArgumentException("Need step and tokens >= 0, got %d and %d".formatted(step, tokens));
         }
     }
 }

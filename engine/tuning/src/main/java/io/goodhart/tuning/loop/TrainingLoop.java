@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainingLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
 
-    /** Added to the norm when clipping, as PyTorch does. */
-    private static final double CLIP_EPSILON = 1e-6;
-
     private final LongSupplier nanoTime;
 
     public TrainingLoop() {
@@ -81,22 +78,26 @@ public final class TrainingLoop {
         List<int[]> microBatches = setup.plan().microBatches(step);
         MetricAccumulator metrics = new MetricAccumulator(microBatches.size());
         work.begin(step, microBatches);
-        state.updater().zeroGradients();
+        state.optimizer().zeroGradients();
         for (int[] rows : microBatches) {
             try (Scope _ = Scope.open()) {
                 metrics.addShare(MetricNames.LOSS, work.microBatch(rows, metrics));
             }
         }
-        double norm = state.updater().gradientNorm();
+        double norm =
+                setup.optimization().clipping().apply(setup.model().parameters().values());
         double loss = metrics.value(MetricNames.LOSS);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            state.updater().zeroGradients();
+            state.optimizer().zeroGradients();
             LOG.warn("Diverged at step {}: loss {}, gradient norm {}", step + 1, loss, norm);
-            return Optional.of(new TrainingResult.Diverged(step, loss, norm));
+            return Optional.of(new TrainingResult.Diverged(step, loss, norm, state.weightNorm()));
         }
         double rate = setup.optimization().learningRateOf(step);
-        double limit = setup.optimization().maxGradNorm();
-        state.updater().update(Math.min(1, limit / (norm + CLIP_EPSILON)), rate);
+        state.optimizer().step(rate);
+        if (isKept(setup, step + 1) && !Double.isFinite(state.weightNorm())) {
+            LOG.warn("Diverged: the update of step {} left weights that are not finite", step + 1);
+            return Optional.of(new TrainingResult.Diverged(step, loss, norm, state.weightNorm()));
+        }
         state.advance(metrics.tokens());
         SequencedMap<String, Double> values = metrics.values();
         values.put(MetricNames.GRAD_NORM, norm);
@@ -108,11 +109,20 @@ public final class TrainingLoop {
         return Optional.empty();
     }
 
+    /** Whether somebody sees the weights after so many steps; in between, the next step's loss shows what is wrong with them. */
+    private static boolean isKept(TrainingSetup setup, int steps) {
+        boolean saved = setup.checkpointing().directory().isPresent()
+                && steps % setup.checkpointing().everySteps() == 0;
+        return saved
+                || steps == setup.plan().totalSteps()
+                || setup.snapshotSteps().contains(steps);
+    }
+
     private static Optional<Path> save(TrainingSetup setup, TrainingState state, TrainingListener listener)
             throws IOException {
         Optional<Path> directory = setup.checkpointing().directory();
-        if (directory.isEmpty()) {
-            return Optional.empty();
+        if (directory.isEmpty() || !Double.isFinite(state.weightNorm())) {
+            return Optional.empty(); // nobody can go on from weights that are not finite
         }
         Path file = directory.get().resolve("checkpoint-%d.safetensors".formatted(state.step()));
         Checkpoint.write(file, state.header(), state.tensors());

@@ -15,10 +15,12 @@ public sealed interface TrainingResult {
     record Cancelled(int steps, Optional<Path> checkpoint) implements TrainingResult {}
 
     /**
-     * The next step's loss or gradient was not a finite number; nothing of that step was applied.
+     * The next step's loss or gradient was not a finite number, and nothing of that step was applied; or its update made weights that
+     * are not finite.
      *
      * @param loss the loss, not finite unless the gradient overflowed
      * @param gradientNorm the norm of the gradient; NaN if it was not computed
+     * @param weightNorm the norm of the trained weights
      */
-    record Diverged(int steps, double loss, double gradientNorm) implements TrainingResult {}
+    record Diverged(int steps, double loss, double gradientNorm, double weightNorm) implements TrainingResult {}
 }

@@ -1,15 +1,17 @@
 package io.goodhart.tuning.loop;
 
 import io.goodhart.domain.Hashes;
+import io.goodhart.tensor.Kernels;
+import io.goodhart.tensor.Optimizer;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tuning.checkpoint.Checkpoint;
 import io.goodhart.tuning.checkpoint.CheckpointHeader;
-import io.goodhart.tuning.optimize.ParameterUpdater;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -20,7 +22,7 @@ final class TrainingState implements AutoCloseable {
     private static final int KEPT_CHECKPOINTS = 2;
 
     private final SequencedMap<String, Tensor> parameters;
-    private final ParameterUpdater updater;
+    private final Optimizer optimizer;
     private final String fingerprint;
     private final Deque<Path> checkpoints = new ArrayDeque<>();
     private int step;
@@ -28,7 +30,10 @@ final class TrainingState implements AutoCloseable {
 
     private TrainingState(TrainingSetup setup) {
         parameters = setup.model().parameters();
-        updater = ParameterUpdater.of(setup.optimization().optimizer(), parameters);
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException("Need at least one trainable tensor");
+        }
+        optimizer = setup.optimization().optimizer().optimizer(parameters);
         fingerprint = fingerprint(setup);
     }
 
@@ -43,7 +48,6 @@ final class TrainingState implements AutoCloseable {
             checkpoint.restore(state.fingerprint, state.tensors());
             state.step = checkpoint.header().step();
             state.tokens = checkpoint.header().tokens();
-            state.updater.continueAfter(checkpoint.header().updates());
             return state;
         } catch (IOException | RuntimeException e) {
             state.close();
@@ -61,8 +65,13 @@ final class TrainingState implements AutoCloseable {
         return tokens;
     }
 
-    ParameterUpdater updater() {
-        return updater;
+    Optimizer optimizer() {
+        return optimizer;
+    }
+
+    /** Global 2-norm of the trainable weights: not finite if one of them is not. */
+    double weightNorm() {
+        return Kernels.best().globalNorm(List.copyOf(parameters.values()));
     }
 
     void advance(long tokensOfStep) {
@@ -71,7 +80,7 @@ final class TrainingState implements AutoCloseable {
     }
 
     CheckpointHeader header() {
-        return new CheckpointHeader(step, tokens, updater.updates(), fingerprint);
+        return new CheckpointHeader(step, tokens, fingerprint);
     }
 
     /** Notes a new checkpoint; gives the one that is no longer needed, if any. */
@@ -85,7 +94,7 @@ final class TrainingState implements AutoCloseable {
     SequencedMap<String, Tensor> tensors() {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.forEach((name, tensor) -> tensors.put("weights/" + name, tensor));
-        updater.state().forEach((name, tensor) -> tensors.put("optimizer/" + name, tensor));
+        optimizer.state().forEach((name, tensor) -> tensors.put("optimizer/" + name, tensor));
         return tensors;
     }
 
@@ -106,6 +115,6 @@ final class TrainingState implements AutoCloseable {
 
     @Override
     public void close() {
-        updater.close();
+        optimizer.close();
     }
 }

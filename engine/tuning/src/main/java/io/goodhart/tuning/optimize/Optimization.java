@@ -1,5 +1,7 @@
 package io.goodhart.tuning.optimize;
 
+import io.goodhart.tensor.GradientClipping;
+
 /**
  * How gradients become updates.
  *
@@ -14,6 +16,11 @@ public record Optimization(OptimizerRule optimizer, double learningRate, Schedul
             throw new IllegalArgumentException("Need a finite learning rate >= 0 and a maximal norm > 0, got %s and %s"
                     .formatted(learningRate, maxGradNorm));
         }
+    }
+
+    /** Limits the gradient's norm. */
+    public GradientClipping clipping() {
+        return new GradientClipping(maxGradNorm);
     }
 
     /** The rate of update k, counted from 0. */

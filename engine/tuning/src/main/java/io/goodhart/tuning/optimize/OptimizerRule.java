@@ -1,13 +1,19 @@
 package io.goodhart.tuning.optimize;
 
 import io.goodhart.tensor.AdamWSettings;
+import io.goodhart.tensor.Optimizer;
+import io.goodhart.tensor.RmsProp.Settings;
+import io.goodhart.tensor.Tensor;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The optimisers to choose from. Constants are those of PyTorch. */
+/** The optimisers to choose from. Matrices decay, vectors (biases, norm weights) do not. Constants are those of PyTorch. */
 public sealed interface OptimizerRule {
-    /**
-     * AdamW with decoupled decay of matrices; vectors (biases, norm weights) do not decay. Loshchilov and Hutter 2019,
-     * arXiv:1711.05101.
-     */
+    /** An optimiser of this rule at its beginning. */
+    Optimizer optimizer(SequencedMap<String, Tensor> parameters);
+
+    /** AdamW with decoupled decay. Loshchilov and Hutter 2019, arXiv:1711.05101. */
     record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements OptimizerRule {
         public AdamW {
             AdamWSettings _ = new AdamWSettings(beta1, beta2, epsilon, weightDecay); // refuses what makes no sense
@@ -16,6 +22,12 @@ public sealed interface OptimizerRule {
         /** PyTorch's betas and ε, without decay. */
         public static AdamW standard() {
             return new AdamW(0.9, 0.999, 1e-8, 0);
+        }
+
+        @Override
+        public Optimizer optimizer(SequencedMap<String, Tensor> parameters) {
+            AdamWSettings settings = new AdamWSettings(beta1, beta2, epsilon, weightDecay);
+            return new io.goodhart.tensor.AdamW(parameters, vectors(parameters), settings);
         }
     }
 
@@ -27,16 +39,24 @@ public sealed interface OptimizerRule {
      */
     record RmsProp(double alpha, double epsilon, double weightDecay) implements OptimizerRule {
         public RmsProp {
-            if (!(alpha >= 0 && alpha < 1) || !(epsilon > 0) || !(weightDecay >= 0)) {
-                throw new IllegalArgumentException(
-                        "Need alpha in [0, 1), epsilon > 0 and weight decay >= 0, got %s, %s and %s"
-                                .formatted(alpha, epsilon, weightDecay));
-            }
+            Settings _ = new Settings(alpha, epsilon, weightDecay); // refuses what makes no sense
         }
 
         /** PyTorch's α and ε, without decay. */
         public static RmsProp standard() {
             return new RmsProp(0.99, 1e-8, 0);
         }
+
+        @Override
+        public Optimizer optimizer(SequencedMap<String, Tensor> parameters) {
+            return new io.goodhart.tensor.RmsProp(
+                    parameters, vectors(parameters), new Settings(alpha, epsilon, weightDecay));
+        }
+    }
+
+    private static Set<String> vectors(SequencedMap<String, Tensor> parameters) {
+        return parameters.keySet().stream()
+                .filter(name -> parameters.get(name).rank() <= 1)
+                .collect(Collectors.toSet());
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
-    private static final CheckpointHeader HEADER = new CheckpointHeader(17, 123_456_789_012L, 17, "f00d");
+    private static final CheckpointHeader HEADER = new CheckpointHeader(17, 123_456_789_012L, "f00d");
 
     @TempDir
     private Path directory;

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingLoopTest {
@@ -188,6 +189,28 @@ class TrainingLoopTest {
             });
             assertThat(recorder.steps).isEmpty();
             assertThat(model.values().get("embedding")).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 7", "10, 1"})
+    void anUpdateThatMakesWeightsInfiniteIsSeenAtTheLastStepAndBeforeASnapshot(int totalSteps, int snapshot)
+            throws IOException {
+        Recorder recorder = new Recorder();
+        Optimization explosive = new Optimization(
+                OptimizerRule.AdamW.standard(), 1e300, new Schedule.Constant(0), Double.POSITIVE_INFINITY);
+        BatchPlan plan = new BatchPlan(ROWS, 2, 2, totalSteps, new DataOrder.Shuffled(21));
+        try (TinyModel model = new TinyModel(TinyRuns.VOCABULARY, 1)) {
+            TrainingSetup setup = TrainingSetup.of(model, TinyRuns.sft(ROWS), plan, explosive);
+            TrainingResult result = run(setup.withSnapshots(Set.of(snapshot)), recorder);
+            assertThat(result).isInstanceOfSatisfying(TrainingResult.Diverged.class, diverged -> {
+                assertThat(diverged.steps()).isZero();
+                assertThat(Double.isFinite(diverged.loss())).isTrue();
+                assertThat(Double.isFinite(diverged.gradientNorm())).isTrue();
+                assertThat(Double.isFinite(diverged.weightNorm())).isFalse();
+            });
+            assertThat(recorder.snapshots).isEmpty();
+            assertThat(recorder.steps).isEmpty();
         }
     }
 
