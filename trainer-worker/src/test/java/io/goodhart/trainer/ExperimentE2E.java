@@ -1,17 +1,5 @@
 package io.goodhart.trainer;
 
-import io.goodhart.domain.report.ProbeResult;
-
-import io.goodhart.domain.report.ProbeGroup;
-
-import io.goodhart.domain.report.Evaluation.Transfer;
-
-import io.goodhart.domain.report.Evaluation.TextSet;
-
-import io.goodhart.domain.report.Estimate;
-
-import io.goodhart.domain.report.ArmReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -27,6 +15,12 @@ import io.goodhart.db.experiment.TaskView;
 import io.goodhart.db.queue.Progress;
 import io.goodhart.db.queue.Workers;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
@@ -122,10 +116,12 @@ class ExperimentE2E {
                 .hasSize(3 + MiniExperiment.spec().arms().size());
         assertThat(workers.live(Duration.ofMinutes(1))).hasSize(2);
         ArmReport untrained = report.baseline().orElseThrow();
-        assertThat(auroc(untrained, ProbeGroup.REFITTED)) // the same texts, read again instead of while they were sampled
+        assertThat(auroc(
+                        untrained,
+                        ProbeGroup.REFITTED)) // the same texts, read again instead of while they were sampled
                 .isCloseTo(auroc(untrained, ProbeGroup.RETRAINED), within(0.02));
-        assertThat(report.arms()).allSatisfy(arm -> assertThat(auroc(arm, ProbeGroup.REFITTED))
-                .isBetween(0.0, 1.0));
+        assertThat(report.arms())
+                .allSatisfy(arm -> assertThat(auroc(arm, ProbeGroup.REFITTED)).isBetween(0.0, 1.0));
     }
 
     private static double auroc(ArmReport arm, ProbeGroup group) {

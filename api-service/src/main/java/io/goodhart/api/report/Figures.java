@@ -136,14 +136,13 @@ final class Figures {
         String body = panels.stream()
                 .map(LineChart::svg)
                 .collect(Collectors.joining("", "<div class=\"panels\">\n", "</div>\n"));
-        return Optional.of(
-                new Figure(
-                        Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour),
-                        body,
-                        title
-                                + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
-                                + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
-                                        .formatted(report.rules().fewPositives())));
+        return Optional.of(new Figure(
+                Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour),
+                body,
+                title
+                        + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
+                        + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
+                                .formatted(report.rules().fewPositives())));
     }
 
     private Optional<LineChart> panel(

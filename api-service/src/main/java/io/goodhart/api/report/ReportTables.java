@@ -1,7 +1,5 @@
 package io.goodhart.api.report;
 
-import java.util.Arrays;
-
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
@@ -12,6 +10,7 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

@@ -69,8 +69,10 @@ final class Evaluations {
     }
 
     private Final evaluateFinal(@Nullable OutputRef weights, String name) {
-        Map<String, OutputRef> inputs = 
-                inputs(weights, weights == null ? null : baseline.evaluation(), spec.probes().retrained());
+        Map<String, OutputRef> inputs = inputs(
+                weights,
+                weights == null ? null : baseline.evaluation(),
+                spec.probes().retrained());
         Optional<PlannedTask> retrained = retrain(weights, name);
         retrained.ifPresent(task -> inputs.put("retrained", task.output("probes")));
         TaskSpec.Evaluate evaluate = new TaskSpec.Evaluate(

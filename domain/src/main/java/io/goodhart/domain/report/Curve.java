@@ -41,5 +41,11 @@ public record Curve(
      * @param seeds how many seeds there are
      * @param fewest texts of the rarer class, in the seed with the fewest; with {@link Quantity#AUROC} only
      */
-    public record CurvePoint(int point, double mean, double lower, double upper, int seeds, @Nullable Integer fewest) {}
+    public record CurvePoint(
+            int point,
+            double mean,
+            double lower,
+            double upper,
+            int seeds,
+            @Nullable Integer fewest) {}
 }

@@ -2,8 +2,8 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
-import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.lm.hook.HookPoint;
+import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LinearProbe;
 import io.goodhart.probing.ReadPoint;
@@ -15,7 +15,6 @@ import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.TaskContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +31,7 @@ record Refit(FitProbes spec, List<Texts> sets) {
     }
 
     /** What one probe is fitted and calibrated on. */
-    private static final class Texts {
+    static final class Texts {
         private final List<ResponseRow> rows;
         private final double[] scores;
 

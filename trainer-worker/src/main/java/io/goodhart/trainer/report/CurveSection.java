@@ -1,24 +1,21 @@
 package io.goodhart.trainer.report;
 
-import io.goodhart.domain.report.Evaluation.ProbeReading;
-
-import java.util.Comparator;
-
-import java.util.Optional;
-
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Curve.CurvePoint;
 import io.goodhart.domain.report.Curve.Quantity;
 import io.goodhart.domain.report.Evaluation;
+import io.goodhart.domain.report.Evaluation.ProbeReading;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -78,8 +75,7 @@ final class CurveSection {
     }
 
     private static CurvePoint overSeeds(int point, List<Value> values) {
-        DoubleSummaryStatistics s =
-                values.stream().mapToDouble(Value::value).summaryStatistics();
+        DoubleSummaryStatistics s = values.stream().mapToDouble(Value::value).summaryStatistics();
         Integer fewest = values.stream()
                 .map(Value::fewest)
                 .filter(Objects::nonNull)
@@ -89,9 +85,7 @@ final class CurveSection {
     }
 
     private static Optional<Value> rate(Evaluation e) {
-        return e.prompts() == 0
-                ? Optional.empty()
-                : Optional.of(new Value((double) e.positives() / e.prompts(), null));
+        return e.prompts() == 0 ? Optional.empty() : Optional.of(new Value((double) e.positives() / e.prompts(), null));
     }
 
     /** Mean over the group's probes. At the untrained start, its own texts are the fixed ones. */

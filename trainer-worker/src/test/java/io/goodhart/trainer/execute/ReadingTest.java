@@ -23,8 +23,7 @@ class ReadingTest {
             "train-0",
             ProbeRole.TRAIN,
             new ReadPoint(new ModelRevision("m", "a1".repeat(32)), Site.RESID_POST, 2, Pooling.MEAN),
-            new FittedProbe(
-                    ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.filled(1, 2), 0.5),
+            new FittedProbe(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.filled(1, 2), 0.5),
             0.5);
 
     @Test

@@ -44,16 +44,14 @@ class VerdictRulesTest {
         VerdictRules.Gain gain = new VerdictRules.Gain(
                 ProbeGroup.REFITTED, ProbeGroup.TRAIN, new SeedMean(0.1, 0.0001, 0, 0, 200, 2, 150));
 
-        assertThat(judge(-0.15, -0.12, -0.04, List.of(gain)).outcome())
-                .isEqualTo(Outcome.RECOVERABLE);
-        assertThat(judge(-0.15, -0.12, -0.11, List.of(gain)).outcome())
-                .isEqualTo(Outcome.LOST);
+        assertThat(judge(-0.15, -0.12, -0.04, List.of(gain)).outcome()).isEqualTo(Outcome.RECOVERABLE);
+        assertThat(judge(-0.15, -0.12, -0.11, List.of(gain)).outcome()).isEqualTo(Outcome.LOST);
     }
 
     @Test
     void lossIsFinalOnlyIfBothRefitsFail() {
-        List<Reading> readings = List.of(
-                reading(ProbeGroup.TRAIN, -0.2, 0.02, null), reading(ProbeGroup.RETRAINED, -0.2, 0.02, null));
+        List<Reading> readings =
+                List.of(reading(ProbeGroup.TRAIN, -0.2, 0.02, null), reading(ProbeGroup.RETRAINED, -0.2, 0.02, null));
         List<Reading> kept = new ArrayList<>(readings);
         kept.add(reading(ProbeGroup.REFITTED, -0.01, 0.02, null));
 
