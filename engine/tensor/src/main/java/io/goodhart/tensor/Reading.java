@@ -65,7 +65,9 @@ public sealed interface Reading permits Tensor {
     }
 
     default double asDouble() {
-        return self().type() == DataType.FLOAT32 ? asFloat() : only(DataType.FLOAT64).getDouble(0);
+        return self().type() == DataType.FLOAT32
+                ? asFloat()
+                : only(DataType.FLOAT64).getDouble(0);
     }
 
     default long asLong() {
