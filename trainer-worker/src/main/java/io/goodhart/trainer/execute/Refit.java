@@ -31,7 +31,7 @@ record Refit(FitProbes spec, List<Texts> sets) {
     }
 
     /** What one probe is fitted and calibrated on. */
-    private static final class Texts {
+    static final class Texts {
         private final List<ResponseRow> rows;
         private final double[] scores;
 
