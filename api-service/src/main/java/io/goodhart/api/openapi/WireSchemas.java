@@ -116,15 +116,26 @@ final class WireSchemas implements ModelConverter {
         if (schema == null) {
             throw new IllegalStateException("No schema for " + component);
         }
-        return WireTypes.isNullable(component) && schema.getTypes() != null ? nullable(schema) : schema;
+        List<String> others = new ArrayList<>();
+        WireTypes.alsoReadAs(component).ifPresent(others::add);
+        if (WireTypes.isNullable(component)) {
+            others.add("null");
+        }
+        return others.isEmpty() || schema.getTypes() == null ? schema : widened(schema, others);
     }
 
-    /** A copy that may be null; the schema itself is shared by every property of its type. */
-    private static Schema<?> nullable(Schema<?> schema) {
-        Schema<?> copy = AnnotationsUtils.clone(schema, true);
+    /** A copy that may have other types too; the schema itself is shared by every property of its type. */
+    private static Schema<?> widened(Schema<?> schema, List<String> others) {
+        @SuppressWarnings("unchecked") // values of an enumeration are of no particular type
+        Schema<Object> copy = (Schema<Object>) AnnotationsUtils.clone(schema, true);
         Set<String> types = new LinkedHashSet<>(schema.getTypes());
-        types.add("null");
+        types.addAll(others);
         copy.setTypes(types);
+        if (copy.getEnum() != null && others.contains("null")) {
+            List<@Nullable Object> values = new ArrayList<>(copy.getEnum());
+            values.add(null); // without it the enumeration would forbid what the type allows
+            copy.setEnum(values);
+        }
         return copy;
     }
 

@@ -72,6 +72,15 @@ public final class WireTypes {
         return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
     }
 
+    /** A type of JSON that a field is read from although it is written as another one, because people write both. */
+    public static Optional<String> alsoReadAs(RecordComponent component) {
+        return switch (component.getDeclaringRecord().getSimpleName() + "." + component.getName()) {
+            case "ProbeSpec.layer" -> Optional.of("integer");
+            case "AdapterSpec.targetModules" -> Optional.of("string");
+            default -> Optional.empty();
+        };
+    }
+
     public static boolean isNullable(RecordComponent component) {
         return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
