@@ -13,9 +13,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.concurrent.TimeUnit;
 import java.time.Instant;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 @AnalyzeClasses(packages = "io.goodhart", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

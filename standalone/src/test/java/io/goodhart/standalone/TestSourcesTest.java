@@ -28,7 +28,8 @@ class TestSourcesTest {
 
     @Test
     void onlyIntegrationTestsStartAWholeContext() throws IOException {
-        Pattern start = Pattern.compile("^@SpringBootTest\\b.*?^(?:abstract |final )*class", Pattern.MULTILINE | Pattern.DOTALL);
+        Pattern start = Pattern.compile(
+                "^@SpringBootTest\\b.*?^(?:abstract |final )*class", Pattern.MULTILINE | Pattern.DOTALL);
         assertThat(tests(path -> start.matcher(read(path)).find())).allMatch(name -> name.matches(".*(IT|E2E)"));
     }
 
