@@ -95,7 +95,9 @@ final class PeftConfig {
 
     /** What leaves a setting unused, known here or not. */
     private static boolean isNeutral(JsonNode value) {
-        return value.isNull() || value.isContainer() && value.isEmpty() || value.isBoolean() && !value.booleanValue();
+        return value.isNull()
+                || (value.isContainer() && value.isEmpty())
+                || (value.isBoolean() && !value.booleanValue());
     }
 
     /**
@@ -170,8 +172,8 @@ final class PeftConfig {
         }
         Set<String> ends = new TreeSet<>();
         adapter.targets()
-                .forEach(target -> ends.add(
-                        target.module().substring(target.module().lastIndexOf('.') + 1)));
+                .forEach(target ->
+                        ends.add(target.module().substring(target.module().lastIndexOf('.') + 1)));
         return ends;
     }
 }

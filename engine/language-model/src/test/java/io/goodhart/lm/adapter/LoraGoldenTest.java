@@ -180,15 +180,36 @@ class LoraGoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "init_lora_weights | 'pissa'", "init_lora_weights | 'pissa_niter_4'", "init_lora_weights | 'olora'",
-        "init_lora_weights | 'corda'", "init_lora_weights | 'loftq'", "init_lora_weights | 'eva'",
-        "alora_invocation_tokens | [3, 5]", "arrow_config | {'top_k': 3}", "kasa_config | {'beta': 0.1}",
-        "monteclora_config | {'samples': 2}", "velora_config | {'rank': 1}", "lora_ga_config | {'scale': 'stable'}",
-        "use_bdlora | {'nblocks': 2}", "use_dora | true", "lora_bias | true", "bias | 'all'", "rank_pattern | {'q_proj': 8}",
-        "alpha_pattern | {'q_proj': 8}", "layers_to_transform | [0]", "layers_to_transform | 0", "modules_to_save | ['lm_head']",
-        "ensure_weight_tying | true", "exclude_modules | 'q_proj'", "something_newer | 0.5", "peft_type | 'LOHA'",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "init_lora_weights | 'pissa'",
+                "init_lora_weights | 'pissa_niter_4'",
+                "init_lora_weights | 'olora'",
+                "init_lora_weights | 'corda'",
+                "init_lora_weights | 'loftq'",
+                "init_lora_weights | 'eva'",
+                "alora_invocation_tokens | [3, 5]",
+                "arrow_config | {'top_k': 3}",
+                "kasa_config | {'beta': 0.1}",
+                "monteclora_config | {'samples': 2}",
+                "velora_config | {'rank': 1}",
+                "lora_ga_config | {'scale': 'stable'}",
+                "use_bdlora | {'nblocks': 2}",
+                "use_dora | true",
+                "lora_bias | true",
+                "bias | 'all'",
+                "rank_pattern | {'q_proj': 8}",
+                "alpha_pattern | {'q_proj': 8}",
+                "layers_to_transform | [0]",
+                "layers_to_transform | 0",
+                "modules_to_save | ['lm_head']",
+                "ensure_weight_tying | true",
+                "exclude_modules | 'q_proj'",
+                "something_newer | 0.5",
+                "peft_type | 'LOHA'",
+            })
     void aSettingThatChangesTheNumbersIsRefusedByName(String key, String value) throws IOException {
         Path source = Fixtures.path("lm/gemma3/adapters/lora-all");
         ObjectNode config = (ObjectNode) json(source);
@@ -205,10 +226,17 @@ class LoraGoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "init_lora_weights | false", "init_lora_weights | 'gaussian'", "something_newer | null", "something_newer | {}",
-        "lora_dropout | 0.1", "inference_mode | false",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "init_lora_weights | false",
+                "init_lora_weights | 'gaussian'",
+                "something_newer | null",
+                "something_newer | {}",
+                "lora_dropout | 0.1",
+                "inference_mode | false",
+            })
     void aSettingThatChangesNothingIsAccepted(String key, String value) throws IOException {
         Path source = Fixtures.path("lm/gemma3/adapters/lora-all");
         ObjectNode config = (ObjectNode) json(source);

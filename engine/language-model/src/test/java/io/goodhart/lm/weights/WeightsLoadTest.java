@@ -46,11 +46,13 @@ class WeightsLoadTest {
         write(101, type, damage, 101 * 64 - 3);
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> DecoderModel.load(directory).close())
-                .satisfies(refused -> assertThat(refused.problems()).singleElement().satisfies(problem -> {
-                    assertThat(problem.code()).isEqualTo("weights_not_finite");
-                    assertThat(problem.field()).endsWith(EMBEDDING);
-                    assertThat(problem.message()).contains(Float.toString(damage), "6461");
-                }));
+                .satisfies(refused -> assertThat(refused.problems())
+                        .singleElement()
+                        .satisfies(problem -> {
+                            assertThat(problem.code()).isEqualTo("weights_not_finite");
+                            assertThat(problem.field()).endsWith(EMBEDDING);
+                            assertThat(problem.message()).contains(Float.toString(damage), "6461");
+                        }));
     }
 
     @Test

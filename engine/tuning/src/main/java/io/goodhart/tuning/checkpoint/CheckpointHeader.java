@@ -10,8 +10,7 @@ package io.goodhart.tuning.checkpoint;
 public record CheckpointHeader(int step, long tokens, String fingerprint) {
     public CheckpointHeader {
         if (step < 0 || tokens < 0) {
-            throw new IllegalArgumentException(
-                    "Need step and tokens >= 0, got %d and %d".formatted(step, tokens));
+            throw new IllegalArgumentException("Need step and tokens >= 0, got %d and %d".formatted(step, tokens));
         }
     }
 }

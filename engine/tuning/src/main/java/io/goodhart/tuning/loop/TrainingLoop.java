@@ -84,7 +84,8 @@ public final class TrainingLoop {
                 metrics.addShare(MetricNames.LOSS, work.microBatch(rows, metrics));
             }
         }
-        double norm = setup.optimization().clipping().apply(setup.model().parameters().values());
+        double norm =
+                setup.optimization().clipping().apply(setup.model().parameters().values());
         double loss = metrics.value(MetricNames.LOSS);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             state.optimizer().zeroGradients();

@@ -45,7 +45,8 @@ class OptimizerRuleGoldenTest {
             SequencedMap<String, Tensor> parameters = new LinkedHashMap<>();
             parameters.put("w", w);
             parameters.put("c", c);
-            try (Optimizer optimizer = rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
+            try (Optimizer optimizer =
+                    rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
                 for (JsonNode step : run.get("steps")) {
                     optimizer.zeroGradients();
                     try (Scope _ = Scope.open();
@@ -77,7 +78,8 @@ class OptimizerRuleGoldenTest {
             GradientClipping clipping =
                     new GradientClipping(run.get("max_grad_norm").doubleValue());
             JsonNode options = run.get("options");
-            try (Optimizer optimizer = rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
+            try (Optimizer optimizer =
+                    rule(run.get("optimizer").asString(), options).optimizer(parameters)) {
                 int count = 0;
                 for (JsonNode step : run.get("steps")) {
                     optimizer.zeroGradients();
@@ -100,7 +102,8 @@ class OptimizerRuleGoldenTest {
         try (Scope _ = Scope.open();
                 Autograd.Mode _ = Autograd.recording()) {
             Tensor loss = parameters.get("reached").square().times(scale).sum();
-            Autograd.backward(late ? loss.plus(parameters.get("late").square().square().sum()) : loss);
+            Autograd.backward(
+                    late ? loss.plus(parameters.get("late").square().square().sum()) : loss);
         }
     }
 
