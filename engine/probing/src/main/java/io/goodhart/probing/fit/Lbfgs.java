@@ -57,7 +57,7 @@ record Lbfgs(int memory, double gradientTolerance, int maxIterations) {
         int iterations = 0;
         while (norm(search.gradient) > gradientTolerance && iterations < maxIterations) {
             double[] direction = direction(search.gradient, pairs);
-            double firstStep = pairs.isEmpty() ? 1 / norm(search.gradient) : 1;
+            double firstStep = pairs.isEmpty() ? Math.min(1, 1 / norm(search.gradient)) : 1;
             double[] before = search.x.clone();
             double[] gradientBefore = search.gradient.clone();
             if (!search.advance(direction, firstStep)) {

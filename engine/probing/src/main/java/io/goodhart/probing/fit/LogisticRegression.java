@@ -12,8 +12,9 @@ import java.util.Arrays;
  * that scikit-learn's {@code make_pipeline(StandardScaler(), LogisticRegression(C))} looks for. Wehner and Fritz 2025,
  * arXiv:2510.21531, section 3 (which does not state C; 1 is scikit-learn's default).
  *
- * <p>The function is strongly convex in w with modulus 1, so ‖∇f‖ bounds the distance of w from the optimum: the fit stops when that
- * bound is {@value #TOLERANCE}.
+ * <p>The function is strongly convex in w with modulus 1, so ‖∇f‖ bounds the distance of w from the optimum. In b its curvature at the
+ * optimum is near h = C p(1−p) Σᵢ sᵢ, p the weighted share of positives, which is tiny for a tiny C. So the search runs in (w, √h·b) if
+ * h is below 1, and stops when the norm of that gradient is √h times {@value #TOLERANCE}: then w and b are both that near.
  *
  * @param c inverse strength of the penalty, positive
  */
@@ -39,26 +40,43 @@ public record LogisticRegression(double c, ClassWeights weights) {
     /**
      * The probe with μ and σ of these examples.
      *
-     * @throws io.goodhart.domain.InvalidInputException with code {@code one_class} if a class is missing
+     * @throws io.goodhart.domain.InvalidInputException if nothing can be fitted to the examples
      */
     public FittedProbe fit(LabelledActivations examples) {
-        examples.requireBothClasses("training");
+        examples.requireFittable("training");
         Standardiser standardiser = Standardiser.of(examples.activations());
         LogisticObjective.Penalty penalty =
                 LogisticObjective.Penalty.of(c, weights, examples.positives(), examples.negatives());
-        Lbfgs.Minimum minimum = minimise(new FusedLogisticObjective(examples, standardiser, penalty), standardiser.d());
-        double[] parameters = minimum.x().toArray();
+        double root = Math.min(1, Math.sqrt(biasCurvature(examples, penalty)));
+        Lbfgs.Objective objective = new FusedLogisticObjective(examples, standardiser, penalty);
+        double[] parameters = minimise(objective, standardiser.d(), root);
         DenseVector weight = DenseVector.of(Arrays.copyOf(parameters, standardiser.d()));
         return new FittedProbe(ProbeSpec.Kind.LOGISTIC, standardiser, weight, parameters[standardiser.d()]);
     }
 
-    /** The optimum from zero. */
-    static Lbfgs.Minimum minimise(Lbfgs.Objective objective, int d) {
-        Lbfgs.Minimum minimum = new Lbfgs(MEMORY, TOLERANCE, MAX_ITERATIONS).minimise(objective, new double[d + 1]);
-        if (!(minimum.gradientNorm() <= LARGEST_ERROR)) {
+    /** C p(1−p) Σᵢ sᵢ: ∂²f/∂b² where every example has the weighted share of positives p as its probability. */
+    private static double biasCurvature(LabelledActivations examples, LogisticObjective.Penalty penalty) {
+        double positive = penalty.ofPositive() * examples.positives();
+        double negative = penalty.ofNegative() * examples.negatives();
+        return positive * negative / (positive + negative);
+    }
+
+    /** The optimum (w, b) from zero, searched in (w, root·b). */
+    static double[] minimise(Lbfgs.Objective objective, int d, double root) {
+        Lbfgs.Objective scaled = (parameters, gradient) -> {
+            double[] inner = parameters.clone();
+            inner[d] /= root;
+            double value = objective.evaluate(inner, gradient);
+            gradient[d] /= root;
+            return value;
+        };
+        Lbfgs.Minimum minimum = new Lbfgs(MEMORY, TOLERANCE * root, MAX_ITERATIONS).minimise(scaled, new double[d + 1]);
+        if (!(minimum.gradientNorm() <= LARGEST_ERROR * root)) {
             throw new IllegalStateException("No optimum after " + minimum.iterations() + " iterations: gradient norm "
                     + minimum.gradientNorm());
         }
-        return minimum;
+        double[] parameters = minimum.x().toArray();
+        parameters[d] /= root;
+        return parameters;
     }
 }
