@@ -22,8 +22,7 @@ public record LogisticRegression(double c, ClassWeights weights) {
     /** Where rounding stops a fit before {@link #TOLERANCE}, this is still accepted: scikit-learn's own accuracy. */
     private static final double LARGEST_ERROR = 1e-4;
 
-    private static final int MEMORY = 20;
-    private static final int MAX_ITERATIONS = 10_000;
+    private static final int MAX_ITERATIONS = 200;
 
     public LogisticRegression {
         if (!(c > 0) || Double.isInfinite(c)) { // so that NaN fails too
@@ -46,15 +45,17 @@ public record LogisticRegression(double c, ClassWeights weights) {
         Standardiser standardiser = Standardiser.of(examples.activations());
         LogisticObjective.Penalty penalty =
                 LogisticObjective.Penalty.of(c, weights, examples.positives(), examples.negatives());
-        Lbfgs.Minimum minimum = minimise(new FusedLogisticObjective(examples, standardiser, penalty), standardiser.d());
+        TruncatedNewton.Minimum minimum =
+                minimise(new FusedLogisticObjective(examples, standardiser, penalty), standardiser.d());
         double[] parameters = minimum.x().toArray();
         DenseVector weight = DenseVector.of(Arrays.copyOf(parameters, standardiser.d()));
         return new FittedProbe(ProbeSpec.Kind.LOGISTIC, standardiser, weight, parameters[standardiser.d()]);
     }
 
     /** The optimum from zero. */
-    static Lbfgs.Minimum minimise(Lbfgs.Objective objective, int d) {
-        Lbfgs.Minimum minimum = new Lbfgs(MEMORY, TOLERANCE, MAX_ITERATIONS).minimise(objective, new double[d + 1]);
+    static TruncatedNewton.Minimum minimise(TruncatedNewton.Objective objective, int d) {
+        TruncatedNewton.Minimum minimum =
+                new TruncatedNewton(TOLERANCE, MAX_ITERATIONS).minimise(objective, new double[d + 1]);
         if (!(minimum.gradientNorm() <= LARGEST_ERROR)) {
             throw new IllegalStateException("No optimum after " + minimum.iterations() + " iterations: gradient norm "
                     + minimum.gradientNorm());
