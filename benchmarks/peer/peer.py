@@ -160,7 +160,9 @@ def generate(options, recorder):
         for batch in map(int, options.get("batches", "1,16,64").split(",")):
             ids = texts(batch, prompt_tokens, model.config.vocab_size, 2)
             mask = torch.ones_like(ids)
-            rounds = 1 if decoding == "greedy" else samples
+            responses = 1 if decoding == "greedy" else samples
+            # All responses to a prompt in one call, or, by --peer-calls each, in a call of their own.
+            rounds, at_once = (responses, 1) if options.get("calls") == "each" else (1, responses)
 
             def work():
                 with torch.inference_mode():
@@ -173,6 +175,7 @@ def generate(options, recorder):
                             top_k=0,
                             top_p=1.0,
                             max_new_tokens=new_tokens,
+                            num_return_sequences=at_once,
                             pad_token_id=0,
                             use_cache=True,
                             output_hidden_states=decoding == "pooled",
@@ -186,7 +189,7 @@ def generate(options, recorder):
 
             recorder.turn()
             name = f"generate/{options.get('model', 'tiny-gemma3')}/{decoding}/b{batch}"
-            recorder.measure(name, "token", rounds * batch * new_tokens, work)
+            recorder.measure(name, "token", responses * batch * new_tokens, work)
 
 
 def splitmix(count, start):
