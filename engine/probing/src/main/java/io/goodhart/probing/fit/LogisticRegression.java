@@ -23,8 +23,7 @@ public record LogisticRegression(double c, ClassWeights weights) {
     /** Where rounding stops a fit before {@link #TOLERANCE}, this is still accepted: scikit-learn's own accuracy. */
     private static final double LARGEST_ERROR = 1e-4;
 
-    private static final int MEMORY = 20;
-    private static final int MAX_ITERATIONS = 10_000;
+    private static final int MAX_ITERATIONS = 200;
 
     public LogisticRegression {
         if (!(c > 0) || Double.isInfinite(c)) { // so that NaN fails too
@@ -48,10 +47,12 @@ public record LogisticRegression(double c, ClassWeights weights) {
         LogisticObjective.Penalty penalty =
                 LogisticObjective.Penalty.of(c, weights, examples.positives(), examples.negatives());
         double root = Math.min(1, Math.sqrt(biasCurvature(examples, penalty)));
-        Lbfgs.Objective objective = new FusedLogisticObjective(examples, standardiser, penalty);
-        double[] parameters = minimise(objective, standardiser.d(), root);
-        DenseVector weight = DenseVector.of(Arrays.copyOf(parameters, standardiser.d()));
-        return new FittedProbe(ProbeSpec.Kind.LOGISTIC, standardiser, weight, parameters[standardiser.d()]);
+        int d = standardiser.d();
+        double[] x = minimise(new FusedLogisticObjective(examples, standardiser, penalty), d, root)
+                .x()
+                .toArray();
+        DenseVector weight = DenseVector.of(Arrays.copyOf(x, d));
+        return new FittedProbe(ProbeSpec.Kind.LOGISTIC, standardiser, weight, x[d] / root);
     }
 
     /** C p(1−p) Σᵢ sᵢ: ∂²f/∂b² where every example has the weighted share of positives p as its probability. */
@@ -62,21 +63,36 @@ public record LogisticRegression(double c, ClassWeights weights) {
     }
 
     /** The optimum (w, b) from zero, searched in (w, root·b). */
-    static double[] minimise(Lbfgs.Objective objective, int d, double root) {
-        Lbfgs.Objective scaled = (parameters, gradient) -> {
-            double[] inner = parameters.clone();
-            inner[d] /= root;
-            double value = objective.evaluate(inner, gradient);
-            gradient[d] /= root;
-            return value;
-        };
-        Lbfgs.Minimum minimum = new Lbfgs(MEMORY, TOLERANCE * root, MAX_ITERATIONS).minimise(scaled, new double[d + 1]);
+    static TruncatedNewton.Minimum minimise(TruncatedNewton.Objective objective, int d, double root) {
+        TruncatedNewton.Minimum minimum = new TruncatedNewton(TOLERANCE * root, MAX_ITERATIONS)
+                .minimise(new ScaledBias(objective, d, root), new double[d + 1]);
         if (!(minimum.gradientNorm() <= LARGEST_ERROR * root)) {
             throw new IllegalStateException("No optimum after " + minimum.iterations() + " iterations: gradient norm "
                     + minimum.gradientNorm());
         }
-        double[] parameters = minimum.x().toArray();
-        parameters[d] /= root;
-        return parameters;
+        return minimum;
+    }
+
+    /** The objective as a function of (w, root·b). */
+    private record ScaledBias(TruncatedNewton.Objective objective, int d, double root)
+            implements TruncatedNewton.Objective {
+        @Override
+        public double evaluate(double[] x, double[] gradient) {
+            double value = objective.evaluate(scaled(x), gradient);
+            gradient[d] /= root;
+            return value;
+        }
+
+        @Override
+        public void multiply(double[] v, double[] product) {
+            objective.multiply(scaled(v), product);
+            product[d] /= root;
+        }
+
+        private double[] scaled(double[] x) {
+            double[] inner = x.clone();
+            inner[d] /= root;
+            return inner;
+        }
     }
 }

@@ -34,11 +34,42 @@ class LogisticRegressionTest {
         double[] parameters = point(d, 0.2);
         double[] expected = new double[d + 1];
         double[] actual = new double[d + 1];
-        double value = new LogisticObjective(examples, standardiser, penalty).evaluate(parameters, expected);
-        Lbfgs.Objective fused = new FusedLogisticObjective(examples, standardiser, penalty);
+        LogisticObjective readable = new LogisticObjective(examples, standardiser, penalty);
+        double value = readable.evaluate(parameters, expected);
+        TruncatedNewton.Objective fused = new FusedLogisticObjective(examples, standardiser, penalty);
         fused.evaluate(point(d, 5), actual); // sums of an earlier call must not remain
         assertThat(fused.evaluate(parameters, actual)).isCloseTo(value, within(ROUNDING * value));
         assertThat(actual).containsExactly(expected, Offset.offset(ROUNDING * n));
+        readable.multiply(point(d, 0.7), expected);
+        fused.multiply(point(d, 0.7), actual);
+        assertThat(actual).containsExactly(expected, Offset.offset(ROUNDING * n));
+    }
+
+    @Test
+    void theHessianIsTheSlopeOfTheGradient() {
+        int d = 9;
+        LabelledActivations examples = Synthetic.examples(40, d, 2);
+        LogisticObjective objective = new LogisticObjective(
+                examples, Standardiser.of(examples.activations()), new LogisticObjective.Penalty(1.7, 0.4));
+        double[] parameters = point(d, 0.5);
+        double[] along = point(d, -0.3);
+        double h = 1e-6;
+        double[] up = new double[d + 1];
+        double[] down = new double[d + 1];
+        objective.evaluate(moved(parameters, h, along), up);
+        objective.evaluate(moved(parameters, -h, along), down);
+        objective.evaluate(parameters, new double[d + 1]);
+        double[] product = new double[d + 1];
+        objective.multiply(along, product);
+        for (int j = 0; j <= d; j++) {
+            assertThat(product[j]).isCloseTo((up[j] - down[j]) / (2 * h), within(1e-6));
+        }
+    }
+
+    private static double[] moved(double[] point, double step, double[] along) {
+        double[] moved = point.clone();
+        Arrays.setAll(moved, j -> point[j] + step * along[j]);
+        return moved;
     }
 
     @Test
