@@ -8,7 +8,6 @@ import java.nio.file.Path;
 /** What the operating system holds in memory for this process. */
 public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String FIELD = "VmRSS:";
 
     private ResidentMemory() {}
 
@@ -19,16 +18,25 @@ public final class ResidentMemory {
 
     /** Resident memory in units of 1024 kB. */
     public static double megabytes() {
+        return kilobytes("VmRSS:") / 1024.0;
+    }
+
+    /** The most that was ever resident. */
+    public static long peakBytes() {
+        return 1024 * kilobytes("VmHWM:");
+    }
+
+    private static long kilobytes(String field) {
         try {
             for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith(FIELD)) {
-                    String number = line.substring(FIELD.length()).strip();
-                    return Long.parseLong(number.substring(0, number.indexOf(' '))) / 1024.0;
+                if (line.startsWith(field)) {
+                    String number = line.substring(field.length()).strip();
+                    return Long.parseLong(number.substring(0, number.indexOf(' ')));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new IllegalStateException("No " + FIELD + " in " + STATUS);
+        throw new IllegalStateException("No " + field + " in " + STATUS);
     }
 }
