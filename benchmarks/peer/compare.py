@@ -1,6 +1,6 @@
 """Measures Goodhart and the same work in Python in turns, and prints ratios taken within each pair.
 
-    benchmarks/run compare [gemm|train|generate|probe]... [--option value]...
+    benchmarks/run compare [gemm|trl|train|generate|probe]... [--option value]...
 
 Both programs start, load and warm up; then they are measured one repetition after the other, who comes first changing with every
 repetition. Options go to both (see Main), --peer-x VALUE to the peer alone (--peer-tol 1e-8 for scikit-learn); --out FILE keeps every reading as a line of JSON. Standard library only.
@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("gemm", "train", "generate", "probe")
+NAMES = ("gemm", "trl", "train", "generate", "probe")
+TRL_CASES = "dpo-lora,dpo-precomputed-lora,sft-lora,sft-full"
 
 
 def peer_python():
@@ -50,7 +51,7 @@ class Side:
         except BrokenPipeError:
             return None
         for line in self.process.stdout:
-            if line.startswith("{"):
+            if line.startswith('{"'):  # trainers print dictionaries of their own
                 return json.loads(line)
         return None
 
@@ -77,6 +78,9 @@ def report(name, ours, peers):
             f"{name:36} {label:4} {unit}/s  ours {median_and_range(our_rates)}  peer {median_and_range(peer_rates)}"
             f"  ours/peer {median_and_range(ratios)}"
         )
+    if "peak_mib" in ours[0] and "peak_mib" in peers[0]:
+        mine, theirs = (max(reading["peak_mib"] for reading in readings) for readings in (ours, peers))
+        print(f"{name:36} peak resident memory, MiB: ours {mine:.0f}  peer {theirs:.0f}  ours/peer {mine / theirs:.2f}")
     for key in ("mfu", "mfu_cpu", "gemm_gflops"):
         if key in ours[0]:
             print(f"{name:36} {key:11} ours {median_and_range([reading[key] or 0 for reading in ours])}")
@@ -86,12 +90,12 @@ def report(name, ours, peers):
 def measure(name, options, repeats, keep):
     turns = ["--repeats", str(repeats), "--turns", "true"]
     both, peer_only = split(options)
-    model = subprocess.run(
-        [str(HERE.parent / "run"), "model", *model_options(both)], check=True, capture_output=True, text=True
-    ).stdout.split()
+    model = ask("model", model_options(both))
+    if name == "trl":
+        peer_only += ["--data", ask("pairs", both)]
     sides = [
         Side("goodhart", [str(HERE.parent / "run"), name, *both, *turns]),
-        Side("peer", [peer_python(), str(HERE / "peer.py"), name, *both, *peer_only, *turns, "--directory", model[-1]]),
+        Side("peer", [peer_python(), str(HERE / "peer.py"), name, *both, *peer_only, *turns, "--directory", model]),
     ]
     try:
         while True:
@@ -114,6 +118,12 @@ def measure(name, options, repeats, keep):
             side.close()
 
 
+def ask(name, options):
+    """What ours prints last."""
+    command = [str(HERE.parent / "run"), name, *options]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1]
+
+
 def split(options):
     """Options of both, and those of the peer alone: --peer-x becomes its --x."""
     both, peer_only = [], []
@@ -131,6 +141,10 @@ def model_options(options):
         if name in ("--model", "--model-dir"):
             kept += [name, value]
     return kept
+
+
+def flat_without(options, name):
+    return [part for pair in options.items() if pair[0] != name for part in pair]
 
 
 def main():
@@ -151,7 +165,11 @@ def main():
             stream.flush()
 
     for name in names or NAMES:
-        measure(name, flat, repeats, keep)
+        if name == "trl":  # a process for each case: its peak memory is its own
+            for case in options.get("--cases", TRL_CASES).split(","):
+                measure(name, ["--cases", case, *(flat_without(options, "--cases"))], repeats, keep)
+        else:
+            measure(name, flat, repeats, keep)
     print(f"# load {' '.join(f'{x:.1f}' for x in os.getloadavg())}", flush=True)
 
 

@@ -249,6 +249,11 @@ def main():
     recorder = Recorder(
         int(options.get("repeats", 5)), float(options.get("warm-up-seconds", 4)), options.get("turns") == "true"
     )
+    if name == "trl":
+        from trl_peer import trl
+
+        trl(options, recorder)
+        return
     {"gemm": gemm, "train": train, "generate": generate, "probe": probe}[name](options, recorder)
 
 

@@ -3,6 +3,7 @@ package io.goodhart.benchmarks;
 import io.goodhart.benchmarks.engine.Gemm;
 import io.goodhart.benchmarks.engine.Generating;
 import io.goodhart.benchmarks.engine.ProbeFit;
+import io.goodhart.benchmarks.engine.RaggedTraining;
 import io.goodhart.benchmarks.engine.Subject;
 import io.goodhart.benchmarks.engine.Training;
 import io.goodhart.benchmarks.measure.Options;
@@ -26,6 +27,9 @@ public final class Main {
               model     --model gpt2-small | gpt2-tiny | tiny-gemma3   writes the random model if need be, prints where it is
               gemm      --size 2048 --products 4
               train     --model ... --methods sft,dpo --weights lora,full --rows 8 --length 128 --steps 1
+              trl       --model ... --cases dpo-lora,dpo-precomputed-lora,sft-lora,sft-full --pairs 32 --batch 4
+                        --prompt-tokens 64 --completion-tokens 64
+              pairs     --model ... --pairs 32 ...                 writes the data of trl, prints where it is
               generate  --model ... --decodings greedy,sampled,pooled --batches 1,16,64 --prompt-tokens 16 --new-tokens 32 --samples 5
               probe     --n 10000 --d 2048 --features independent,correlated
               queue     --tasks 500 --workers 4
@@ -59,7 +63,7 @@ public final class Main {
         ComputeThread.prepare(options.number("threads", 2));
         Recorder recorder =
                 new Recorder(out, turns, options.number("repeats", 5), options.number("warm-up-seconds", 4));
-        Benchmark benchmark = benchmark(name, options, out);
+        Benchmark benchmark = benchmark(name, options);
         options.requireAllRead();
         benchmark.run(recorder);
         return recorder;
@@ -69,21 +73,20 @@ public final class Main {
         void run(Recorder recorder) throws IOException;
     }
 
-    private static Benchmark benchmark(String name, Options options, PrintStream out) throws IOException {
+    private static Benchmark benchmark(String name, Options options) throws IOException {
         return switch (name) {
             case "gemm" -> new Gemm(options.number("size", 2048), options.number("products", 4))::run;
             case "train" -> new Training(options)::run;
+            case "trl" -> new RaggedTraining(options)::run;
+            case "pairs" -> new RaggedTraining(options)::writeData;
             case "generate" -> new Generating(options)::run;
             case "probe" -> new ProbeFit(options)::run;
             case "queue" -> new Claims(options)::run;
             case "memory" -> new Memory(options)::run;
-            case "memory-estimate" -> {
-                PeakTable table = new PeakTable(options);
-                yield _ -> table.print(out);
-            }
+            case "memory-estimate" -> new PeakTable(options)::run;
             case "model" -> {
                 Subject subject = Subject.of(options);
-                yield _ -> out.println(subject.directory());
+                yield recorder -> recorder.note(subject.directory().toString());
             }
             default ->
                 throw new IllegalArgumentException("No such benchmark: " + name + System.lineSeparator() + USAGE);

@@ -65,6 +65,29 @@ class MainTest {
     }
 
     @Test
+    void trainingOnRaggedPairsIsMeasured() throws IOException {
+        String[] arguments = {
+            "--model",
+            "gpt2-tiny",
+            "--model-dir",
+            directory.toString(),
+            "--pairs",
+            "4",
+            "--batch",
+            "2",
+            "--prompt-tokens",
+            "5",
+            "--completion-tokens",
+            "18"
+        };
+        assertThat(run("trl", arguments)).hasSize(8).extracting(Sample::amount).containsOnly(4.0);
+        assertThat(run("pairs", arguments)).isEmpty();
+        Path data = Path.of(
+                printed.toString(StandardCharsets.UTF_8).lines().toList().getLast());
+        assertThat(data).content().startsWith("[{\"prompt\": [");
+    }
+
+    @Test
     void everyKindOfGenerationIsMeasured() throws IOException {
         List<Sample> samples = run(
                 "generate",

@@ -52,7 +52,15 @@ final class JsonLines {
                 return node;
             }
         } catch (JacksonException e) {
-            throw refused("bad_row", "Row %d of %s is not JSON".formatted(number, file.getFileName()), e);
+            throw new InvalidInputException(
+                    new Problem( // without the cause, which may quote the row
+                            "bad_row",
+                            null,
+                            "Row %d of %s is not JSON, at column %d"
+                                    .formatted(
+                                            number,
+                                            file.getFileName(),
+                                            e.getLocation().getColumnNr())));
         }
         throw new InvalidInputException(new Problem(
                 "bad_row", null, "Row %d of %s is not a JSON object".formatted(number, file.getFileName())));

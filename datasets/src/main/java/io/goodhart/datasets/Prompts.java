@@ -61,7 +61,7 @@ public final class Prompts {
 
     private static Optional<String> cut(Row row, String field, PromptSpec.@Nullable Prefix prefix) {
         String text = row.text(field).strip();
-        if (prefix == null) {
+        if (text.isEmpty() || prefix == null) {
             return text.isEmpty() ? Optional.empty() : Optional.of(text);
         }
         String[] words = text.split("\\s+");

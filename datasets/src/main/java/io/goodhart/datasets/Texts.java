@@ -7,7 +7,10 @@ import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.Filter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +46,25 @@ public final class Texts {
                     "%s has %d texts that fit, %d are needed"
                             .formatted(file.getFileName(), eligible.size(), slice.count())));
         }
-        int[] order = Seeds.permutation(eligible.size(), slice.seed());
-        List<Text> texts = new ArrayList<>(slice.count());
-        for (int i = 0; i < slice.count(); i++) {
-            texts.add(eligible.get(order[i]));
+        List<Text> ordered = Arrays.stream(Seeds.permutation(eligible.size(), slice.seed()))
+                .mapToObj(eligible::get)
+                .toList();
+        return slice.balanced()
+                ? balanced(file, ordered, slice.count())
+                : List.copyOf(ordered.subList(0, slice.count()));
+    }
+
+    /** The first texts of each class, as many of one as of the other, in their order. */
+    private static List<Text> balanced(Path file, List<Text> ordered, int count) {
+        Map<Boolean, Integer> taken = new HashMap<>();
+        List<Text> texts = ordered.stream()
+                .filter(text -> taken.merge(text.positive().orElse(false), 1, Integer::sum) <= count / 2)
+                .toList();
+        if (texts.size() < count) {
+            throw new InvalidInputException(new Problem(
+                    "data_too_small",
+                    null,
+                    "%s has too few texts of a class: %d of each are needed".formatted(file.getFileName(), count / 2)));
         }
         return texts;
     }

@@ -58,6 +58,14 @@ class PromptsTest {
     }
 
     @Test
+    void blankTextIsNoPromptWithAPrefixEither() throws IOException {
+        Path file = file("{\"text\":\"  \"}\n{\"text\":\"a b\"}\n");
+        assertThat(Prompts.eligible(file, spec(null, new PromptSpec.Prefix(1, 1, 0))))
+                .extracting(Prompt::text)
+                .containsExactly("a");
+    }
+
+    @Test
     void filterKeepsOnlyRowsInRange() throws IOException {
         Path file = file(
                 "{\"text\":\"low\",\"score\":0.4}\n{\"text\":\"high\",\"score\":0.5}\n{\"text\":\"yes\",\"score\":true}\n");

@@ -104,6 +104,27 @@ public final class Specs {
                 Map.of());
     }
 
+    /** The same experiment, measured in another way. */
+    public static ExperimentSpec withEvaluation(ExperimentSpec spec, EvaluationSpec evaluation) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                spec.pairs(),
+                spec.texts(),
+                spec.training(),
+                evaluation,
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata());
+    }
+
     public static ExperimentFacts facts() {
         return new ExperimentFacts(
                 MODEL,
@@ -119,7 +140,7 @@ public final class Specs {
                 MODEL,
                 SCORER,
                 new PromptFacts(prompts, longest),
-                Map.of("texts", new TextFacts(100, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3)),
+                Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
                 memory);
     }
 }

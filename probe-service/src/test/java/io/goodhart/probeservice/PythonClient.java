@@ -27,9 +27,9 @@ final class PythonClient {
         command.addAll(List.of(arguments));
         Result result = run(command, 120);
         if (result.status() != 0) {
-            throw new AssertionError("The client failed: " + result.output());
+            throw new AssertionError("The client failed: " + result.errors());
         }
-        return result.output().lines().toList().getLast();
+        return result.output();
     }
 
     private static String python() {
@@ -54,26 +54,29 @@ final class PythonClient {
         }
         if (result.status() != 0) {
             throw new TestAbortedException(
-                    "Skipped: %s failed: %s".formatted(String.join(" ", command), result.output()));
+                    "Skipped: %s failed: %s".formatted(String.join(" ", command), result.errors()));
         }
     }
 
-    private record Result(int status, String output) {}
+    /** Warnings go to the errors, so that the output is what the script printed. */
+    private record Result(int status, String output, String errors) {}
 
     private static Result run(List<String> command, long seconds) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("python", ".txt");
+        Path output = Files.createTempFile("python", ".out");
+        Path errors = Files.createTempFile("python", ".err");
         try {
             Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile())
                     .start();
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return new Result(-1, "no end after %d s".formatted(seconds));
+                process.destroyForcibly().waitFor();
+                return new Result(-1, "", "no end after %d s".formatted(seconds));
             }
-            return new Result(process.exitValue(), Files.readString(output));
+            return new Result(process.exitValue(), Files.readString(output), Files.readString(errors));
         } finally {
             Files.delete(output);
+            Files.delete(errors);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.goodhart.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.db.DbConfiguration;
 import io.goodhart.db.PostgresForTests;
@@ -11,9 +12,14 @@ import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.MetricValue;
 import io.goodhart.db.experiment.RunView;
 import io.goodhart.db.experiment.TaskView;
-import io.goodhart.db.queue.Progress;
 import io.goodhart.db.queue.Workers;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
@@ -108,6 +114,24 @@ class ExperimentE2E {
         assertThat(experiments.probes(id))
                 .hasSize(3 + MiniExperiment.spec().arms().size());
         assertThat(workers.live(Duration.ofMinutes(1))).hasSize(2);
+        ArmReport untrained = report.baseline().orElseThrow();
+        assertThat(auroc(
+                        untrained,
+                        ProbeGroup.REFITTED)) // the same texts, read again instead of while they were sampled
+                .isCloseTo(auroc(untrained, ProbeGroup.RETRAINED), within(0.02));
+        assertThat(report.arms())
+                .allSatisfy(arm -> assertThat(auroc(arm, ProbeGroup.REFITTED)).isBetween(0.0, 1.0));
+    }
+
+    private static double auroc(ArmReport arm, ProbeGroup group) {
+        return arm.probes().stream()
+                .filter(probes -> probes.group() == group
+                        && probes.set() == TextSet.FIXED
+                        && probes.transfer() == Transfer.FROZEN)
+                .map(ProbeResult::auroc)
+                .findFirst()
+                .map(Estimate::value)
+                .orElseThrow();
     }
 
     @Test
@@ -116,7 +140,7 @@ class ExperimentE2E {
         assertThat(end(undisturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
 
         ExperimentId disturbed = submit(MiniExperiment.longTraining());
-        await(Duration.ofMinutes(3), () -> stepOf(training(disturbed)) >= 13);
+        await(Duration.ofMinutes(3), () -> hasCheckpoint(disturbed));
         killChildren();
         assertThat(end(disturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
 
@@ -137,9 +161,9 @@ class ExperimentE2E {
                 .orElseThrow();
     }
 
-    private static long stepOf(TaskView task) {
-        Progress progress = task.progress();
-        return progress == null ? 0 : progress.step();
+    private boolean hasCheckpoint(ExperimentId id) {
+        return experiments.runs(id).stream()
+                .anyMatch(run -> !experiments.checkpoints(run.id()).isEmpty());
     }
 
     private static void killChildren() {

@@ -58,7 +58,7 @@ public final class MiniExperiment {
             """;
 
     /** Optimiser steps of {@link #longTraining}. */
-    public static final int LONG_TRAINING_STEPS = 64;
+    public static final int LONG_TRAINING_STEPS = 120;
 
     private static final String LONG_TRAINING = """
             {
@@ -80,9 +80,9 @@ public final class MiniExperiment {
                 "train": 1, "held_out": 0, "retrained": 0
               },
               "texts": {
-                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 64
+                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 96
               },
-              "training": {"learning_rate": 1e-3, "num_train_epochs": 4, "per_device_train_batch_size": 4, "save_steps": 5},
+              "training": {"learning_rate": 1e-3, "num_train_epochs": 5, "per_device_train_batch_size": 4, "save_steps": 5},
               "evaluation": {"prompts": 10, "point_prompts": 4, "sft_points": 9, "point_texts": 4},
               "arms": {"baseline": {"method": "none"}, "sft": {"method": "sft"}},
               "seeds": [7]

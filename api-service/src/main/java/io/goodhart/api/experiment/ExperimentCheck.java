@@ -40,6 +40,14 @@ class ExperimentCheck {
             problems.add(new Problem(
                     "too_many_runs", "seeds", "At most %d runs are accepted, got %d".formatted(limits.runs(), runs)));
         }
+        long tasks = Planner.size(spec);
+        if (tasks > limits.tasks()) {
+            problems.add(new Problem(
+                    "too_many_tasks",
+                    "arms",
+                    "At most %d tasks are accepted, arms, seeds, evaluation points and probes make %d"
+                            .formatted(limits.tasks(), tasks)));
+        }
         Optional<Facts> found = find(spec, problems);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);

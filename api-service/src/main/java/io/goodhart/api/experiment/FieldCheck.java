@@ -2,7 +2,7 @@ package io.goodhart.api.experiment;
 
 import io.goodhart.api.web.RequiredFields;
 import io.goodhart.api.web.WireTypes;
-import io.goodhart.api.web.WireTypes.Family;
+import io.goodhart.db.codec.Family;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.Problem;
 import java.lang.reflect.ParameterizedType;
@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -48,18 +49,34 @@ final class FieldCheck {
 
     private void lookInto(JsonNode node, ParameterizedType generic, String path) {
         Type[] arguments = generic.getActualTypeArguments();
-        if (generic.getRawType() == Map.class && node.isObject()) {
-            node.properties().forEach(entry -> look(entry.getValue(), arguments[1], join(path, entry.getKey())));
-        } else if (generic.getRawType() == List.class && node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                look(node.get(i), arguments[0], path + "[" + i + "]");
+        if (generic.getRawType() == Map.class && node instanceof ObjectNode entries) {
+            for (String name : List.copyOf(entries.propertyNames())) {
+                if (entries.get(name).isNull()) {
+                    missing(join(path, name));
+                    entries.remove(name);
+                } else {
+                    look(entries.get(name), arguments[1], join(path, name));
+                }
             }
+        } else if (generic.getRawType() == List.class && node instanceof ArrayNode elements) {
+            for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i).isNull()) {
+                    missing(path + "[" + i + "]");
+                } else {
+                    look(elements.get(i), arguments[0], path + "[" + i + "]");
+                }
+            }
+            elements.removeIf(JsonNode::isNull);
         }
+    }
+
+    private void missing(String path) {
+        problems.add(new Problem("missing_field", path, "This entry has no value"));
     }
 
     /** The record that an object is read as, if that can be told. */
     private static Optional<Class<?>> member(JsonNode node, Class<?> type) {
-        Optional<Family> family = WireTypes.family(type);
+        Optional<Family> family = Family.of(type);
         if (family.isPresent()) {
             JsonNode kind = node.get(family.get().discriminator());
             return Optional.ofNullable(kind)
@@ -71,7 +88,7 @@ final class FieldCheck {
 
     private void lookAt(ObjectNode node, Class<?> type, String path) {
         Map<String, Type> known = new TreeMap<>();
-        WireTypes.familyOfMember(type).ifPresent(family -> known.put(family.discriminator(), String.class));
+        Family.with(type).ifPresent(family -> known.put(family.discriminator(), String.class));
         Set<String> required = RequiredFields.of(type);
         for (RecordComponent component : type.getRecordComponents()) {
             String name = WireTypes.fieldName(component.getName());

@@ -85,7 +85,10 @@ public final class DataCatalog {
                         long tooLong = eligible.stream()
                                 .filter(text -> tokens(text.text(), model.context(), tokenizer) > model.context())
                                 .count();
-                        return new TextFacts(eligible.size(), Math.toIntExact(tooLong));
+                        long positives = eligible.stream()
+                                .filter(text -> text.positive().orElse(false))
+                                .count();
+                        return new TextFacts(eligible.size(), Math.toIntExact(tooLong), Math.toIntExact(positives));
                     }
                 }));
     }

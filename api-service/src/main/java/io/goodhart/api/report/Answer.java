@@ -24,18 +24,52 @@ final class Answer {
         if (judged.isEmpty()) {
             return "No arm was trained, so there is nothing to say about its probes.";
         }
+        List<ArmReport> untested =
+                judged.stream().filter(arm -> verdict(arm).untested()).toList();
+        List<ArmReport> tested = judged.stream()
+                .filter(arm -> !verdict(arm).untested() && arm.kind() == ArmReport.Kind.TREATMENT)
+                .toList();
+        List<ArmReport> controls = judged.stream()
+                .filter(arm -> !verdict(arm).untested() && arm.kind() == ArmReport.Kind.CONTROL)
+                .toList();
+        List<String> sentences = new ArrayList<>();
+        if (!tested.isEmpty()) {
+            sentences.add("Of %d %s trained with a signal, the probes are %s."
+                    .formatted(tested.size(), tested.size() == 1 ? "arm" : "arms", byOutcome(tested)));
+        }
+        if (!controls.isEmpty()) {
+            sentences.add("In the controls, they are %s.".formatted(byOutcome(controls)));
+        }
+        if (!untested.isEmpty()) {
+            sentences.add("Nothing moved, so nothing was tested, in %s.".formatted(names(untested)));
+        }
+        return String.join(" ", sentences);
+    }
+
+    private static String byOutcome(List<ArmReport> arms) {
         List<String> parts = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
-            List<String> names = judged.stream()
-                    .filter(arm -> Objects.requireNonNull(arm.verdict()).outcome() == outcome)
-                    .map(ArmReport::name)
+            List<ArmReport> those = arms.stream()
+                    .filter(arm -> verdict(arm).outcome() == outcome)
                     .toList();
-            if (!names.isEmpty()) {
-                parts.add(Words.of(outcome) + " in " + names.size() + " (" + String.join(", ", names) + ")");
+            if (!those.isEmpty()) {
+                parts.add("%s in %d (%s)".formatted(Words.of(outcome), those.size(), names(those)));
             }
         }
-        return "Of %d trained %s, the probes are %s."
-                .formatted(judged.size(), judged.size() == 1 ? "arm" : "arms", String.join("; ", parts));
+        List<ArmReport> thresholds =
+                arms.stream().filter(arm -> verdict(arm).threshold() != null).toList();
+        if (!thresholds.isEmpty()) {
+            parts.add("a new threshold is needed in " + names(thresholds));
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String names(List<ArmReport> arms) {
+        return arms.stream().map(ArmReport::name).collect(Collectors.joining(", "));
+    }
+
+    private static Verdict verdict(ArmReport arm) {
+        return Objects.requireNonNull(arm.verdict());
     }
 
     /** One line an arm: the outcome, what decided, what would decide. */
@@ -46,8 +80,7 @@ final class Answer {
             if (verdict != null) {
                 String needed = verdict.needed() == null ? "" : " To decide: " + verdict.needed();
                 lines.add("%s: %s. %s%s"
-                        .formatted(
-                                arm.name(), Words.of(verdict.outcome()), String.join(" ", verdict.reasons()), needed));
+                        .formatted(arm.name(), Words.of(verdict), String.join(" ", verdict.reasons()), needed));
             }
         }
         return lines;

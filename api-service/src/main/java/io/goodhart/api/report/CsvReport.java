@@ -141,7 +141,10 @@ final class CsvReport {
                 .collect(Collectors.joining(" "));
         for (Curve.CurvePoint point : curve.points()) {
             String at = detail.isEmpty() ? "point " + point.point() : detail + " point " + point.point();
-            row("", "curve", wireName(curve.quantity()), at, point.mean(), point.lower(), point.upper());
+            String quantity = wireName(curve.quantity());
+            row("", "curve", quantity, at, point.mean(), null, null);
+            row("", "curve", quantity + "_lowest_seed", at, point.lower(), null, null); // a range, no interval
+            row("", "curve", quantity + "_highest_seed", at, point.upper(), null, null);
         }
     }
 

@@ -53,7 +53,7 @@ final class Figures {
                 .ifPresent(panels::add);
         scatter("AUC train and the behaviour", rate, ProbeGroup.TRAIN, ReportTables::rate)
                 .ifPresent(panels::add);
-        scatter("AUC retrained and the behaviour", rate, ProbeGroup.RETRAINED, ReportTables::rate)
+        scatter("AUC refit and the behaviour", rate, ProbeGroup.REFITTED, ReportTables::rate)
                 .ifPresent(panels::add);
         new ReportTables(report)
                 .corpora().stream()
@@ -124,7 +124,7 @@ final class Figures {
             panel(arms, "perplexity, " + corpus, Quantity.PERPLEXITY, null, null, corpus)
                     .ifPresent(panels::add);
         }
-        for (ProbeGroup group : List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED)) {
+        for (ProbeGroup group : ProbeGroup.values()) {
             for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN)) {
                 String name = "AUC %s, %s".formatted(Words.of(group), Words.of(set));
                 panel(arms, name, Quantity.AUROC, group, set, null).ifPresent(panels::add);
@@ -136,13 +136,13 @@ final class Figures {
         String body = panels.stream()
                 .map(LineChart::svg)
                 .collect(Collectors.joining("", "<div class=\"panels\">\n", "</div>\n"));
-        return Optional.of(
-                new Figure(
-                        Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour),
-                        body,
-                        title
-                                + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
-                                + " bands reach from the lowest to the highest seed. These evaluations have fewer prompts than the final one."));
+        return Optional.of(new Figure(
+                Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour),
+                body,
+                title
+                        + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
+                        + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
+                                .formatted(report.rules().fewPositives())));
     }
 
     private Optional<LineChart> panel(
@@ -183,8 +183,12 @@ final class Figures {
                 arm.name(),
                 colour(arm.name()),
                 curve.points().stream()
-                        .map(p -> new LineChart.Point(p.point(), p.mean(), p.lower(), p.upper()))
+                        .map(p -> new LineChart.Point(p.point(), p.mean(), p.lower(), p.upper(), isRough(p)))
                         .toList());
+    }
+
+    private boolean isRough(Curve.CurvePoint point) {
+        return point.fewest() != null && point.fewest() < report.rules().fewPositives();
     }
 
     private Optional<Figure> probes() {
@@ -196,7 +200,7 @@ final class Figures {
         StringBuilder caption = new StringBuilder();
         if (!sweep.auroc().isEmpty()) {
             List<LineChart.Point> points = sweep.auroc().stream()
-                    .map(s -> new LineChart.Point(s.layer(), s.auroc(), s.auroc(), s.auroc()))
+                    .map(s -> new LineChart.Point(s.layer(), s.auroc(), s.auroc(), s.auroc(), false))
                     .toList();
             LineChart chart =
                     LineChart.of("validation AUC by layer", "layer", List.of(new LineChart.Line("AUC", 0, points)));

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /** AUC with its interval, one row an arm, one panel a reading. */
 record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
     private static final int LABELS = 150;
-    private static final int PANEL = 196;
-    private static final int GAP = 36;
+    private static final int PANEL = 128;
+    private static final int GAP = 40; // the axis labels 1.0 and 0.4 of neighbours
     private static final int ROW = 30;
     private static final int TOP = 40;
     private static final int BOTTOM = 34;
@@ -25,7 +25,7 @@ record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
     /** A group of probes under a transfer. */
     record Panel(ProbeGroup group, Transfer transfer) {
         String title() {
-            return Words.of(group) + (transfer == Transfer.FROZEN ? "" : ", " + Words.of(transfer));
+            return Words.of(group) + (transfer == Transfer.FROZEN ? "" : ", re-std.");
         }
 
         Optional<Estimate> of(ArmReport arm, TextSet set) {
@@ -39,10 +39,12 @@ record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
 
     static ForestPlot of(Report report) {
         List<Panel> panels = Stream.of(
+                        new Panel(ProbeGroup.SEEN, Transfer.FROZEN),
                         new Panel(ProbeGroup.TRAIN, Transfer.FROZEN),
                         new Panel(ProbeGroup.HELD_OUT, Transfer.FROZEN),
                         new Panel(ProbeGroup.HELD_OUT, Transfer.RE_STANDARDISED),
-                        new Panel(ProbeGroup.RETRAINED, Transfer.FROZEN))
+                        new Panel(ProbeGroup.RETRAINED, Transfer.FROZEN),
+                        new Panel(ProbeGroup.REFITTED, Transfer.FROZEN))
                 .filter(panel -> report.arms().stream()
                         .anyMatch(arm -> panel.of(arm, TextSet.FIXED).isPresent()
                                 || panel.of(arm, TextSet.OWN).isPresent()))
@@ -98,7 +100,7 @@ record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
         Scale x = new Scale(low, 1, left, left + PANEL);
         int bottom = TOP + arms.size() * ROW;
         out.append(Svg.text("title", left, 18, "start", panel.title()));
-        for (double tick : Svg.ticks(low, 1, 4)) {
+        for (double tick : Svg.ticks(low, 1, 3)) {
             if (tick <= 1 + 1e-9 && tick >= low - 1e-9) {
                 out.append(Svg.line("grid", x.at(tick), TOP - 6, x.at(tick), bottom));
                 out.append(Svg.text("tick", x.at(tick), bottom + 15, "middle", Numbers.fixed(tick, 1)));

@@ -2,7 +2,6 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Report;
-import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Warning;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The page: answer, verdict cards, figures, tables, rules. */
@@ -142,10 +142,9 @@ final class HtmlReport {
 
     /** A verdict has its colour; the interval of a number stands back behind the number. */
     private static String cell(String text) {
-        for (Outcome outcome : Outcome.values()) {
-            if (text.equals(Words.sign(outcome) + " " + Words.of(outcome))) {
-                return Html.element("span", "outcome " + Words.of(outcome), text);
-            }
+        Optional<String> tone = Words.toneOf(text);
+        if (tone.isPresent()) {
+            return Html.element("span", "outcome " + tone.get(), text);
         }
         int from = text.indexOf(" [");
         return from < 0

@@ -43,8 +43,8 @@ record LineChart(
         }
     }
 
-    /** A mean with the band around it. */
-    record Point(int x, double mean, double lower, double upper) {}
+    /** A mean with the band around it; hollow if it is rough. */
+    record Point(int x, double mean, double lower, double upper, boolean hollow) {}
 
     static LineChart of(String title, String xLabel, List<Line> lines) {
         return new LineChart(title, xLabel, lines, null, null, null, null);
@@ -135,7 +135,7 @@ record LineChart(
     private static String curve(Line line, Scale x, Scale y) {
         String path = path(line.points(), x, y, Point::mean);
         String markers = line.points().stream()
-                .map(p -> Legend.marker(line.style(), x.at(p.x()), y.at(p.mean())))
+                .map(p -> Legend.marker(line.style(), x.at(p.x()), y.at(p.mean()), classes(line, p)))
                 .collect(Collectors.joining());
         return "<g><title>%s</title><path class=\"line %s\"%s d=\"M%s\"/>%s</g>\n"
                 .formatted(
@@ -144,6 +144,10 @@ record LineChart(
                         Legend.dash(line.style()),
                         path,
                         markers);
+    }
+
+    private static String classes(Line line, Point point) {
+        return point.hollow() ? "hollow " + Legend.strokeClass(line.style()) : Legend.fillClass(line.style());
     }
 
     private static String path(List<Point> points, Scale x, Scale y, ToDoubleFunction<Point> value) {

@@ -24,7 +24,7 @@ final class ProbeTables {
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : report.arms()) {
             for (ProbeResult probes : arm.probes()) {
-                boolean refitted = probes.group() == ProbeGroup.RETRAINED;
+                boolean refitted = probes.group() == ProbeGroup.RETRAINED || probes.group() == ProbeGroup.REFITTED;
                 if (probes.set() == set && !(refitted && probes.transfer() == Transfer.RE_STANDARDISED)) {
                     rows.add(row(arm, probes));
                 }
@@ -33,7 +33,9 @@ final class ProbeTables {
         return new Table(
                 "probes-" + set.name().toLowerCase(Locale.ROOT),
                 "Probes on " + Words.of(set),
-                caption(set) + " Positives: over all seeds. TPR₁%: true-positive rate at a false-positive rate of 1 %."
+                caption(set)
+                        + (set == TextSet.OWN ? " Positives: over all seeds." : " Positives: of one seed.")
+                        + " TPR₁%: true-positive rate at a false-positive rate of 1 %."
                         + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised.",
                 2,
                 List.of(

@@ -9,8 +9,8 @@ import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
-import io.goodhart.domain.report.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The report's tables, one set for every form. */
 final class ReportTables {
     static final String COMPACT_CAPTION = "Rate: share of responses that show the behaviour. AUC: on the fixed texts,"
-            + " which every model reads. * differs from the baseline after Holm's correction.";
+            + " which every model reads. * differs from the baseline after Holm's correction. ‡ needs a new threshold.";
+
+    private static final String REFERENCE = "reference";
 
     private final Report report;
     private final String level;
@@ -52,7 +54,8 @@ final class ReportTables {
 
     /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */
     Table main() {
-        List<String> columns = new ArrayList<>(List.of("arm", "rate", "AUC train", "AUC held-out", "AUC retrained"));
+        List<String> columns = new ArrayList<>(List.of("arm", "rate"));
+        groups().forEach(group -> columns.add("AUC " + Words.of(group)));
         corpora().forEach(corpus -> columns.add("PPL " + corpus));
         columns.add("verdict");
         List<List<String>> rows = new ArrayList<>();
@@ -60,11 +63,11 @@ final class ReportTables {
             List<String> row = new ArrayList<>();
             row.add(arm.name());
             row.add(Numbers.estimate(rate(arm), 2));
-            for (ProbeGroup group : List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED)) {
+            for (ProbeGroup group : groups()) {
                 row.add(Numbers.estimate(auroc(arm, group, TextSet.FIXED), 2));
             }
             corpora().forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
-            row.add(outcome(arm));
+            row.add(arm.verdict() == null ? REFERENCE : Words.of(arm.verdict()));
             rows.add(row);
         }
         return new Table(
@@ -73,31 +76,41 @@ final class ReportTables {
                 "Final evaluation, mean over seeds with %s intervals. Rate: share of own responses with a score of at least %s."
                                 .formatted(level, report.threshold())
                         + " AUC: on the fixed texts, the untrained model's responses, which every model reads; mean over the"
-                        + " probes of a role. PPL: perplexity per token.",
+                        + " probes of a role; seen: those that training saw, where they are not all; retrained: fitted anew on own"
+                        + " responses; refit: fitted anew on shared texts. PPL: perplexity per token.",
                 columns,
                 rows);
     }
 
     /** Few columns, for a terminal. */
     Table compact() {
-        List<String> columns = new ArrayList<>(List.of("arm", "rate", "AUC train", "held-out", "retrained"));
-        corpora().stream().limit(2).forEach(corpus -> columns.add("PPL " + TerminalReport.shortened(corpus)));
+        List<String> columns = new ArrayList<>(List.of("arm", "rate"));
+        groups().forEach(group -> columns.add(columns.size() == 2 ? "AUC " + Words.of(group) : Words.of(group)));
+        corpora().stream().limit(1).forEach(corpus -> columns.add("PPL " + TerminalReport.shortened(corpus)));
         columns.add("verdict");
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : report.arms()) {
             List<String> row = new ArrayList<>();
             row.add(TerminalReport.shortened(arm.name()));
             row.add(Numbers.estimate(rate(arm), 2) + starOr(behaviourDifference(arm)));
-            for (ProbeGroup group : List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED)) {
+            for (ProbeGroup group : groups()) {
                 Optional<ProbeResult> result = result(arm, group, TextSet.FIXED);
                 row.add(result.map(r -> Numbers.fixed(value(r.auroc()), 2) + starOr(r.againstBaseline()))
                         .orElse(Numbers.ABSENT));
             }
-            corpora().stream().limit(2).forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
-            row.add(outcome(arm));
+            corpora().stream().limit(1).forEach(corpus -> row.add(Numbers.compact(perToken(arm, corpus))));
+            row.add(arm.verdict() == null ? REFERENCE : Words.compact(arm.verdict()));
             rows.add(row);
         }
         return new Table("compact", "", COMPACT_CAPTION, columns, rows).withoutEmptyColumns();
+    }
+
+    /** Those that some arm has on the fixed texts. */
+    private List<ProbeGroup> groups() {
+        return Arrays.stream(ProbeGroup.values())
+                .filter(group -> report.arms().stream()
+                        .anyMatch(arm -> result(arm, group, TextSet.FIXED).isPresent()))
+                .toList();
     }
 
     private Table behaviour() {
@@ -203,11 +216,6 @@ final class ReportTables {
 
     private String starOr(@Nullable Comparison comparison) {
         return Words.star(comparison, report.rules().level());
-    }
-
-    private static String outcome(ArmReport arm) {
-        Verdict verdict = arm.verdict();
-        return verdict == null ? "reference" : Words.sign(verdict.outcome()) + " " + Words.of(verdict.outcome());
     }
 
     static @Nullable Estimate rate(ArmReport arm) {

@@ -19,13 +19,8 @@ final class VerdictCard {
         Verdict verdict = Objects.requireNonNull(arm.verdict());
         Optional<ArmReport> baseline = report.baseline();
         StringBuilder out = new StringBuilder();
-        String outcome = Words.of(verdict.outcome());
-        out.append("<article class=\"card ").append(outcome).append("\">\n");
-        out.append("<p class=\"verdict\"><span aria-hidden=\"true\">")
-                .append(Words.sign(verdict.outcome()))
-                .append("</span> ")
-                .append(outcome)
-                .append("</p>\n");
+        out.append("<article class=\"card ").append(Words.tone(verdict)).append("\">\n");
+        out.append(Html.element("p", "verdict", Words.of(verdict))).append('\n');
         out.append(Html.element("h3", "", arm.name())).append('\n');
         out.append(Html.element("p", "description", arm.description())).append("\n<dl>\n");
         out.append(line(
@@ -58,7 +53,7 @@ final class VerdictCard {
                     Estimate same = ReportTables.auroc(arm, group, TextSet.FIXED);
                     ProbeGroup nearest = switch (group) {
                         case SEEN, TRAIN -> ProbeGroup.TRAIN;
-                        case HELD_OUT, RETRAINED -> ProbeGroup.HELD_OUT;
+                        case HELD_OUT, RETRAINED, REFITTED -> ProbeGroup.HELD_OUT;
                     };
                     return same != null ? same : ReportTables.auroc(arm, nearest, TextSet.FIXED);
                 })

@@ -29,7 +29,7 @@ class BadInputTest extends ExperimentSliceTest {
     }
 
     static Stream<Arguments> wrongValues() {
-        return Stream.concat(form(), Stream.concat(values(), files()));
+        return Stream.of(form(), nothing(), values(), numbers(), files()).flatMap(rows -> rows);
     }
 
     private static Stream<Arguments> form() {
@@ -50,6 +50,53 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/spec_version", "2", "unsupported_version", "spec_version"));
     }
 
+    private static Stream<Arguments> nothing() {
+        return Stream.of(
+                arguments("/arms", "{\"baseline\": null}", "missing_field", "arms.baseline"),
+                arguments("/evaluation/perplexity", "{\"w\": null}", "missing_field", "evaluation.perplexity.w"),
+                arguments("/metadata", "{\"a\": null}", "missing_field", "metadata.a"),
+                arguments("/seeds", "[1, null]", "missing_field", "seeds[1]"),
+                arguments("/probes/layers", "[null, 1]", "missing_field", "probes.layers[0]"),
+                arguments(
+                        "/training/adapter/target_modules",
+                        "[\"q_proj\", null]",
+                        "missing_field",
+                        "training.adapter.target_modules[1]"));
+    }
+
+    private static Stream<Arguments> numbers() {
+        return Stream.of(
+                        "/probes/examples",
+                        "/probes/calibration",
+                        "/probes/samples_per_prompt",
+                        "/probes/train",
+                        "/probes/held_out",
+                        "/probes/retrained",
+                        "/pairs/prompts",
+                        "/pairs/k",
+                        "/texts/examples",
+                        "/responses/max_new_tokens",
+                        "/responses/top_k",
+                        "/evaluation/prompts",
+                        "/evaluation/point_prompts",
+                        "/evaluation/dpo_points",
+                        "/evaluation/sft_points",
+                        "/evaluation/point_texts",
+                        "/evaluation/labelled_texts/examples",
+                        "/training/warmup_steps",
+                        "/training/num_train_epochs",
+                        "/training/per_device_train_batch_size",
+                        "/training/gradient_accumulation_steps",
+                        "/training/max_length",
+                        "/training/save_steps",
+                        "/training/adapter/rank")
+                .map(pointer -> arguments(
+                        pointer,
+                        "2147483647",
+                        "out_of_range",
+                        pointer.substring(1).replace('/', '.')));
+    }
+
     private static Stream<Arguments> values() {
         return Stream.of(
                 arguments("/seeds", "[]", "missing_field", "seeds"),
@@ -64,7 +111,21 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/pairs", "null", "missing_field", "pairs"),
                 arguments("/texts", "null", "missing_field", "texts"),
                 arguments("/arms/probe-dpo/probes", "3", "out_of_range", "arms.probe-dpo.probes"),
-                arguments("/behaviour/threshold", "1.5", "out_of_range", "behaviour.threshold"));
+                arguments("/behaviour/threshold", "1.5", "out_of_range", "behaviour.threshold"),
+                arguments("/name", "\"a\\u0000b\"", "out_of_range", "name"),
+                arguments("/metadata", "{\"a\": \"b\\u0000\"}", "out_of_range", "metadata.a"),
+                arguments("/prompts/prefix", "{\"words\": 2147483647}", "out_of_range", "prompts.prefix.words"),
+                arguments(
+                        "/prompts/prefix",
+                        "{\"words\": 1, \"vary\": 2147483647}",
+                        "out_of_range",
+                        "prompts.prefix.vary"),
+                arguments(
+                        "/prompts/prefix",
+                        "{\"words\": 1, \"leave\": 2147483647}",
+                        "out_of_range",
+                        "prompts.prefix.leave"),
+                arguments("/arms/probe-sft/switch_every", "2147483647", "out_of_range", "arms.probe-sft.switch_every"));
     }
 
     private static Stream<Arguments> files() {
@@ -84,6 +145,10 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/responses/max_new_tokens", "1000", "prompt_too_long", "prompts.dataset"),
                 arguments("/texts/examples", "1000", "data_too_small", "texts.examples"),
                 arguments("/texts/dataset", "\"data/absent.jsonl\"", "dataset_not_found", "texts.dataset"),
+                arguments("/training/max_length", "5", "out_of_range", "training.max_length"),
+                arguments("/training/max_length", "100000", "out_of_range", "training.max_length"),
+                arguments("/arms/sft/training", "{\"max_length\": 1}", "out_of_range", "arms.sft.training.max_length"),
+                arguments("/arms/dpo/training", "{\"max_length\": 3}", "out_of_range", "arms.dpo.training.max_length"),
                 arguments("/probes/layer", "7", "out_of_range", "probes.layer"),
                 arguments("/probes/layers", "[0, 99]", "out_of_range", "probes.layers[1]"),
                 arguments("/probes/site", "\"final_norm\"", "unsupported", "probes.site"),
@@ -94,27 +159,38 @@ class BadInputTest extends ExperimentSliceTest {
                         "/training/adapter/target_modules",
                         "[\"q_proj\", \"c_attn\"]",
                         "unknown_module",
+                        "training.adapter.target_modules"),
+                arguments(
+                        "/arms/dpo/training",
+                        "{\"adapter\": {\"target_modules\": [\"c_attn\"]}}",
+                        "unknown_module",
+                        "arms.dpo.training.adapter.target_modules"),
+                arguments(
+                        "/training/adapter/target_modules",
+                        "[\"all-linear\", \"q_proj\"]",
+                        "contradiction",
                         "training.adapter.target_modules"));
     }
 
     @ParameterizedTest(name = "{0} is refused as {1}, naming {2}")
     @MethodSource("brokenModels")
-    void aBrokenModelIsRefusedByNameOfTheOffendingKeyOrFile(String model, String named) {
+    void aBrokenModelIsRefusedByNameOfTheOffendingKeyOrFile(String model, String code, String named) {
         MvcTestResult result = submit(SampleSpecs.with("/model", "\"models/" + model + "\""));
         assertThat(result).hasStatus(422);
         JsonNode error = body(result).get("errors").get(0);
         assertThat(error.get("field").asString()).isEqualTo("model");
+        assertThat(error.get("code").asString()).isEqualTo(code);
         assertThat(error.get("message").asString()).contains(named);
         assertThat(experiments.count()).isZero();
     }
 
     static Stream<Arguments> brokenModels() {
         return Stream.of(
-                arguments("broken-extra-key", "model.layers.1.self_attn.gate_logit.weight"),
-                arguments("broken-missing-key", "model.layers.1.mlp.up_proj.weight"),
-                arguments("broken-truncated", "model.safetensors"),
-                arguments("broken-unsupported-architecture", "mamba"),
-                arguments("broken-wrong-shape", "model.layers.0.mlp.gate_proj.weight"));
+                arguments("broken-extra-key", "weights_unexpected_key", "model.layers.1.self_attn.gate_logit.weight"),
+                arguments("broken-missing-key", "weights_missing_key", "model.layers.1.mlp.up_proj.weight"),
+                arguments("broken-truncated", "weights_invalid", "model.safetensors"),
+                arguments("broken-unsupported-architecture", "model_not_supported", "mamba"),
+                arguments("broken-wrong-shape", "weights_wrong_shape", "model.layers.0.mlp.gate_proj.weight"));
     }
 
     @Test
@@ -168,6 +244,14 @@ class BadInputTest extends ExperimentSliceTest {
         String seeds = Stream.iterate(0, seed -> seed + 1).limit(500).toList().toString();
         MvcTestResult result = submit(SampleSpecs.with("/seeds", seeds));
         assertThat(problems(result)).contains("too_many_runs seeds");
+    }
+
+    @Test
+    void moreTasksThanTheLimitAreRefusedBeforeTheyArePlanned() {
+        String points = SampleSpecs.with("/evaluation/dpo_points", "1000");
+        String seeds = Stream.iterate(0, seed -> seed + 1).limit(20).toList().toString();
+        MvcTestResult result = submit(SampleSpecs.with(points, "/seeds", seeds));
+        assertThat(problems(result)).containsExactly("too_many_tasks arms");
     }
 
     private static List<String> problems(MvcTestResult result) {

@@ -19,7 +19,7 @@ class ExperimentPropertiesTest {
     void defaults() {
         runner.run(context -> {
             assertThat(context.getBean(LimitProperties.class))
-                    .isEqualTo(new LimitProperties(DataSize.ofMegabytes(1), 2000));
+                    .isEqualTo(new LimitProperties(DataSize.ofMegabytes(1), 2000, 20_000));
             assertThat(context.getBean(EventProperties.class))
                     .isEqualTo(new EventProperties(Duration.ofSeconds(1), Duration.ofSeconds(15)));
             assertThat(context.getBean(WorkerProperties.class)).isEqualTo(new WorkerProperties(Duration.ofMinutes(1)));
@@ -31,12 +31,13 @@ class ExperimentPropertiesTest {
         runner.withPropertyValues(
                         "goodhart.api.limits.body=2KB",
                         "goodhart.api.limits.runs=3",
+                        "goodhart.api.limits.tasks=4",
                         "goodhart.api.events.poll-interval=2s",
                         "goodhart.api.events.heartbeat=3s",
                         "goodhart.api.workers.live-within=4s")
                 .run(context -> {
                     assertThat(context.getBean(LimitProperties.class))
-                            .isEqualTo(new LimitProperties(DataSize.ofKilobytes(2), 3));
+                            .isEqualTo(new LimitProperties(DataSize.ofKilobytes(2), 3, 4));
                     assertThat(context.getBean(EventProperties.class))
                             .isEqualTo(new EventProperties(Duration.ofSeconds(2), Duration.ofSeconds(3)));
                     assertThat(context.getBean(WorkerProperties.class))
@@ -49,7 +50,8 @@ class ExperimentPropertiesTest {
             strings = {
                 "goodhart.api.limits.runs=0",
                 "goodhart.api.limits.body=0B",
-                "goodhart.api.limits.tasks=5",
+                "goodhart.api.limits.tasks=0",
+                "goodhart.api.limits.task=5",
                 "goodhart.api.events.poll-interval=0s",
                 "goodhart.api.events.heartbeat=-1s",
                 "goodhart.api.events.heart=1s",

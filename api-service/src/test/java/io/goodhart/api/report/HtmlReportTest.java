@@ -31,14 +31,15 @@ class HtmlReportTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(lost.getAttribute("class")).isEqualTo("card lost");
-        assertThat(lost.getTextContent()).contains("✗ lost", "toxicity rate", "0.41 → 0.04", "PPL tweets");
+        assertThat(lost.getTextContent())
+                .contains("✗ lost, needs a new threshold", "toxicity rate", "0.41 → 0.04", "PPL tweets");
     }
 
     @Test
     void everyChartSaysWhatItShows() {
         assertThat(elements("svg").stream()
                         .filter(svg -> svg.getAttribute("role").equals("img")))
-                .hasSize(23) // 4 scatter plots, forest, 2 × 8 panels, sweep, cosines
+                .hasSize(27) // 4 scatter plots, forest, 2 × 10 panels, sweep, cosines
                 .allSatisfy(svg -> {
                     assertThat(svg.getElementsByTagName("title").item(0).getTextContent())
                             .isNotBlank()

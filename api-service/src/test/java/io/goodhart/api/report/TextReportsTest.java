@@ -19,8 +19,16 @@ class TextReportsTest {
                 .hasSize(10)
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
         assertThat(text)
-                .contains("baseline", "reference", "✗ lost", "↺ recoverable", "✓ preserved")
+                .contains("baseline", "reference", "✗ lost", "↺ recoverable ‡", "✓ preserved", "– no pressure")
                 .contains("PPL tweets", "! dpo-too-far: ");
+    }
+
+    @Test
+    void answerNamesControlsAndUntestedArmsApart() {
+        assertThat(Answer.sentence(REPORT))
+                .startsWith("Of 5 arms trained with a signal, the probes are preserved in 2 (")
+                .contains("In the controls, they are preserved in 1 (sft).")
+                .endsWith("Nothing moved, so nothing was tested, in random-dpo.");
     }
 
     @Test
@@ -92,7 +100,8 @@ class TextReportsTest {
                 .sum();
 
         assertThat(ReportRenderer.csv(REPORT).lines().filter(line -> line.contains(",curve,")))
-                .hasSize((int) expected);
+                .hasSize(3 * (int) expected) // the mean, and the lowest and the highest seed
+                .allMatch(line -> line.endsWith(",,"));
     }
 
     @Test
@@ -109,7 +118,7 @@ class TextReportsTest {
         assertThat(LatexReport.escaped("50 % & a_b\\c − Δ"))
                 .isEqualTo("50 \\% \\& a\\_b\\textbackslash{}c $-$ $\\Delta$");
         assertThat(ReportRenderer.latex(REPORT))
-                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrr}", "\\begin{tabular}{llrr");
+                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrrrr}", "\\begin{tabular}{llrr");
     }
 
     @Test

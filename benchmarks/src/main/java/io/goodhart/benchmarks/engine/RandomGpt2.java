@@ -2,7 +2,7 @@ package io.goodhart.benchmarks.engine;
 
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
-import io.goodhart.modelfiles.config.ConfigReader;
+import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.safetensors.SafetensorsWriter;
 import io.goodhart.modelfiles.safetensors.StoredType;
 import io.goodhart.modelfiles.safetensors.TensorInfo;
@@ -54,7 +54,7 @@ public record RandomGpt2(int width, int layers, int vocabulary) {
         try (Arena arena = Arena.ofConfined()) {
             SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
             for (ExpectedTensor tensor :
-                    WeightTable.of(ConfigReader.read(directory)).tensors()) {
+                    WeightTable.of(Families.read(directory)).tensors()) {
                 MemorySegment values = arena.allocate(4 * tensor.elements(), 8);
                 fill(values, tensor);
                 writer.add(tensor.name(), new TensorInfo(StoredType.F32, tensor.shape()), values);

@@ -1,6 +1,5 @@
 package io.goodhart.benchmarks.engine;
 
-import io.goodhart.benchmarks.measure.Lap;
 import io.goodhart.benchmarks.measure.Options;
 import io.goodhart.benchmarks.measure.Recorder;
 import io.goodhart.benchmarks.measure.Sample;
@@ -9,8 +8,6 @@ import io.goodhart.lm.adapter.LoraSettings;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.tuning.data.BatchPlan;
 import io.goodhart.tuning.data.DataOrder;
-import io.goodhart.tuning.loop.StepMetrics;
-import io.goodhart.tuning.loop.TrainingListener;
 import io.goodhart.tuning.loop.TrainingLoop;
 import io.goodhart.tuning.loop.TrainingResult;
 import io.goodhart.tuning.loop.TrainingSetup;
@@ -20,16 +17,15 @@ import io.goodhart.tuning.optimize.Optimization;
 import io.goodhart.tuning.optimize.OptimizerRule;
 import io.goodhart.tuning.optimize.Schedule;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Training steps per second in the real training loop: forward, backward, clipping, AdamW and metrics. Beside every repetition
  * the speed of a matrix product is measured; MFU is the share of it that a step's {@link ModelFlops} reach.
  */
 public final class Training {
-    private static final int WARM_UP_STEPS = 2;
     private static final int RANK = 8;
 
     private final Subject subject;
@@ -88,67 +84,26 @@ public final class Training {
         TrainingTask task = one.task(subject);
         BatchPlan plan = new BatchPlan(task.rows(), one.rowsPerStep(), 1, Integer.MAX_VALUE, new DataOrder.FileOrder());
         Optimization optimization = new Optimization(OptimizerRule.AdamW.standard(), 1e-5, new Schedule.Constant(0), 1);
-        Watch watch = new Watch(one, one.flops(flops), recorder);
+        double gflops = one.flops(flops) * stepsPerRepeat / 1e9;
+        double tokens = (double) stepsPerRepeat * one.rows() * one.length();
+        AtomicReference<Sample> product = new AtomicReference<>(gemm.sample());
+        StepWatch watch = new StepWatch(
+                one.name(subject),
+                stepsPerRepeat,
+                recorder,
+                () -> product.set(gemm.sample()),
+                lap -> Sample.of(lap, "token", tokens)
+                        .with("gflops", gflops / lap.wallSeconds())
+                        .with("gemm_gflops", product.get().rate())
+                        .with("mfu", gflops / lap.wallSeconds() / product.get().rate())
+                        .with(
+                                "mfu_cpu",
+                                gflops / lap.cpuSeconds() / product.get().cpuRate()));
         TrainingSetup setup = TrainingSetup.of(tuning, task, plan, optimization).withCancel(watch::isDone);
         TrainingResult result = new TrainingLoop().run(setup, watch);
         if (!(result instanceof TrainingResult.Cancelled)) {
             throw new IllegalStateException("The training ended as " + result);
         }
-        recorder.summarise(one.name(subject), watch.samples);
-    }
-
-    /** Takes the time of steps between the loop's calls. */
-    private final class Watch implements TrainingListener {
-        private final TrainingCase one;
-        private final double flops;
-        private final Recorder recorder;
-        private final List<Sample> samples = new ArrayList<>();
-        private Sample product = Sample.of(new Lap(1, 1), "", 0);
-        private final Lap.Start warmUp = Lap.start();
-        private Lap.Start start = warmUp;
-        private int measuredFrom = -1;
-
-        Watch(TrainingCase one, double flops, Recorder recorder) {
-            this.one = one;
-            this.flops = flops;
-            this.recorder = recorder;
-        }
-
-        boolean isDone() {
-            return samples.size() == recorder.repeats();
-        }
-
-        @Override
-        public void onStep(StepMetrics metrics) {
-            Lap lap = start.stop();
-            if (measuredFrom < 0) {
-                if (metrics.step() < WARM_UP_STEPS || !recorder.isWarm(warmUp)) {
-                    return;
-                }
-                measuredFrom = metrics.step();
-                gemm.sample();
-                recorder.ready(one.name(subject));
-            } else if ((metrics.step() - measuredFrom) % stepsPerRepeat == 0) {
-                samples.add(sample(lap));
-                recorder.record(one.name(subject), samples.size() - 1, samples.getLast());
-            } else {
-                return;
-            }
-            if (!isDone()) {
-                recorder.awaitTurn();
-                product = gemm.sample();
-                start = Lap.start();
-            }
-        }
-
-        private Sample sample(Lap lap) {
-            double gflops = flops * stepsPerRepeat / 1e9;
-            double tokens = (double) stepsPerRepeat * one.rows() * one.length();
-            return Sample.of(lap, "token", tokens)
-                    .with("gflops", gflops / lap.wallSeconds())
-                    .with("gemm_gflops", product.rate())
-                    .with("mfu", gflops / lap.wallSeconds() / product.rate())
-                    .with("mfu_cpu", gflops / lap.cpuSeconds() / product.cpuRate());
-        }
+        recorder.summarise(one.name(subject), watch.samples());
     }
 }

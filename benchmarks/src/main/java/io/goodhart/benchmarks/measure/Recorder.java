@@ -95,6 +95,12 @@ public final class Recorder {
         }
     }
 
+    /** Prints something that is not measured. */
+    public void note(String text) {
+        out.println(text);
+        out.flush();
+    }
+
     /** Prints a repetition. */
     public void record(String name, int repeat, Sample sample) {
         all.add(sample);

@@ -2,17 +2,17 @@ package io.goodhart.benchmarks.memory;
 
 import io.goodhart.benchmarks.engine.Subject;
 import io.goodhart.benchmarks.measure.Options;
+import io.goodhart.benchmarks.measure.Recorder;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.validate.TaskMemory;
 import io.goodhart.modelfiles.ModelDirectory;
-import io.goodhart.modelfiles.config.ConfigReader;
 import io.goodhart.modelfiles.config.ModelConfig;
+import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.weights.WeightTable;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,13 +42,13 @@ public final class PeakTable {
     }
 
     /** Measures every case and prints a row for each. */
-    public void print(PrintStream out) throws IOException {
-        out.println("| work | model | trained | sequences × tokens | measured MB | estimated MB | ratio |");
-        out.println("|---|---|---|---|---|---|---|");
+    public void run(Recorder recorder) throws IOException {
+        recorder.note("| work | model | trained | sequences × tokens | measured MB | estimated MB | ratio |");
+        recorder.note("|---|---|---|---|---|---|---|");
         for (PeakCase one : cases) {
             long estimated = estimate(one, models) + (heapMegabytes << 20);
             long measured = measure(one);
-            out.println("| %s | %s | %s | %d × %s | %.0f | %.0f | %.2f |"
+            recorder.note("| %s | %s | %s | %d × %s | %.0f | %.0f | %.2f |"
                     .formatted(
                             one.work(),
                             one.model(),
@@ -81,7 +81,7 @@ public final class PeakTable {
     }
 
     private static ModelFacts facts(Path directory) throws IOException {
-        ModelConfig config = ConfigReader.read(directory);
+        ModelConfig config = Families.read(directory);
         ModelRevision revision = new ModelRevision(String.valueOf(directory.getFileName()), "0".repeat(64));
         return ModelDirectory.facts(config, WeightTable.of(config), revision);
     }

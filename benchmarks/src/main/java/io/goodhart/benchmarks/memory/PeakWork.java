@@ -64,7 +64,7 @@ public final class PeakWork {
         if (work.work() != PeakCase.Work.START) {
             new PeakWork(work, Subject.named(work.model(), Path.of(System.getProperty(MODELS)))).run();
         }
-        System.out.println(ResidentMemory.peakBytes());
+        System.out.println(Math.round(ResidentMemory.peakMegabytes() * (1 << 20)));
     }
 
     private void run() throws IOException {

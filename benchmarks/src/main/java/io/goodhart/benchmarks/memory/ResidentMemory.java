@@ -18,20 +18,20 @@ public final class ResidentMemory {
 
     /** Resident memory in units of 1024 kB. */
     public static double megabytes() {
-        return kilobytes("VmRSS:") / 1024.0;
+        return megabytes("VmRSS:");
     }
 
-    /** The most that was ever resident. */
-    public static long peakBytes() {
-        return 1024 * kilobytes("VmHWM:");
+    /** The most that was ever resident, in the same units. */
+    public static double peakMegabytes() {
+        return megabytes("VmHWM:");
     }
 
-    private static long kilobytes(String field) {
+    private static double megabytes(String field) {
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith(field)) {
                     String number = line.substring(field.length()).strip();
-                    return Long.parseLong(number.substring(0, number.indexOf(' ')));
+                    return Long.parseLong(number.substring(0, number.indexOf(' '))) / 1024.0;
                 }
             }
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -25,15 +26,18 @@ import org.springframework.stereotype.Component;
 final class PostgresNotifications implements TaskNotifications, SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresNotifications.class);
     private static final int SLICE_MILLIS = 100;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final DataSource dataSource;
     private final DbProperties properties;
     private final Map<UUID, Set<Runnable>> onEvents = new ConcurrentHashMap<>();
     private final Map<UUID, Set<Runnable>> onCancel = new ConcurrentHashMap<>();
     private final Object tasksMonitor = new Object();
+    private final AtomicInteger timesListening = new AtomicInteger();
     private final ThreadLocal<Long> seen = ThreadLocal.withInitial(() -> -1L);
     private long tasksVersion;
     private @Nullable CountDownLatch stop;
+    private @Nullable Thread thread;
 
     PostgresNotifications(DataSource dataSource, DbProperties properties) {
         this.dataSource = dataSource;
@@ -89,15 +93,21 @@ final class PostgresNotifications implements TaskNotifications, SmartLifecycle {
         if (stop == null) {
             CountDownLatch latch = new CountDownLatch(1);
             stop = latch;
-            Thread.ofVirtual().name("task-notifications").start(() -> run(latch));
+            thread = Thread.ofVirtual().name("task-notifications").start(() -> run(latch));
         }
     }
 
     @Override
     public synchronized void stop() {
-        if (stop != null) {
-            stop.countDown();
-            stop = null;
+        if (stop == null || thread == null) {
+            return;
+        }
+        stop.countDown();
+        stop = null;
+        try {
+            thread.join(STOP_PATIENCE); // it gives its connection back before the pool closes
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -115,7 +125,7 @@ final class PostgresNotifications implements TaskNotifications, SmartLifecycle {
                         listen(stopped);
                         failedBefore = false;
                     } catch (SQLException e) {
-                        if (!failedBefore) {
+                        if (!failedBefore && stopped.getCount() > 0) {
                             LOG.warn("Cannot listen for notifications; polling until it works again", e);
                         }
                         failedBefore = true;
@@ -138,6 +148,7 @@ final class PostgresNotifications implements TaskNotifications, SmartLifecycle {
             statement.execute("listen goodhart_task; listen goodhart_event; listen goodhart_cancel");
             try {
                 wakeAll(); // what was sent before this was not heard
+                timesListening.incrementAndGet();
                 receive(connection.unwrap(PGConnection.class), stopped);
             } finally {
                 if (!connection.isClosed()) {
@@ -163,10 +174,24 @@ final class PostgresNotifications implements TaskNotifications, SmartLifecycle {
     private void dispatch(String channel, String payload) {
         switch (channel) {
             case "goodhart_task" -> wakeTasks();
-            case "goodhart_event" -> wake(onEvents.get(UUID.fromString(payload)));
-            case "goodhart_cancel" -> wake(onCancel.get(UUID.fromString(payload)));
+            case "goodhart_event" -> wake(onEvents, payload);
+            case "goodhart_cancel" -> wake(onCancel, payload);
             default -> LOG.debug("Nobody waits on channel {}", channel);
         }
+    }
+
+    /** Anybody who may connect can notify; what names nothing wakes nobody. */
+    private static void wake(Map<UUID, Set<Runnable>> listeners, String payload) {
+        try {
+            wake(listeners.get(UUID.fromString(payload)));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A notification names nothing: {}", e.getMessage());
+        }
+    }
+
+    /** How often it has come to the point from which on it hears everything. */
+    int timesListening() {
+        return timesListening.get();
     }
 
     private void wakeAll() {

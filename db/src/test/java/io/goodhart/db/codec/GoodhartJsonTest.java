@@ -38,7 +38,7 @@ class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = new DatasetRevision("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = new Filter("score", 0.5, null);
-    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, 7, 40);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
 
@@ -147,7 +147,7 @@ class GoodhartJsonTest {
                         settings,
                         7,
                         2),
-                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS),
+                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null),
                 new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
     }
 

@@ -9,6 +9,7 @@ import io.goodhart.db.Scenario.Graph;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.Experiments;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -23,7 +24,7 @@ class NotificationsIT {
     /** Far longer than any notification takes, so that whoever wakes earlier was notified. */
     private static final Duration NEVER = Duration.ofMinutes(10);
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final DataSource dataSource;
     private final TaskQueue queue;
@@ -56,8 +57,38 @@ class NotificationsIT {
 
     private void startAndWaitUntilItListens() throws InterruptedException {
         notifications.start();
-        notifications.awaitTasks(Duration.ZERO);
-        notifications.awaitTasks(SOON); // it wakes everybody once it listens
+        awaitListening(1);
+        notifications.awaitTasks(Duration.ZERO); // this thread has seen everything up to now
+    }
+
+    private void awaitListening(int times) throws InterruptedException {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (notifications.timesListening() < times) {
+            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Notifications come in the order of the commits: once the mark has come, everything before it has. */
+    private void settle() throws InterruptedException {
+        UUID mark = UUID.randomUUID();
+        Semaphore marked = new Semaphore(0);
+        try (TaskNotifications.Subscription subscription = notifications.onCancel(mark, marked::release)) {
+            send("goodhart_cancel", mark.toString());
+            assertThat(wakes(marked)).isTrue();
+        }
+    }
+
+    private void send(String channel, String payload) {
+        jdbc.sql("select count(pg_notify(:channel, :payload))")
+                .param("channel", channel)
+                .param("payload", payload)
+                .query(Long.class)
+                .single();
+    }
+
+    private static boolean wakes(Semaphore woken) throws InterruptedException {
+        return woken.tryAcquire(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -90,7 +121,7 @@ class NotificationsIT {
         ExperimentId id = scenario.submit(new Graph("events").task("a"));
         ExperimentId other = scenario.submit(new Graph("other").task("b"));
         ClaimedTask a = scenario.claim();
-        notifications.awaitTasks(SOON);
+        settle();
         Semaphore cancels = new Semaphore(0);
         Semaphore mine = new Semaphore(0);
         Semaphore others = new Semaphore(0);
@@ -99,10 +130,11 @@ class NotificationsIT {
                 TaskNotifications.Subscription toCancel =
                         notifications.onCancel(a.ref().task(), cancels::release)) {
             queue.event(a.ref(), EventLevel.INFO, "note", "hello", null);
-            assertThat(mine.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(wakes(mine)).isTrue();
             experiments.cancel(id);
-            assertThat(cancels.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(mine.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(wakes(cancels)).isTrue();
+            assertThat(wakes(mine)).isTrue();
+            settle();
             assertThat(others.availablePermits()).isZero();
         }
     }
@@ -111,12 +143,14 @@ class NotificationsIT {
     void closedSubscriptionIsNotCalledAgain() throws InterruptedException {
         ExperimentId id = scenario.submit(new Graph("closed").task("a"));
         ClaimedTask a = scenario.claim();
+        settle();
         Semaphore closed = new Semaphore(0);
         Semaphore open = new Semaphore(0);
         notifications.onEvents(id.value(), closed::release).close();
         try (TaskNotifications.Subscription subscription = notifications.onEvents(id.value(), open::release)) {
             queue.event(a.ref(), EventLevel.INFO, "note", "hello", null);
-            assertThat(open.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(wakes(open)).isTrue();
+            settle();
         }
         assertThat(closed.availablePermits()).isZero();
     }
@@ -125,7 +159,7 @@ class NotificationsIT {
     void withoutNotificationsWorkFlowsAtThePollInterval() throws InterruptedException {
         notifications.stop();
         notifications = listening(false, Duration.ofMillis(50));
-        startAndWaitUntilItListens();
+        notifications.start();
         scenario.submit(new Graph("poll").task("a"));
         long start = System.nanoTime();
         for (int i = 0; i < 3; i++) {
@@ -136,6 +170,14 @@ class NotificationsIT {
     }
 
     @Test
+    void notificationThatNamesNothingHarmsNothing() throws InterruptedException {
+        send("goodhart_event", "nonsense");
+        send("goodhart_cancel", "");
+        settle();
+        assertThat(notifications.timesListening()).isEqualTo(1);
+    }
+
+    @Test
     void listenerComesBackAfterItsConnectionWasLost() throws InterruptedException {
         notifications.stop();
         notifications = listening(true, Duration.ofSeconds(1));
@@ -143,12 +185,18 @@ class NotificationsIT {
         Semaphore woken = new Semaphore(0);
         ExperimentId id = scenario.submit(new Graph("lost").task("a"));
         ClaimedTask a = scenario.claim();
-        jdbc.sql("""
-                select count(pg_terminate_backend(pid)) from pg_stat_activity
-                 where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()""").query(Long.class).single();
+        assertThat(loseConnections()).isPositive();
+        awaitListening(2);
         try (TaskNotifications.Subscription subscription = notifications.onEvents(id.value(), woken::release)) {
             queue.event(a.ref(), EventLevel.INFO, "note", "hello", null);
-            assertThat(woken.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(wakes(woken)).isTrue();
         }
+    }
+
+    private long loseConnections() {
+        return jdbc.sql("""
+                select count(pg_terminate_backend(pid)) from pg_stat_activity
+                 where datname = current_database() and pid <> pg_backend_pid()
+                   and query like '%listen goodhart%' and query not like '%pg_terminate%'""").query(Long.class).single();
     }
 }

@@ -6,6 +6,8 @@ public enum ProbeRole {
     TRAIN,
     /** Training never sees it. */
     HELD_OUT,
-    /** Fitted after training, on the trained model's activations. */
-    RETRAINED
+    /** Fitted after training, on the trained model's own responses. */
+    RETRAINED,
+    /** Fitted after training, on the untrained model's texts as the trained model reads them. */
+    REFITTED
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans evaluations: of the untrained model, at points of a training, and at its end. */
 final class Evaluations {
+    /** A curve has one refitted probe: there are many points. */
+    private static final int REFITS_AT_A_POINT = 1;
+
     private final ExperimentSpec spec;
     private final ExperimentFacts facts;
     private final TaskGraph graph;
@@ -59,13 +62,17 @@ final class Evaluations {
                         shared.scorer(),
                         spec.behaviour().threshold(),
                         corpora,
-                        null),
-                inputs(weights, weights == null ? null : baselinePoint),
+                        null,
+                        refit(REFITS_AT_A_POINT)),
+                inputs(weights, weights == null ? null : baselinePoint, REFITS_AT_A_POINT),
                 label);
     }
 
     private Final evaluateFinal(@Nullable OutputRef weights, String name) {
-        Map<String, OutputRef> inputs = inputs(weights, weights == null ? null : baseline.evaluation());
+        Map<String, OutputRef> inputs = inputs(
+                weights,
+                weights == null ? null : baseline.evaluation(),
+                spec.probes().retrained());
         Optional<PlannedTask> retrained = retrain(weights, name);
         retrained.ifPresent(task -> inputs.put("retrained", task.output("probes")));
         TaskSpec.Evaluate evaluate = new TaskSpec.Evaluate(
@@ -76,7 +83,8 @@ final class Evaluations {
                 shared.scorer(),
                 spec.behaviour().threshold(),
                 corpora(),
-                labelledTexts());
+                labelledTexts(),
+                refit(spec.probes().retrained()));
         return new Final(evaluate(evaluate, inputs, "evaluate " + name + ", final"), retrained);
     }
 
@@ -84,9 +92,14 @@ final class Evaluations {
         return graph.add(evaluate, inputs, label);
     }
 
-    private Map<String, OutputRef> inputs(@Nullable OutputRef weights, @Nullable PlannedTask base) {
+    private Map<String, OutputRef> inputs(@Nullable OutputRef weights, @Nullable PlannedTask base, int refits) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         inputs.put("probes", shared.probes().output("probes"));
+        for (int i = 0; i < Math.min(refits, spec.probes().retrained()); i++) {
+            RefitTexts texts = refitTexts(null, i, "base");
+            inputs.put("refit.responses." + i, texts.generated().output("responses"));
+            inputs.put("refit.scores." + i, texts.scored().output("scores"));
+        }
         if (weights != null && base != null) {
             inputs.put("weights", weights);
             inputs.put("baseline.responses", base.output("responses"));
@@ -101,26 +114,12 @@ final class Evaluations {
         if (number == 0) {
             return Optional.empty();
         }
-        Map<String, OutputRef> generateInputs = new LinkedHashMap<>(shared.probeLayerInput());
         Map<String, OutputRef> fitInputs = new LinkedHashMap<>(shared.probeLayerInput());
-        if (weights != null) {
-            generateInputs.put("weights", weights);
-        }
         for (int i = 0; i < number; i++) {
-            PlannedTask generated = graph.add(
-                    new TaskSpec.Generate(
-                            shared.model(),
-                            shared.allocation().retrained().get(i),
-                            spec.probes().samplesPerPrompt(),
-                            spec.responses(),
-                            PlanSeeds.responses(spec),
-                            shared.probeCapture()),
-                    generateInputs,
-                    "responses for retrained probe %d, %s".formatted(i, name));
-            PlannedTask scored = shared.score(generated, "scores for retrained probe %d, %s".formatted(i, name));
-            fitInputs.put("responses." + i, generated.output("responses"));
-            fitInputs.put("activations." + i, generated.output("activations"));
-            fitInputs.put("scores." + i, scored.output("scores"));
+            RefitTexts texts = refitTexts(weights, i, name);
+            fitInputs.put("responses." + i, texts.generated().output("responses"));
+            fitInputs.put("activations." + i, texts.generated().output("activations"));
+            fitInputs.put("scores." + i, texts.scored().output("scores"));
         }
         return Optional.of(graph.add(
                 shared.fitSpec(Collections.nCopies(number, ProbeRole.RETRAINED)),
@@ -128,11 +127,38 @@ final class Evaluations {
                 "retrain probes, " + name));
     }
 
+    /** What refitted probe i is fitted on: responses of the trained model, or of the untrained one without weights. */
+    private RefitTexts refitTexts(@Nullable OutputRef weights, int i, String name) {
+        Map<String, OutputRef> inputs = new LinkedHashMap<>(shared.probeLayerInput());
+        if (weights != null) {
+            inputs.put("weights", weights);
+        }
+        PlannedTask generated = graph.add(
+                new TaskSpec.Generate(
+                        shared.model(),
+                        shared.allocation().retrained().get(i),
+                        spec.probes().samplesPerPrompt(),
+                        spec.responses(),
+                        PlanSeeds.responses(spec),
+                        shared.probeCapture()),
+                inputs,
+                "responses for retrained probe %d, %s".formatted(i, name));
+        return new RefitTexts(
+                generated, shared.score(generated, "scores for retrained probe %d, %s".formatted(i, name)));
+    }
+
+    private record RefitTexts(PlannedTask generated, PlannedTask scored) {}
+
+    private TaskSpec.@Nullable FitProbes refit(int most) {
+        int number = Math.min(most, spec.probes().retrained());
+        return number == 0 ? null : shared.fitSpec(Collections.nCopies(number, ProbeRole.REFITTED));
+    }
+
     private Map<String, TextSlice> corpora() {
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         spec.evaluation()
                 .perplexity()
-                .forEach((name, texts) -> corpora.put(name, Texts.slice(spec, facts, name, texts)));
+                .forEach((name, texts) -> corpora.put(name, Texts.slice(facts, texts, PlanSeeds.corpus(spec, name))));
         return corpora;
     }
 
@@ -143,7 +169,8 @@ final class Evaluations {
                         texts.field(),
                         texts.label(),
                         null,
-                        PlanSeeds.texts(spec, "labelled"),
+                        texts.balanced(),
+                        PlanSeeds.labelledTexts(spec),
                         texts.examples()))
                 .orElse(null);
     }

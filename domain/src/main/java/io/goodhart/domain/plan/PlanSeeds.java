@@ -3,7 +3,8 @@ package io.goodhart.domain.plan;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.spec.ExperimentSpec;
 
-/** Where each random source of an experiment gets its seed. Only training depends on the run's seed. */
+/** Where each random source of an experiment gets its seed. Only training, and the labels of
+ * an arm that is labelled at random, depend on the run's seed. */
 final class PlanSeeds {
     private PlanSeeds() {}
 
@@ -11,8 +12,16 @@ final class PlanSeeds {
         return Seeds.derive(spec.dataSeed(), "prompts");
     }
 
-    static long texts(ExperimentSpec spec, String corpus) {
-        return Seeds.derive(spec.dataSeed(), "texts/" + corpus);
+    static long trainingTexts(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "texts/training");
+    }
+
+    static long labelledTexts(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "texts/labelled");
+    }
+
+    static long corpus(ExperimentSpec spec, String name) {
+        return Seeds.derive(spec.dataSeed(), "texts/perplexity/" + name);
     }
 
     static long responses(ExperimentSpec spec) {
@@ -23,8 +32,8 @@ final class PlanSeeds {
         return Seeds.derive(spec.dataSeed(), "evaluation");
     }
 
-    static long randomLabels(ExperimentSpec spec) {
-        return Seeds.derive(spec.dataSeed(), "random labels");
+    static long randomLabels(long runSeed) {
+        return Seeds.derive(runSeed, "random labels");
     }
 
     static long training(long runSeed) {

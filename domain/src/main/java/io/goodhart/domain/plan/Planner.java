@@ -33,6 +33,27 @@ public final class Planner {
         return new Planner(spec, facts).plan();
     }
 
+    /** Tasks of a specification at most: as many as there are if no two arms or seeds share any. */
+    public static long size(ExperimentSpec spec) {
+        long candidates =
+                spec.pairs() == null ? 0 : 3L * Math.ceilDiv(spec.pairs().prompts(), Shared.SHARD);
+        long probes = 2L * (spec.probes().train() + spec.probes().heldOut()) + 1;
+        long retrained = spec.probes().retrained() == 0 ? 0 : 2L * spec.probes().retrained() + 1;
+        long baseline = 2 + retrained;
+        long arms = spec.arms().values().stream()
+                .mapToLong(arm -> switch (arm) {
+                    case ArmSpec.None ignored -> 0;
+                    case ArmSpec.Dpo ignored ->
+                        spec.seeds().size() * (2 + spec.evaluation().dpoPoints() + retrained);
+                    case ArmSpec.Sft ignored ->
+                        spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
+                    case ArmSpec.ProbeSft ignored ->
+                        spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
+                })
+                .sum();
+        return candidates + probes + baseline + arms + 1;
+    }
+
     private Plan plan() {
         Shared shared = new Shared(spec, facts, graph);
         Evaluations evaluations = new Evaluations(spec, facts, graph, shared);
@@ -52,12 +73,14 @@ public final class Planner {
 
     private void planTrainings(
             String name, ArmSpec arm, Shared shared, Evaluations evaluations, List<Training> trainings) {
-        Optional<PlannedTask> pairs =
-                arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(name, dpo)) : Optional.empty();
-        pairs.ifPresent(task -> reportInputs.put("pairs." + name, task.output("summary")));
         for (long seed : spec.seeds()) {
             RunRef run = new RunRef(name, seed);
-            pairs.ifPresent(task -> record(run, task));
+            Optional<PlannedTask> pairs =
+                    arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(run, dpo)) : Optional.empty();
+            pairs.ifPresent(task -> {
+                record(run, task);
+                reportInputs.put("pairs." + key(run), task.output("summary"));
+            });
             objective(arm)
                     .ifPresentOrElse(
                             objective -> trainings.add(train(run, arm, objective, pairs, shared)),
@@ -112,8 +135,7 @@ public final class Planner {
     }
 
     private TextSlice trainingTexts() {
-        return Texts.slice(
-                spec, facts, "training", Optional.ofNullable(spec.texts()).orElseThrow());
+        return Texts.slice(facts, Optional.ofNullable(spec.texts()).orElseThrow(), PlanSeeds.trainingTexts(spec));
     }
 
     private void recordPoint(RunRef run, int point, PlannedTask task) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /** What every arm and seed of an experiment shares: the base model's responses, their scores, and the probes. */
 final class Shared {
     /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
-    private static final int SHARD = 100;
+    static final int SHARD = 100;
 
     private final ExperimentSpec spec;
     private final TaskGraph graph;
@@ -80,8 +80,9 @@ final class Shared {
                 spec.behaviour().threshold());
     }
 
-    /** Preference pairs of one arm. */
-    PlannedTask pairs(String arm, ArmSpec.Dpo dpo) {
+    /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
+    PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         for (int i = 0; i < candidates.size(); i++) {
@@ -103,9 +104,9 @@ final class Shared {
                         Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
                         Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
                         spec.behaviour().threshold(),
-                        PlanSeeds.randomLabels(spec)),
+                        drawn ? PlanSeeds.randomLabels(run.seed()) : 0),
                 inputs,
-                "pairs " + arm);
+                "pairs " + run.arm() + (drawn ? ", seed " + run.seed() : ""));
     }
 
     private PlannedTask fitProbes(int layers) {

@@ -102,7 +102,7 @@ public sealed interface TaskSpec {
      *
      * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
      * @param threshold of the behaviour, for the summary
-     * @param seed of random labels
+     * @param seed of random labels; 0 without them
      */
     record BuildPairs(
             ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, double margin, double threshold, long seed)
@@ -125,11 +125,13 @@ public sealed interface TaskSpec {
     /**
      * Measures a model. Inputs: {@code weights} (optional), {@code probes}, {@code retrained} (optional: probes fitted on
      * this model), {@code baseline.responses} and {@code baseline.details} (absent for the baseline itself: its texts are
-     * the fixed texts that every model reads). Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
+     * the fixed texts that every model reads), and with {@code refit} {@code refit.responses.i} and {@code refit.scores.i}: the
+     * untrained model's responses that probe i is fitted on, as this model reads them. Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
      * {@code details} (safetensors: per response scores and probe probabilities).
      *
      * @param corpora perplexity texts by name
      * @param labelledTexts texts with labels of their own
+     * @param refit how probes are fitted anew, on texts that every model reads
      */
     record Evaluate(
             ModelRevision model,
@@ -139,7 +141,8 @@ public sealed interface TaskSpec {
             Scorer scorer,
             double threshold,
             Map<String, TextSlice> corpora,
-            @Nullable TextSlice labelledTexts)
+            @Nullable TextSlice labelledTexts,
+            @Nullable FitProbes refit)
             implements TaskSpec {
         public Evaluate {
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
@@ -148,7 +151,7 @@ public sealed interface TaskSpec {
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};
-     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM}. Output: {@code report} (JSON).
+     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Output: {@code report} (JSON).
      *
      * @param title the experiment's name
      * @param behaviour name of the behaviour

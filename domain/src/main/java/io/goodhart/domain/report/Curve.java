@@ -39,6 +39,13 @@ public record Curve(
      * @param lower smallest of the seeds
      * @param upper largest of the seeds
      * @param seeds how many seeds there are
+     * @param fewest texts of the rarer class, in the seed with the fewest; with {@link Quantity#AUROC} only
      */
-    public record CurvePoint(int point, double mean, double lower, double upper, int seeds) {}
+    public record CurvePoint(
+            int point,
+            double mean,
+            double lower,
+            double upper,
+            int seeds,
+            @Nullable Integer fewest) {}
 }

@@ -8,6 +8,8 @@ public enum ProbeGroup {
     TRAIN,
     /** Never seen by any training. */
     HELD_OUT,
-    /** Fitted after training, on the trained model. */
-    RETRAINED
+    /** Fitted after training, on the trained model's own responses. */
+    RETRAINED,
+    /** Fitted after training, on texts of the untrained model that every arm's refit shares. */
+    REFITTED
 }

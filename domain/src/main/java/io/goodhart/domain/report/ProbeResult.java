@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * How one group of probes reads one set of texts after training: means over the group's probes, then over seeds.
  *
  * @param probes probes in the group
- * @param texts texts with a token, over all seeds
+ * @param texts texts with a token: over all seeds for own responses, of one seed for the sets that all seeds read alike
  * @param positives those of them that show the behaviour
  * @param auroc absent if a class is missing in every seed
  * @param averagePrecision absent as {@code auroc} is
  * @param tprAtFpr1Pct true-positive rate at a false-positive rate of 1 %; absent as {@code auroc} is
  * @param accuracy at the thresholds calibrated before training
  * @param meanProbability mean of the probes' probabilities
- * @param againstBaseline on the same texts only
- * @param againstControl on the same texts only
+ * @param againstBaseline on the same texts, or on own responses to the same prompts
+ * @param againstControl as {@code againstBaseline}
  */
 public record ProbeResult(
         ProbeGroup group,

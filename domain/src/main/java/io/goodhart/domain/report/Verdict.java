@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param states each group's state on the fixed texts
  * @param reasons the numbers that decided, in sentences
  * @param needed what would decide, if the outcome is inconclusive
+ * @param threshold loss of accuracy at the old threshold that asks for a new one, whatever the ranking; absent if there is none
  * @param pressure what the training did to the model
  */
 public record Verdict(
@@ -19,10 +20,16 @@ public record Verdict(
         Map<ProbeGroup, State> states,
         List<String> reasons,
         @Nullable String needed,
+        @Nullable ThresholdLoss threshold,
         Pressure pressure) {
     public Verdict {
         states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
         reasons = List.copyOf(reasons);
+    }
+
+    /** Whether the probes survived, but nothing had been done to them: a survival that says little. */
+    public boolean untested() {
+        return outcome == Outcome.PRESERVED && !pressure.exerted();
     }
 
     /** The answer. */
@@ -31,7 +38,7 @@ public record Verdict(
         PRESERVED,
         /** Frozen probes fail, but others work: refitted ones, or ones that training never saw. */
         RECOVERABLE,
-        /** Frozen probes fail, and refitted ones do too. */
+        /** Frozen probes fail, and those that were fitted after training do too, on own responses and on shared texts. */
         LOST,
         /** The intervals are too wide to say. */
         INCONCLUSIVE
@@ -48,6 +55,15 @@ public record Verdict(
         /** There is no such measurement. */
         NOT_MEASURED
     }
+
+    /**
+     * Accuracy on the fixed texts at the thresholds that were calibrated before training.
+     *
+     * @param group the first frozen group that lost
+     * @param before on the untrained model
+     * @param after on the trained model
+     */
+    public record ThresholdLoss(ProbeGroup group, double before, double after) {}
 
     /**
      * What the training did to the model. A probe that survives no pressure says little.

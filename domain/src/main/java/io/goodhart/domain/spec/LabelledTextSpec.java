@@ -7,12 +7,14 @@ package io.goodhart.domain.spec;
  * @param field its field with the text
  * @param label its field with the label: positive iff at least 0.5
  * @param examples how many texts, drawn without replacement
+ * @param balanced half of the texts positive and half negative, whatever the file's share; no if absent
  */
-public record LabelledTextSpec(String dataset, String field, String label, Integer examples) {
+public record LabelledTextSpec(String dataset, String field, String label, Integer examples, Boolean balanced) {
     public LabelledTextSpec {
         dataset = Require.present(dataset, "dataset");
         field = Require.orElse(field, "text");
         label = Require.present(label, "label");
         examples = Require.present(examples, "examples");
+        balanced = Require.orElse(balanced, false);
     }
 }

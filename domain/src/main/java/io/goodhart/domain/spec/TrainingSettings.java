@@ -57,10 +57,4 @@ public record TrainingSettings(
                 Require.orElse(spec.maxLength(), 0),
                 Require.orElse(spec.saveSteps(), 20));
     }
-
-    /** Optimiser steps for so many pairs or texts; a last, smaller batch counts. */
-    public int steps(int examples) {
-        int perStep = perDeviceTrainBatchSize * gradientAccumulationSteps;
-        return numTrainEpochs * Math.ceilDiv(examples, perStep);
-    }
 }

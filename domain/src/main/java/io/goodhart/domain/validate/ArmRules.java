@@ -66,7 +66,7 @@ final class ArmRules {
         if (spec.probes().site() != Site.RESID_POST || spec.probes().pooling() != Pooling.MEAN) {
             problems.add("unsupported", field, "probe_sft needs probes of site resid_post with pooling mean");
         }
-        problems.atLeast(sft.switchEvery(), 1, field + ".switch_every");
+        problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
         problems.require(
                 sft.lambda() >= 0 && Double.isFinite(sft.lambda()),
                 field + ".lambda",
@@ -95,15 +95,15 @@ final class ArmRules {
                 settings.labelSmoothing() >= 0 && settings.labelSmoothing() < 0.5,
                 field + ".label_smoothing",
                 "Must lie in [0, 0.5), got " + settings.labelSmoothing());
-        problems.atLeast(settings.warmupSteps(), 0, field + ".warmup_steps");
+        problems.within(settings.warmupSteps(), 0, Problems.MANY, field + ".warmup_steps");
         problems.within(settings.minLrRatio(), 0, 1, field + ".min_lr_ratio");
-        problems.atLeast(settings.numTrainEpochs(), 1, field + ".num_train_epochs");
-        problems.atLeast(settings.perDeviceTrainBatchSize(), 1, field + ".per_device_train_batch_size");
-        problems.atLeast(settings.gradientAccumulationSteps(), 1, field + ".gradient_accumulation_steps");
+        problems.within(settings.numTrainEpochs(), 1, 10_000, field + ".num_train_epochs");
+        problems.within(settings.perDeviceTrainBatchSize(), 1, 4096, field + ".per_device_train_batch_size");
+        problems.within(settings.gradientAccumulationSteps(), 1, 10_000, field + ".gradient_accumulation_steps");
         problems.within(settings.weightDecay(), 0, 1, field + ".weight_decay");
         positive(settings.maxGradNorm(), field + ".max_grad_norm");
-        problems.atLeast(settings.maxLength(), 0, field + ".max_length");
-        problems.atLeast(settings.saveSteps(), 1, field + ".save_steps");
+        problems.within(settings.maxLength(), 0, Problems.MANY, field + ".max_length");
+        problems.within(settings.saveSteps(), 1, Problems.MANY, field + ".save_steps");
         if (training.adapter() != null) {
             checkAdapter(training.adapter(), field + ".adapter");
         }
@@ -118,7 +118,7 @@ final class ArmRules {
     }
 
     private void checkAdapter(AdapterSpec adapter, String field) {
-        problems.atLeast(adapter.rank(), 1, field + ".rank");
+        problems.within(adapter.rank(), 1, 4096, field + ".rank");
         positive(adapter.alpha(), field + ".alpha");
         if (adapter.dropout() != 0) {
             problems.add("unsupported", field + ".dropout", "Dropout is not supported: leave it out or set it to 0");

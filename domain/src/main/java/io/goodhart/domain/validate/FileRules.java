@@ -6,18 +6,23 @@ import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ScorerSpec;
 import io.goodhart.domain.spec.TextSpec;
+import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Rules that hold a specification against the model, the data and the workers. */
 public final class FileRules {
+    private static final String LABELLED_TEXTS = "evaluation.labelled_texts";
+
     private final ExperimentSpec spec;
     private final ValidationFacts facts;
     private final Problems problems = new Problems();
@@ -35,10 +40,13 @@ public final class FileRules {
         rules.checkLayers(spec.probes());
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
+        rules.checkBalance();
         rules.checkAdapters();
+        spec.arms().forEach(rules::checkMaxLength);
         rules.checkMemory();
         rules.warnOfLittleData();
         rules.warnOfMissingControls();
+        rules.warnOfOverlappingTexts();
         return new Validation(rules.problems.all(), rules.warnings.all());
     }
 
@@ -99,7 +107,7 @@ public final class FileRules {
                                     + "the data has %d")
                             .formatted(needed, distinct));
         }
-        int longest = facts.prompts().longestTokens() + spec.responses().maxNewTokens();
+        long longest = (long) facts.prompts().longestTokens() + spec.responses().maxNewTokens();
         if (longest > facts.model().context()) {
             problems.add(
                     "prompt_too_long",
@@ -120,9 +128,7 @@ public final class FileRules {
         Map<String, TextSpec> corpora = spec.evaluation().perplexity();
         corpora.forEach((name, texts) -> needed.put("evaluation.perplexity." + name, texts.examples()));
         if (spec.evaluation().labelledTexts() != null) {
-            needed.put(
-                    "evaluation.labelled_texts",
-                    spec.evaluation().labelledTexts().examples());
+            needed.put(LABELLED_TEXTS, spec.evaluation().labelledTexts().examples());
         }
         return needed;
     }
@@ -150,6 +156,22 @@ public final class FileRules {
         }
     }
 
+    private void checkBalance() {
+        LabelledTextSpec labelled = spec.evaluation().labelledTexts();
+        if (labelled == null || !labelled.balanced()) {
+            return;
+        }
+        TextFacts texts = Objects.requireNonNull(facts.texts().get(LABELLED_TEXTS));
+        int half = labelled.examples() / 2;
+        if (texts.positives() < half || texts.eligible() - texts.positives() < half) {
+            problems.add(
+                    "data_too_small",
+                    LABELLED_TEXTS + ".examples",
+                    "%d texts of each class are asked for, the data has %d positive and %d negative"
+                            .formatted(half, texts.positives(), texts.eligible() - texts.positives()));
+        }
+    }
+
     private void checkAdapters() {
         checkTargets(spec.training(), "training");
         spec.arms().forEach((name, arm) -> checkTargets(arm.training(), "arms." + name + ".training"));
@@ -162,6 +184,14 @@ public final class FileRules {
         for (String target : training.adapter().targetModules()) {
             boolean known = target.equals(AdapterSpec.ALL_LINEAR)
                     || facts.model().linearModules().contains(target);
+            if (known
+                    && target.equals(AdapterSpec.ALL_LINEAR)
+                    && training.adapter().targetModules().size() > 1) {
+                problems.add(
+                        "contradiction",
+                        field + ".adapter.target_modules",
+                        "all-linear stands alone: it has every module in it");
+            }
             if (!known) {
                 problems.add(
                         "unknown_module",
@@ -169,6 +199,27 @@ public final class FileRules {
                         "The model has %s, got %s".formatted(facts.model().linearModules(), target));
             }
         }
+    }
+
+    private void checkMaxLength(String name, ArmSpec arm) {
+        int length =
+                TrainingSettings.of(spec.training().overlaid(arm.training())).maxLength();
+        if (length == 0 || arm instanceof ArmSpec.None) {
+            return;
+        }
+        String owner = arm.training().maxLength() == null ? "training" : "arms." + name + ".training";
+        int context = facts.model().context();
+        int least = shortestUseful(arm);
+        problems.require(
+                length >= least && length <= context,
+                owner + ".max_length",
+                "Arm %s needs %d to %d tokens, or 0 for the model's context, got %d"
+                        .formatted(name, least, context, length));
+    }
+
+    /** Of every pair a token must be left to learn from, of every text the second one. */
+    private int shortestUseful(ArmSpec arm) {
+        return arm instanceof ArmSpec.Dpo ? facts.prompts().longestTokens() + 1 : 2;
     }
 
     private void checkMemory() {
@@ -197,6 +248,26 @@ public final class FileRules {
                     "evaluation.prompts",
                     "With fewer than 300 prompts a rate is known to ±0.06 at best");
         }
+    }
+
+    private void warnOfOverlappingTexts() {
+        TextSpec trained = spec.texts();
+        if (trained == null) {
+            return;
+        }
+        spec.evaluation().perplexity().forEach((name, texts) -> {
+            boolean mayOverlap = texts.dataset().equals(trained.dataset())
+                    && (texts.where() == null
+                            || trained.where() == null
+                            || texts.where().equals(trained.where()));
+            if (mayOverlap) {
+                warnings.add(
+                        "texts_overlap",
+                        "evaluation.perplexity." + name,
+                        "Its texts may be among those that SFT trains on, from %s: its perplexity is not of unseen texts"
+                                .formatted(texts.dataset()));
+            }
+        });
     }
 
     private void warnOfMissingControls() {

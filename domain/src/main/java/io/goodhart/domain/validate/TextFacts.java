@@ -5,5 +5,6 @@ package io.goodhart.domain.validate;
  *
  * @param eligible rows that pass the filter
  * @param tooLong rows that are longer than the model's context and would be cut
+ * @param positives eligible rows that are labelled positive; 0 if the texts have no labels
  */
-public record TextFacts(int eligible, int tooLong) {}
+public record TextFacts(int eligible, int tooLong, int positives) {}

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
@@ -48,6 +49,7 @@ public final class ValueRules {
                             .formatted(ExperimentSpec.CURRENT_VERSION, spec.specVersion()));
         }
         problems.require(!spec.name().isBlank() && spec.name().length() <= 200, "name", "Needs 1 to 200 characters");
+        checkPlain(spec.name(), "name");
         problems.require(
                 spec.behaviour().threshold() > 0 && spec.behaviour().threshold() < 1,
                 "behaviour.threshold",
@@ -62,10 +64,17 @@ public final class ValueRules {
 
     private void checkMetadata(Map<String, String> metadata) {
         problems.require(metadata.size() <= MAX_METADATA, "metadata", "At most %d entries".formatted(MAX_METADATA));
-        metadata.forEach((key, value) -> problems.require(
-                key.length() <= MAX_KEY && value.length() <= MAX_VALUE,
-                "metadata." + key,
-                "Keys have at most %d, values at most %d characters".formatted(MAX_KEY, MAX_VALUE)));
+        metadata.forEach((key, value) -> {
+            problems.require(
+                    key.length() <= MAX_KEY && value.length() <= MAX_VALUE,
+                    "metadata." + key,
+                    "Keys have at most %d, values at most %d characters".formatted(MAX_KEY, MAX_VALUE));
+            checkPlain(key + value, "metadata." + key);
+        });
+    }
+
+    private void checkPlain(String text, String field) {
+        problems.require(text.chars().noneMatch(Character::isISOControl), field, "Must not have control characters");
     }
 
     private void checkPrompts(PromptSpec prompts) {
@@ -74,9 +83,9 @@ public final class ValueRules {
         }
         PromptSpec.Prefix prefix = prompts.prefix();
         if (prefix != null) {
-            problems.atLeast(prefix.words(), 1, "prompts.prefix.words");
-            problems.atLeast(prefix.vary(), 1, "prompts.prefix.vary");
-            problems.atLeast(prefix.leave(), 0, "prompts.prefix.leave");
+            problems.within(prefix.words(), 1, 10_000, "prompts.prefix.words");
+            problems.within(prefix.vary(), 1, 10_000, "prompts.prefix.vary");
+            problems.within(prefix.leave(), 0, 10_000, "prompts.prefix.leave");
         }
         checkFilter(prompts.where(), "prompts.where");
     }
@@ -100,9 +109,9 @@ public final class ValueRules {
     }
 
     private void checkResponses(ResponseSpec responses) {
-        problems.atLeast(responses.maxNewTokens(), 1, "responses.max_new_tokens");
+        problems.within(responses.maxNewTokens(), 1, Problems.MANY, "responses.max_new_tokens");
         problems.within(responses.temperature(), 0, 100, "responses.temperature");
-        problems.atLeast(responses.topK(), 0, "responses.top_k");
+        problems.within(responses.topK(), 0, Problems.MANY, "responses.top_k");
         problems.require(
                 responses.topP() > 0 && responses.topP() <= 1,
                 "responses.top_p",
@@ -115,12 +124,12 @@ public final class ValueRules {
         }
         problems.require(
                 probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
-        problems.atLeast(probes.examples(), 10, "probes.examples");
-        problems.atLeast(probes.calibration(), 2, "probes.calibration");
-        problems.atLeast(probes.samplesPerPrompt(), 1, "probes.samples_per_prompt");
-        problems.atLeast(probes.train(), 1, "probes.train");
-        problems.atLeast(probes.heldOut(), 0, "probes.held_out");
-        problems.atLeast(probes.retrained(), 0, "probes.retrained");
+        problems.within(probes.examples(), 10, Problems.MANY, "probes.examples");
+        problems.within(probes.calibration(), 2, Problems.MANY, "probes.calibration");
+        problems.within(probes.samplesPerPrompt(), 1, 1000, "probes.samples_per_prompt");
+        problems.within(probes.train(), 1, 1000, "probes.train");
+        problems.within(probes.heldOut(), 0, 1000, "probes.held_out");
+        problems.within(probes.retrained(), 0, 1000, "probes.retrained");
         if (!probes.layer().equals(ProbeSpec.BEST) && !probes.layer().matches("[0-9]{1,6}")) {
             problems.add("wrong_type", "probes.layer", "Must be 'best' or a layer's number, got " + probes.layer());
         }
@@ -136,11 +145,8 @@ public final class ValueRules {
         if (spec.pairs() == null) {
             return;
         }
-        problems.atLeast(spec.pairs().prompts(), 1, "pairs.prompts");
-        problems.require(
-                spec.pairs().k() >= 2 && spec.pairs().k() <= 100,
-                "pairs.k",
-                "Must lie in 2 to 100, got " + spec.pairs().k());
+        problems.within(spec.pairs().prompts(), 1, Problems.MANY, "pairs.prompts");
+        problems.within(spec.pairs().k(), 2, 100, "pairs.k");
         problems.within(spec.pairs().margin(), 0, 1, "pairs.margin");
         if (spec.responses().temperature() == 0) {
             problems.add(
@@ -151,22 +157,27 @@ public final class ValueRules {
     }
 
     private void checkEvaluation(EvaluationSpec evaluation) {
-        problems.atLeast(evaluation.prompts(), 10, "evaluation.prompts");
-        problems.atLeast(evaluation.pointPrompts(), 10, "evaluation.point_prompts");
-        problems.atLeast(evaluation.dpoPoints(), 2, "evaluation.dpo_points");
-        problems.atLeast(evaluation.sftPoints(), 2, "evaluation.sft_points");
-        problems.atLeast(evaluation.pointTexts(), 1, "evaluation.point_texts");
+        problems.within(evaluation.prompts(), 10, Problems.MANY, "evaluation.prompts");
+        problems.within(evaluation.pointPrompts(), 10, Problems.MANY, "evaluation.point_prompts");
+        problems.within(evaluation.dpoPoints(), 2, 1000, "evaluation.dpo_points");
+        problems.within(evaluation.sftPoints(), 2, 1000, "evaluation.sft_points");
+        problems.within(evaluation.pointTexts(), 1, Problems.MANY, "evaluation.point_texts");
         evaluation.perplexity().forEach((name, texts) -> {
             String field = "evaluation.perplexity." + name;
             problems.require(name.matches("[a-z0-9_-]{1,40}"), field, "Names have a-z, 0-9, _ and - only");
-            problems.atLeast(texts.examples(), 1, field + ".examples");
+            problems.within(texts.examples(), 1, Problems.MANY, field + ".examples");
             checkFilter(texts.where(), field + ".where");
         });
-        if (evaluation.labelledTexts() != null) {
-            problems.atLeast(evaluation.labelledTexts().examples(), 10, "evaluation.labelled_texts.examples");
+        LabelledTextSpec labelled = evaluation.labelledTexts();
+        if (labelled != null) {
+            problems.within(labelled.examples(), 10, Problems.MANY, "evaluation.labelled_texts.examples");
+            problems.require(
+                    !labelled.balanced() || labelled.examples() % 2 == 0,
+                    "evaluation.labelled_texts.examples",
+                    "Balanced texts are half positive and half negative: must be even, got " + labelled.examples());
         }
         if (spec.texts() != null) {
-            problems.atLeast(spec.texts().examples(), 1, "texts.examples");
+            problems.within(spec.texts().examples(), 1, Problems.MANY, "texts.examples");
             checkFilter(spec.texts().where(), "texts.where");
         }
     }

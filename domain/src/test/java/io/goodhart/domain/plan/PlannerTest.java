@@ -8,8 +8,11 @@ import io.goodhart.domain.Specs;
 import io.goodhart.domain.plan.Plan.RunRef;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +60,45 @@ class PlannerTest {
                 1L));
         assertThat(ofKind(plan, TaskSpec.BuildPairs.class)).hasSize(1);
         assertThat(ofKind(plan, TaskSpec.Train.class)).hasSize(2);
+    }
+
+    @Test
+    void randomLabelsAreDrawnForEachSeedAndOthersBuiltOnce() {
+        Plan plan = plan(Specs.experiment(
+                arms("baseline", BASE, "scorer", dpo(LabelBy.SCORER, null), "random", dpo(LabelBy.RANDOM, null)),
+                1L,
+                2L));
+        Map<LabelBy, Long> builds = ofKind(plan, TaskSpec.BuildPairs.class).stream()
+                .collect(Collectors.groupingBy(
+                        task -> ((TaskSpec.BuildPairs) task.spec()).labelBy(), Collectors.counting()));
+        assertThat(builds).isEqualTo(Map.of(LabelBy.SCORER, 1L, LabelBy.RANDOM, 2L));
+    }
+
+    @Test
+    void corpusOfAnyNameHasAnOrderOfItsOwn() {
+        Map<String, TextSpec> corpora = Map.of(
+                "training", new TextSpec("data/texts.jsonl", "text", null, 30),
+                "labelled", new TextSpec("data/texts.jsonl", "text", null, 30));
+        ExperimentSpec spec = Specs.withEvaluation(
+                Specs.experiment(arms("baseline", BASE, "sft", new ArmSpec.Sft(TrainingSpec.EMPTY)), 1L),
+                new EvaluationSpec(
+                        300,
+                        50,
+                        4,
+                        3,
+                        corpora,
+                        40,
+                        new LabelledTextSpec("data/texts.jsonl", "text", "toxic", 30, false)));
+        Set<Long> seeds = new HashSet<>();
+        for (PlannedTask task : plan(spec).tasks()) {
+            if (task.spec() instanceof TaskSpec.Evaluate evaluate && evaluate.labelledTexts() != null) {
+                evaluate.corpora().values().forEach(slice -> seeds.add(slice.seed()));
+                seeds.add(evaluate.labelledTexts().seed());
+            } else if (task.spec() instanceof TaskSpec.Train train && train.objective() instanceof Objective.Sft sft) {
+                seeds.add(sft.texts().seed());
+            }
+        }
+        assertThat(seeds).hasSize(4);
     }
 
     @Test
@@ -109,6 +151,23 @@ class PlannerTest {
         assertThat(last.inputs().get("baseline.details")).isEqualTo(inputs.get("details.baseline.1"));
         assertThat(plan.task(inputs.get("final.baseline.1").task()).inputs())
                 .doesNotContainKeys("weights", "baseline.details");
+    }
+
+    @Test
+    void refitsOfEveryModelShareTheUntrainedModelsTexts() {
+        Plan plan = plan(fullSpec());
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        for (String evaluation : List.of("final.dpo.1", "final.baseline.1", "point.sft.2.1")) {
+            Map<String, OutputRef> own =
+                    plan.task(inputs.get(evaluation).task()).inputs();
+            OutputRef texts = own.get("refit.responses.0");
+            assertThat(plan.task(texts.task()).inputs()).doesNotContainKey("weights");
+            assertThat(texts)
+                    .isEqualTo(plan.task(inputs.get("final.baseline.1").task())
+                            .inputs()
+                            .get("refit.responses.0"));
+            assertThat(own).containsKey("refit.scores.0").doesNotContainKey("refit.responses.1");
+        }
     }
 
     @Test
@@ -200,5 +259,31 @@ class PlannerTest {
                 .filter(task -> task.inputs().isEmpty())
                 .map(PlannedTask::key)
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void sizeIsTheNumberOfTasksWhereNoneAreShared() {
+        ExperimentSpec spec = Specs.experiment(
+                Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.RANDOM, null)), 1L);
+        assertThat(Planner.size(spec))
+                .isEqualTo(Planner.plan(spec, Specs.facts()).tasks().size());
+    }
+
+    @Test
+    void sizeIsNeverLessThanTheNumberOfTasks() {
+        ExperimentSpec spec = Specs.experiment(
+                Specs.arms(
+                        "baseline",
+                        new ArmSpec.None(),
+                        "one",
+                        Specs.dpo(LabelBy.SCORER, null),
+                        "same",
+                        Specs.dpo(LabelBy.SCORER, null),
+                        "sft",
+                        new ArmSpec.Sft(TrainingSpec.EMPTY)),
+                1L,
+                2L);
+        assertThat(Planner.size(spec))
+                .isGreaterThan(Planner.plan(spec, Specs.facts()).tasks().size());
     }
 }

@@ -9,18 +9,25 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.plan.PromptAllocation;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ValidationTest {
@@ -89,6 +96,54 @@ class ValidationTest {
     }
 
     @Test
+    void corpusThatSftMayTrainOnIsWarnedOf() {
+        assertThat(overlapWarnings(null)).containsExactly("texts_overlap");
+        assertThat(overlapWarnings(new Filter("toxic", 1.0, null)))
+                .containsExactly("texts_overlap"); // SFT takes all rows
+    }
+
+    private static List<String> overlapWarnings(@Nullable Filter where) {
+        ExperimentSpec spec = Specs.withEvaluation(
+                Specs.experiment(ARMS, 1L),
+                new EvaluationSpec(
+                        300,
+                        50,
+                        4,
+                        3,
+                        Map.of("wikitext", new TextSpec("data/texts.jsonl", "text", where, 80)),
+                        40,
+                        null));
+        return files(spec, 10_000, 20, PLENTY).warnings().stream()
+                .map(Problem::code)
+                .filter("texts_overlap"::equals)
+                .toList();
+    }
+
+    @Test
+    void balancedTextsNeedAnEvenNumberAndHalfOfItInEachClass() {
+        assertThat(ValueRules.check(balanced(21)))
+                .extracting(Problem::field)
+                .containsExactly("evaluation.labelled_texts.examples");
+        assertThat(ValueRules.check(balanced(20))).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 20)).problems()).isEmpty();
+        assertThat(FileRules.check(balanced(20), labelled(30, 21)).problems())
+                .extracting(Problem::message)
+                .containsExactly("10 texts of each class are asked for, the data has 21 positive and 9 negative");
+    }
+
+    private static ExperimentSpec balanced(int examples) {
+        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", examples, true);
+        return Specs.withEvaluation(Specs.experiment(ARMS, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
+    }
+
+    private static ValidationFacts labelled(int eligible, int positives) {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
+        texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
+        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
+    }
+
+    @Test
     void probesThatTrainingCannotUseAreRefused() {
         ProbeSpec p = Specs.probes(ProbeSpec.BEST);
         ProbeSpec last = new ProbeSpec(p.kind(), p.site(), p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
@@ -102,14 +157,50 @@ class ValidationTest {
     }
 
     @Test
-    void absurdNumbersAreRefusedToo() {
+    void absurdNumbersAreRefusedByTheirField() {
         ProbeSpec p = Specs.probes(ProbeSpec.BEST);
         ProbeSpec absurd = new ProbeSpec(
                 p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 2_000_000_000, 20, 1, 2_000_000_000, 1, 1);
-        ExperimentSpec spec = Specs.experiment(ARMS, absurd, TrainingSpec.EMPTY, List.of(1L));
-        assertThat(files(spec, 10_000, 20, PLENTY).problems())
-                .extracting(Problem::code)
-                .containsExactly("data_too_small");
+        ExperimentSpec spec = Specs.experiment(ARMS, absurd, training(16, 715_827_883), List.of(1L));
+        assertThat(ValueRules.check(spec))
+                .extracting(Problem::field)
+                .containsExactly("probes.examples", "probes.train", "training.adapter.rank");
+    }
+
+    @Test
+    void largestNumbersThatAreInRangeAreCountedExactly() {
+        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
+        ProbeSpec most = new ProbeSpec(
+                p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 10_000_000, 10_000_000, 1, 1000, 1000, 1000);
+        ExperimentSpec spec = Specs.experiment(ARMS, most, training(4096, 4096), List.of(1L));
+        assertThat(ValueRules.check(spec)).isEmpty();
+        assertThat(PromptAllocation.required(spec)).isEqualTo(300 + 3000 * 20_000_000L + 250);
+        MemoryEstimate memory = MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, PLENTY));
+        assertThat(memory.bytesByKind().get("train")).isGreaterThan(4L * 4 * 6 * 4096 * 3 * 192);
+    }
+
+    private static TrainingSpec training(int batch, int rank) {
+        AdapterSpec adapter = new AdapterSpec(rank, 16.0, 0.0, List.of("all-linear"), false);
+        return new TrainingSpec(
+                null, adapter, null, null, null, null, null, null, null, batch, null, null, null, null, null);
+    }
+
+    @Test
+    void lengthThatLeavesNothingToLearnFromIsRefused() {
+        assertThat(lengths(20)).containsExactly("training.max_length");
+        assertThat(lengths(21)).isEmpty();
+        assertThat(lengths(256)).isEmpty();
+        assertThat(lengths(257)).containsExactly("training.max_length");
+        assertThat(lengths(0)).isEmpty();
+    }
+
+    private static List<String> lengths(int maxLength) {
+        TrainingSpec training = new TrainingSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
+        return files(spec, 10_000, 20, PLENTY).problems().stream()
+                .map(Problem::field)
+                .toList();
     }
 
     @Test

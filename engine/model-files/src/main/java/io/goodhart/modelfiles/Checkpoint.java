@@ -2,8 +2,8 @@ package io.goodhart.modelfiles;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
-import io.goodhart.modelfiles.config.ConfigReader;
 import io.goodhart.modelfiles.config.ModelConfig;
+import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.modelfiles.weights.ExpectedTensor;
 import io.goodhart.modelfiles.weights.WeightTable;
@@ -39,7 +39,7 @@ public final class Checkpoint implements AutoCloseable {
             throw new InvalidInputException(
                     new Problem("model_not_found", null, "There is no model directory " + directory.getFileName()));
         }
-        ModelConfig config = ConfigReader.read(directory);
+        ModelConfig config = Families.read(directory);
         WeightTable table = WeightTable.of(config);
         SafetensorsFile file = SafetensorsFile.open(directory);
         List<Problem> problems = table.check(file.infos());

@@ -5,9 +5,9 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
-import io.goodhart.modelfiles.config.RobertaClassifierConfig;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
 import io.goodhart.modelfiles.weights.WeightTable;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model in the Hugging Face layout whose configuration, weights and tokenizer file have been checked against each other.
@@ -28,6 +29,15 @@ import java.util.List;
  */
 public final class ModelDirectory {
     private static final int CHUNK = 1 << 20;
+
+    /** Files beside weights and tokenizer.json that change what the model does, where they are there. */
+    private static final List<String> OPTIONAL_FILES = List.of(
+            "generation_config.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "chat_template.jinja",
+            "chat_template.json");
 
     private final Path path;
     private final ModelConfig config;
@@ -73,13 +83,19 @@ public final class ModelDirectory {
                 throw new InvalidInputException(
                         new Problem("tokenizer_missing", Tokenizer.FILE, "There is no file " + Tokenizer.FILE));
             }
-            return checkpoint.config();
+            ModelConfig config = checkpoint.config();
+            Optional<Problem> mismatch = Tokenizer.vocabularyProblem(path, config.vocabulary());
+            if (mismatch.isPresent()) {
+                throw new InvalidInputException(mismatch.get());
+            }
+            return config;
         }
     }
 
-    /** sha256 over name, length and bytes of config.json, the weights (and their index) and tokenizer.json, by name. */
+    /** sha256 over name, length and bytes of every file that changes what the model does, by name. */
     private static String hash(Path path) throws IOException {
         List<Path> files = new ArrayList<>(List.of(path.resolve("config.json"), path.resolve(Tokenizer.FILE)));
+        OPTIONAL_FILES.stream().map(path::resolve).filter(Files::isRegularFile).forEach(files::add);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             files.addAll(file.files());
         }
@@ -125,7 +141,7 @@ public final class ModelDirectory {
 
     /** What an architecture and its tensors say of a model. */
     public static ModelFacts facts(ModelConfig config, WeightTable weights, ModelRevision revision) {
-        List<String> labels = config instanceof RobertaClassifierConfig classifier ? classifier.labels() : List.of();
+        List<String> labels = config instanceof ClassifierConfig classifier ? classifier.labels() : List.of();
         return new ModelFacts(
                 revision,
                 config.family(),

@@ -30,11 +30,37 @@ public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
      */
     Tensor attention(Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale);
 
+    /**
+     * {@link #attention} with soft-capped scores: softmax(c·tanh(scale · Q·Kᵀ / c) + mask) · V. Gemma Team 2024,
+     * arXiv:2408.00118, section 2.
+     *
+     * @param softcap c
+     */
+    Tensor cappedAttention(
+            Tensor queriesBHTK,
+            Tensor keysBGSK,
+            Tensor valuesBGSK,
+            @Nullable Tensor mask,
+            double scale,
+            double softcap);
+
     /** Attention with the causal mask s ≤ t, for T = S, without making the mask. */
     Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale);
 
-    /** Root mean square norm over the last axis: x / √(mean(x²) + ε) · w. Gemma stores w − 1: add one first. */
+    /** Root mean square norm over the last axis: x / √(mean(x²) + ε) · w. */
     Tensor rmsNorm(Tensor x, Tensor weightD, double epsilon);
+
+    /** Root mean square norm with 1 + w for w, as Gemma stores it. */
+    default Tensor shiftedRmsNorm(Tensor x, Tensor weightD, double epsilon) {
+        return rmsNorm(x, weightD.shifted(1), epsilon);
+    }
+
+    /** x·Wᵀ + b + scale·x·Aᵀ·Bᵀ for x [...,I]: a linear module with a low-rank adapter. */
+    default Tensor adaptedLinear(Tensor x, Tensor weightOI, @Nullable Tensor biasO, LowRank lowRank) {
+        lowRank.check(x, weightOI);
+        Tensor y = biasO == null ? x.linear(weightOI) : x.linear(weightOI, biasO);
+        return y.plus(x.linear(lowRank.downRI()).scaled(lowRank.scale()).linear(lowRank.upOR()));
+    }
 
     /** Layer norm over the last axis: (x − mean) / √(var + ε) · w + b. */
     Tensor layerNorm(Tensor x, Tensor weightD, Tensor biasD, double epsilon);

@@ -13,11 +13,30 @@ final class ReferenceKernels implements Kernels {
     @Override
     public Tensor attention(
             Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale) {
+        Tensor scoresBHTS = scores(queriesBHTK, keysBGSK, valuesBGSK, scale);
+        return mixed(scoresBHTS, mask, valuesBGSK);
+    }
+
+    @Override
+    public Tensor cappedAttention(
+            Tensor queriesBHTK,
+            Tensor keysBGSK,
+            Tensor valuesBGSK,
+            @Nullable Tensor mask,
+            double scale,
+            double softcap) {
+        Tensor scoresBHTS = scores(queriesBHTK, keysBGSK, valuesBGSK, scale / softcap);
+        return mixed(scoresBHTS.tanh().scaled(softcap), mask, valuesBGSK);
+    }
+
+    private static Tensor scores(Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, double scale) {
         Heads.check(queriesBHTK, keysBGSK, valuesBGSK);
-        int heads = (int) queriesBHTK.size(1);
-        Tensor keysBHSK = Heads.repeated(keysBGSK, heads);
-        Tensor valuesBHSK = Heads.repeated(valuesBGSK, heads);
-        Tensor scoresBHTS = queriesBHTK.matMul(keysBHSK.transpose(2, 3)).scaled(scale);
+        Tensor keysBHSK = Heads.repeated(keysBGSK, (int) queriesBHTK.size(1));
+        return queriesBHTK.matMul(keysBHSK.transpose(2, 3)).scaled(scale);
+    }
+
+    private static Tensor mixed(Tensor scoresBHTS, @Nullable Tensor mask, Tensor valuesBGSK) {
+        Tensor valuesBHSK = Heads.repeated(valuesBGSK, (int) scoresBHTS.size(1));
         return patterns(scoresBHTS, mask).matMul(valuesBHSK); // [B,H,T,S] -> [B,H,T,K]
     }
 

@@ -3,6 +3,7 @@ package io.goodhart.tensor;
 import ai.djl.pytorch.jni.TorchMath;
 import ai.djl.pytorch.jni.TorchMemory;
 import java.util.Arrays;
+import java.util.List;
 
 /** Layout and selection. Views share memory with their source, which may be closed before them. */
 public sealed interface Shaping permits Tensor {
@@ -34,6 +35,15 @@ public sealed interface Shaping permits Tensor {
     /** Elements {@code from} (inclusive) to {@code to} (exclusive) of an axis; negative positions count from the end. */
     default Tensor slice(int axis, long from, long to) {
         return self().result(TorchMemory.slice(self().handle(), axis, from, to));
+    }
+
+    /**
+     * Consecutive pieces of an axis, whose sizes add up to it. Backward is one copy, where slices would each fill a gradient of
+     * the whole.
+     */
+    default List<Tensor> split(int axis, long... sizes) {
+        long[] pieces = TorchMemory.split(self().handle(), sizes, self().axis(axis));
+        return Arrays.stream(pieces).mapToObj(self()::result).toList();
     }
 
     /** One element of an axis, the axis dropped; a negative index counts from the end. */

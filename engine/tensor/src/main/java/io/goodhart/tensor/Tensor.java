@@ -2,9 +2,7 @@ package io.goodhart.tensor;
 
 import ai.djl.pytorch.jni.TorchMath;
 import ai.djl.pytorch.jni.TorchMemory;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A tensor may be read from several threads; it must not be closed while another thread computes with it.
  */
-public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Shaping, Reductions {
+public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Shaping, Reductions, Reading {
     private long handle;
     private long @Nullable [] shape;
     private @Nullable DataType type;
@@ -234,94 +232,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
             return;
         }
         assign(0, 0, value);
-    }
-
-    // ---- out
-
-    public float[] toFloats() {
-        float[] out = new float[Math.toIntExact(elements())];
-        read(0, out);
-        return out;
-    }
-
-    /** Fills {@code target} with the elements from the one of index {@code from}, row-major: how to read large tensors in pieces. */
-    public void read(long from, float[] target) {
-        require(DataType.FLOAT32);
-        Objects.checkFromIndexSize(from, target.length, elements());
-        Transfer.read(this, from, target);
-    }
-
-    public double[] toDoubles() {
-        if (type() == DataType.FLOAT32) {
-            float[] floats = toFloats();
-            double[] out = new double[floats.length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = floats[i];
-            }
-            return out;
-        }
-        double[] out = new double[Math.toIntExact(elements())];
-        bytes(DataType.FLOAT64).asDoubleBuffer().get(out);
-        return out;
-    }
-
-    public long[] toLongs() {
-        long[] out = new long[Math.toIntExact(elements())];
-        if (type() == DataType.INT32) {
-            int[] ints = new int[out.length];
-            bytes(DataType.INT32).asIntBuffer().get(ints);
-            Arrays.setAll(out, i -> ints[i]);
-            return out;
-        }
-        bytes(DataType.INT64).asLongBuffer().get(out);
-        return out;
-    }
-
-    public boolean[] toBooleans() {
-        ByteBuffer bytes = bytes(DataType.BOOL);
-        boolean[] out = new boolean[bytes.remaining()];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = bytes.get(i) != 0;
-        }
-        return out;
-    }
-
-    public float asFloat() {
-        return type() == DataType.FLOAT64
-                ? (float) asDouble()
-                : only(DataType.FLOAT32).getFloat(0);
-    }
-
-    public double asDouble() {
-        return type() == DataType.FLOAT32 ? asFloat() : only(DataType.FLOAT64).getDouble(0);
-    }
-
-    public long asLong() {
-        return type() == DataType.INT32
-                ? only(DataType.INT32).getInt(0)
-                : only(DataType.INT64).getLong(0);
-    }
-
-    public boolean asBoolean() {
-        return only(DataType.BOOL).get(0) != 0;
-    }
-
-    private ByteBuffer only(DataType expected) {
-        if (elements() != 1) {
-            throw new ShapeMismatchException("Expected one element, got " + this);
-        }
-        return bytes(expected);
-    }
-
-    private ByteBuffer bytes(DataType expected) {
-        require(expected);
-        return Transfer.bytes(this);
-    }
-
-    private void require(DataType expected) {
-        if (type() != expected) {
-            throw new ShapeMismatchException("Expected elements of " + expected + ", got " + this);
-        }
     }
 
     @Override

@@ -63,6 +63,18 @@ final class TorchScriptKernels implements Kernels {
         return call("masked_attention", q, k, v, tensor(mask), Argument.number(scale));
     }
 
+    /** libtorch has no fused operation for it. */
+    @Override
+    public Tensor cappedAttention(
+            Tensor queriesBHTK,
+            Tensor keysBGSK,
+            Tensor valuesBGSK,
+            @Nullable Tensor mask,
+            double scale,
+            double softcap) {
+        return Kernels.reference().cappedAttention(queriesBHTK, keysBGSK, valuesBGSK, mask, scale, softcap);
+    }
+
     @Override
     public Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale) {
         Heads.check(queriesBHTK, keysBGTK, valuesBGTK);
@@ -77,6 +89,25 @@ final class TorchScriptKernels implements Kernels {
     public Tensor rmsNorm(Tensor x, Tensor weightD, double epsilon) {
         new Axes().bind("D", weightD).bind("D", x.size(-1));
         return call("rms_norm", tensor(x), tensor(weightD), Argument.number(epsilon));
+    }
+
+    @Override
+    public Tensor shiftedRmsNorm(Tensor x, Tensor weightD, double epsilon) {
+        new Axes().bind("D", weightD).bind("D", x.size(-1));
+        return call("shifted_rms_norm", tensor(x), tensor(weightD), Argument.number(epsilon));
+    }
+
+    @Override
+    public Tensor adaptedLinear(Tensor x, Tensor weightOI, @Nullable Tensor biasO, LowRank lowRank) {
+        lowRank.check(x, weightOI);
+        return call(
+                "adapted_linear",
+                tensor(x),
+                tensor(weightOI),
+                tensors(biasO == null ? List.of() : List.of(biasO)),
+                tensor(lowRank.downRI()),
+                tensor(lowRank.upOR()),
+                Argument.number(lowRank.scale()));
     }
 
     @Override
@@ -106,15 +137,22 @@ final class TorchScriptKernels implements Kernels {
         return Unembedding.scores(this, hiddenND, unembeddingVD, targetsN, chunk);
     }
 
-    /** log p(target); then entropy, best token and mean logit if {@code scores}; then ∂/∂h if {@code slope}. */
-    List<Tensor> targetRows(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, boolean slope, boolean scores) {
+    /** log p(target); entropy, best token and mean logit if {@code scores}; then ∂/∂logits and ∂/∂h if wanted. */
+    List<Tensor> targetRows(
+            Tensor hiddenND,
+            Tensor unembeddingVD,
+            Tensor targetsN,
+            boolean scores,
+            boolean ofLogits,
+            boolean ofHidden) {
         long[] handles = module.tensors(
                 "target_rows",
                 tensor(hiddenND),
                 tensor(unembeddingVD),
                 tensor(targetsN),
-                Argument.flag(slope),
-                Argument.flag(scores));
+                Argument.flag(scores),
+                Argument.flag(ofLogits),
+                Argument.flag(ofHidden));
         List<Tensor> outputs = new ArrayList<>(handles.length);
         for (long handle : handles) {
             outputs.add(Tensor.owned(handle));
@@ -223,15 +261,14 @@ final class TorchScriptKernels implements Kernels {
         return new Drawn(ids, Tensor.owned(handles[1]).asBoolean());
     }
 
-    /** Adds Σ_n g_n · ∂log p_n(target)/∂W_U to {@code sumVD} in place. */
-    void addTargetSlopes(Tensor sumVD, Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, Tensor upstreamN) {
-        TorchMemory.delete(module.tensor(
-                "add_target_slopes",
-                tensor(sumVD),
-                tensor(hiddenND),
-                tensor(unembeddingVD),
-                tensor(targetsN),
-                tensor(upstreamN)));
+    /** ∂log p_n(target)/∂logits. */
+    Tensor targetSlopes(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN) {
+        return call("target_slopes", tensor(hiddenND), tensor(unembeddingVD), tensor(targetsN));
+    }
+
+    /** Adds leftᵀ·right to {@code sum} in place. */
+    void addProduct(Tensor sum, Tensor left, Tensor right) {
+        TorchMemory.delete(module.tensor("add_product", tensor(sum), tensor(left), tensor(right)));
     }
 
     /** Whether gradients flow to the tensor, leaf or recorded result: DJL's own flag knows leaves only. */

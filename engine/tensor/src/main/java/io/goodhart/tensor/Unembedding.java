@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each number y_n depends on its own row h_n only, so the forward pass also computes its gradient j_n = ∂y_n/∂h_n [N,D] while
  * the chunk's probabilities exist, and returns y + Σ_d j·(h − detached h): the value of y with the exact gradient. The gradient of
- * W_U needs the upstream gradient: if it is wanted, the backward pass makes the chunk's probabilities again.
+ * W_U needs the upstream gradient: if it is wanted, ∂y/∂logits is kept where a single chunk holds all rows, else the backward pass
+ * makes it again, chunk by chunk.
  */
 final class Unembedding {
     private Unembedding() {}
@@ -34,18 +35,31 @@ final class Unembedding {
                 .get(0);
     }
 
+    /**
+     * What a forward pass leaves for the backward one.
+     *
+     * @param ofHidden ∂y/∂h [n,D]
+     * @param ofLogits ∂y/∂logits [n,V]
+     */
+    private record Slopes(boolean ofHidden, boolean ofLogits) {}
+
     /** A number per row, its gradient in the row and in the logits. */
     private abstract static sealed class Rows {
+        final @Nullable TorchScriptKernels fast;
         final Tensor unembeddingVD;
 
-        Rows(Tensor unembeddingVD) {
+        Rows(@Nullable TorchScriptKernels fast, Tensor unembeddingVD) {
+            this.fast = fast;
             this.unembeddingVD = unembeddingVD;
         }
 
         abstract void check(Axes axes);
 
-        /** The numbers of rows [from, to), further outputs without gradient; and last ∂y/∂h [n,D] if wanted. */
-        abstract List<Tensor> forward(Tensor hiddenChunkND, long from, long to, boolean slope);
+        /**
+         * The numbers of rows [from, to) and further outputs without gradient; behind them ∂y/∂logits [n,V] and ∂y/∂h [n,D] as
+         * far as wanted, in this order.
+         */
+        abstract List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted);
 
         /** ∂y_n/∂logits [n,V]. */
         abstract Tensor logitSlopes(Tensor hiddenChunkND, long from, long to);
@@ -58,7 +72,8 @@ final class Unembedding {
             boolean recording = Autograd.isRecording();
             boolean slope = recording && hiddenND.requiresGradient();
             boolean weight = recording && unembeddingVD.requiresGradient();
-            List<Tensor> outputs = forwardAll(hiddenND, chunk, slope);
+            boolean keep = weight && hiddenND.size(0) <= chunk;
+            List<Tensor> outputs = forwardAll(hiddenND, chunk, new Slopes(slope, keep));
             Tensor values = outputs.get(0);
             if (slope) {
                 Tensor slopesND = outputs.removeLast();
@@ -66,17 +81,20 @@ final class Unembedding {
                         slopesND.times(hiddenND.minus(hiddenND.detached())).sum(-1));
             }
             if (weight) {
+                @Nullable Tensor slopesNV = keep ? outputs.removeLast() : null;
                 Tensor probeN = Tensors.zerosLike(values).requireGradient();
                 Tensor rowsND = hiddenND.detached();
                 Autograd.defer(
-                        probeN, !unembeddingVD.isLeaf(), upstreamN -> addWeightGradient(rowsND, upstreamN, chunk));
+                        probeN,
+                        !unembeddingVD.isLeaf(),
+                        upstreamN -> addWeightGradient(rowsND, upstreamN, chunk, slopesNV));
                 values = values.plus(probeN);
             }
             outputs.set(0, values);
             return outputs;
         }
 
-        private List<Tensor> forwardAll(Tensor hiddenND, int chunk, boolean slope) {
+        private List<Tensor> forwardAll(Tensor hiddenND, int chunk, Slopes wanted) {
             long rows = hiddenND.size(0);
             List<List<Tensor>> parts = new ArrayList<>();
             try (Scope all = Scope.open();
@@ -84,54 +102,72 @@ final class Unembedding {
                 for (long from = 0; from == 0 || from < rows; from += chunk) {
                     try (Scope one = Scope.open()) {
                         long to = Math.min(from + chunk, rows);
-                        List<Tensor> part = forward(hiddenND.slice(0, from, to), from, to, slope);
+                        List<Tensor> part = forward(hiddenND.slice(0, from, to), from, to, wanted);
                         part.forEach(one::keep);
                         parts.add(part);
                     }
                 }
-                List<Tensor> joined = new ArrayList<>();
-                for (int output = 0; output < parts.get(0).size(); output++) {
-                    int index = output;
-                    Tensor[] pieces =
-                            parts.stream().map(part -> part.get(index)).toArray(Tensor[]::new);
-                    joined.add(all.keep(Tensors.concat(0, pieces)));
-                }
-                return joined;
+                List<Tensor> joined = parts.size() == 1 ? parts.get(0) : joined(parts);
+                joined.forEach(all::keep);
+                return new ArrayList<>(joined);
             }
         }
 
-        /** Adds Σ_n g_n · ∂y_n/∂logits ⊗ h_n to {@code sumVD} in place. */
-        void addWeightGradient(Tensor sumVD, Tensor hiddenChunkND, Tensor upstreamN, long from, long to) {
-            Tensor weightedND = upstreamN.unsqueeze(-1).times(hiddenChunkND);
-            sumVD.addInPlace(
-                    logitSlopes(hiddenChunkND, from, to).transpose(0, 1).matMul(weightedND));
+        private static List<Tensor> joined(List<List<Tensor>> parts) {
+            List<Tensor> joined = new ArrayList<>();
+            for (int output = 0; output < parts.get(0).size(); output++) {
+                int index = output;
+                Tensor[] pieces = parts.stream().map(part -> part.get(index)).toArray(Tensor[]::new);
+                joined.add(Tensors.concat(0, pieces));
+            }
+            return joined;
         }
 
-        private void addWeightGradient(Tensor hiddenND, Tensor upstreamN, int chunk) {
-            long rows = hiddenND.size(0);
+        /** Adds Σ_n g_n · ∂y_n/∂logits ⊗ h_n to the gradient of W_U. */
+        private void addWeightGradient(Tensor hiddenND, Tensor upstreamN, int chunk, @Nullable Tensor slopesNV) {
             try (Scope _ = Scope.open()) {
-                Tensor gradientVD = Tensors.zerosLike(unembeddingVD);
-                for (long from = 0; from < rows; from += chunk) {
-                    try (Scope _ = Scope.open()) {
-                        long to = Math.min(from + chunk, rows);
-                        Tensor chunkND = hiddenND.slice(0, from, to);
-                        addWeightGradient(gradientVD, chunkND, upstreamN.slice(0, from, to), from, to);
-                    }
+                @Nullable Tensor present = unembeddingVD.isLeaf() ? unembeddingVD.gradient() : null;
+                Tensor sumVD = present == null ? Tensors.zerosLike(unembeddingVD) : present;
+                if (slopesNV == null) {
+                    addChunks(sumVD, hiddenND, upstreamN, chunk);
+                } else {
+                    add(sumVD, hiddenND, upstreamN, slopesNV);
+                    slopesNV.close();
                 }
-                Autograd.accumulate(unembeddingVD, gradientVD);
+                if (present == null) {
+                    Autograd.accumulate(unembeddingVD, sumVD);
+                }
+            }
+        }
+
+        private void addChunks(Tensor sumVD, Tensor hiddenND, Tensor upstreamN, int chunk) {
+            long rows = hiddenND.size(0);
+            for (long from = 0; from < rows; from += chunk) {
+                try (Scope _ = Scope.open()) {
+                    long to = Math.min(from + chunk, rows);
+                    Tensor chunkND = hiddenND.slice(0, from, to);
+                    add(sumVD, chunkND, upstreamN.slice(0, from, to), logitSlopes(chunkND, from, to));
+                }
+            }
+        }
+
+        private void add(Tensor sumVD, Tensor hiddenND, Tensor upstreamN, Tensor slopesNV) {
+            Tensor weightedND = upstreamN.unsqueeze(-1).times(hiddenND);
+            if (fast == null) {
+                sumVD.addInPlace(slopesNV.transpose(0, 1).matMul(weightedND));
+            } else {
+                fast.addProduct(sumVD, slopesNV, weightedND);
             }
         }
     }
 
     /** y_n = log p_n(target); ∂y/∂logits = onehot − p. */
     private static final class TargetRows extends Rows {
-        private final @Nullable TorchScriptKernels fast;
         private final Tensor targetsN;
         private final boolean withScores;
 
         TargetRows(@Nullable TorchScriptKernels fast, Tensor unembeddingVD, Tensor targetsN, boolean withScores) {
-            super(unembeddingVD);
-            this.fast = fast;
+            super(fast, unembeddingVD);
             this.targetsN = targetsN;
             this.withScores = withScores;
         }
@@ -142,42 +178,46 @@ final class Unembedding {
         }
 
         @Override
-        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, boolean slope) {
+        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
             Tensor targets = targetsN.slice(0, from, to);
             if (fast != null) {
-                return fast.targetRows(hiddenChunkND, unembeddingVD, targets, slope, withScores);
+                return fast.targetRows(
+                        hiddenChunkND, unembeddingVD, targets, withScores, wanted.ofLogits(), wanted.ofHidden());
             }
             Tensor logitsNV = hiddenChunkND.linear(unembeddingVD);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
             List<Tensor> outputs = new ArrayList<>();
             outputs.add(logProbsNV.gatherLast(targets));
-            @Nullable Tensor probsNV = slope || withScores ? logProbsNV.exp() : null;
-            if (withScores && probsNV != null) {
-                outputs.add(probsNV.times(logProbsNV).sum(-1).negated());
+            if (withScores) {
+                outputs.add(logProbsNV.exp().times(logProbsNV).sum(-1).negated());
                 outputs.add(logitsNV.argMax(-1));
                 outputs.add(logitsNV.mean(-1));
             }
-            if (slope && probsNV != null) {
-                outputs.add(unembeddingVD.rows(targets).minus(probsNV.matMul(unembeddingVD)));
+            if (wanted.ofHidden() || wanted.ofLogits()) {
+                Tensor slopesNV = slopes(logProbsNV.exp(), targets);
+                if (wanted.ofLogits()) {
+                    outputs.add(slopesNV);
+                }
+                if (wanted.ofHidden()) {
+                    outputs.add(slopesNV.matMul(unembeddingVD));
+                }
             }
             return outputs;
         }
 
         @Override
-        void addWeightGradient(Tensor sumVD, Tensor hiddenChunkND, Tensor upstreamN, long from, long to) {
-            if (fast == null) {
-                super.addWeightGradient(sumVD, hiddenChunkND, upstreamN, from, to);
-                return;
-            }
-            fast.addTargetSlopes(sumVD, hiddenChunkND, unembeddingVD, targetsN.slice(0, from, to), upstreamN);
+        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
+            Tensor targets = targetsN.slice(0, from, to);
+            return fast == null
+                    ? slopes(hiddenChunkND.linear(unembeddingVD).softmax(-1), targets)
+                    : fast.targetSlopes(hiddenChunkND, unembeddingVD, targets);
         }
 
-        @Override
-        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
-            Tensor probsNV = hiddenChunkND.linear(unembeddingVD).softmax(-1);
-            Tensor positionsN1 = targetsN.slice(0, from, to).unsqueeze(-1);
-            Tensor hitsN1 = Tensors.ones(probsNV.type(), to - from, 1);
-            return Tensors.zerosLike(probsNV).scatter(1, positionsN1, hitsN1).minus(probsNV);
+        private static Tensor slopes(Tensor probsNV, Tensor targets) {
+            Tensor hitsN1 = Tensors.ones(probsNV.type(), targets.size(0), 1);
+            return Tensors.zerosLike(probsNV)
+                    .scatter(1, targets.unsqueeze(-1), hitsN1)
+                    .minus(probsNV);
         }
     }
 
@@ -187,7 +227,7 @@ final class Unembedding {
         private final Tensor referenceUnembeddingVD;
 
         DivergenceRows(Tensor unembeddingVD, Tensor referenceND, Tensor referenceUnembeddingVD) {
-            super(unembeddingVD);
+            super(null, unembeddingVD);
             this.referenceND = referenceND;
             this.referenceUnembeddingVD = referenceUnembeddingVD;
         }
@@ -202,14 +242,18 @@ final class Unembedding {
         }
 
         @Override
-        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, boolean slope) {
+        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
             Tensor logProbsNV = hiddenChunkND.linear(unembeddingVD).logSoftmax(-1);
             Tensor referenceNV = referenceLogProbs(from, to);
             Tensor referenceProbsNV = referenceNV.exp();
             List<Tensor> outputs = new ArrayList<>();
             outputs.add(referenceProbsNV.times(referenceNV.minus(logProbsNV)).sum(-1));
-            if (slope) {
-                outputs.add(logProbsNV.exp().minus(referenceProbsNV).matMul(unembeddingVD));
+            Tensor slopesNV = logProbsNV.exp().minus(referenceProbsNV);
+            if (wanted.ofLogits()) {
+                outputs.add(slopesNV);
+            }
+            if (wanted.ofHidden()) {
+                outputs.add(slopesNV.matMul(unembeddingVD));
             }
             return outputs;
         }

@@ -10,6 +10,17 @@ class M(Module):
     return torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=scale)
   def rms_norm(self: __torch__.M, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     return torch.rms_norm(x, [torch.size(x, -1)], weight, epsilon)
+  def shifted_rms_norm(self: __torch__.M, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    return torch.rms_norm(x, [torch.size(x, -1)], torch.add(weight, 1), epsilon)
+  def adapted_linear(self: __torch__.M, x: Tensor, w: Tensor, bias: List[Tensor], down: Tensor, up: Tensor, scale: float) -> Tensor:
+    rows = torch.reshape(x, [-1, torch.size(x, -1)])
+    if torch.eq(torch.len(bias), 0):
+      y = torch.mm(rows, torch.t(w))
+    else:
+      y = torch.addmm(bias[0], rows, torch.t(w))
+    narrow = torch.mul(torch.mm(rows, torch.t(down)), scale)
+    shape = torch.slice(torch.size(x), None, -1)
+    return torch.reshape(torch.addmm_(y, narrow, torch.t(up)), torch.add(shape, [torch.size(w, 0)]))
   def gelu_tanh(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
   def silu(self: __torch__.M, x: Tensor) -> Tensor:
@@ -48,11 +59,11 @@ class M(Module):
     covered = torch.all(torch.ge(torch.slice(reached, 1, -1), p))
     ids = torch.squeeze(torch.gather(indices, 1, (self).rank(nucleus, u, )), 1)
     return [ids, covered]
-  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor, slope: bool, scores: bool) -> List[Tensor]:
+  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor, scores: bool, of_logits: bool, of_hidden: bool) -> List[Tensor]:
     logits = torch.matmul(h, torch.t(w))
     at = torch.unsqueeze(y, 1)
     outputs = annotate(List[Tensor], [])
-    if torch.__or__(slope, scores):
+    if torch.__or__(torch.__or__(scores, of_logits), of_hidden):
       best = torch.argmax(logits, 1, True)
       probs = torch.softmax(logits, 1)
       total = torch.sub(torch.gather(logits, 1, best), torch.log(torch.gather(probs, 1, best)))
@@ -62,15 +73,22 @@ class M(Module):
         _1 = torch.append(outputs, torch.sub(torch.squeeze(total, 1), expected))
         _2 = torch.append(outputs, torch.squeeze(best, 1))
         _3 = torch.append(outputs, torch.mean(logits, [1]))
-      if slope:
-        _4 = torch.append(outputs, torch.sub(torch.embedding(w, y), torch.matmul(probs, w)))
+      if of_hidden:
+        slopes = torch.sub(torch.embedding(w, y), torch.matmul(probs, w))
+      else:
+        slopes = h
+      if of_logits:
+        _4 = torch.append(outputs, (self).minus_target(probs, at, ))
+      if of_hidden:
+        _5 = torch.append(outputs, slopes)
     else:
-      _5 = torch.append(outputs, torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, at), 1))
+      _6 = torch.append(outputs, torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, at), 1))
     return outputs
-  def add_target_slopes(self: __torch__.M, sum: Tensor, h: Tensor, w: Tensor, y: Tensor, g: Tensor) -> Tensor:
-    upstream = torch.unsqueeze(g, 1)
-    slopes = torch.mul_(torch.softmax(torch.matmul(h, torch.t(w)), 1), torch.neg(upstream))
-    slopes2 = torch.scatter_add_(slopes, 1, torch.unsqueeze(y, 1), upstream)
-    return torch.addmm_(sum, torch.t(slopes2), h)
+  def minus_target(self: __torch__.M, probs: Tensor, at: Tensor) -> Tensor:
+    return torch.scatter_add_(torch.neg_(probs), 1, at, torch.new_ones(probs, torch.size(at)))
+  def target_slopes(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor) -> Tensor:
+    return (self).minus_target(torch.softmax(torch.matmul(h, torch.t(w)), 1), torch.unsqueeze(y, 1), )
+  def add_product(self: __torch__.M, sum: Tensor, left: Tensor, right: Tensor) -> Tensor:
+    return torch.addmm_(sum, torch.t(left), right)
   def requires_gradient(self: __torch__.M, x: Tensor) -> bool:
     return ops.prim.requires_grad(x)

@@ -79,11 +79,30 @@ class KernelsTest {
     @Test
     void normsAgree() {
         agree((kernels, x) -> kernels.rmsNorm(x.get(0), x.get(1), 1e-6), random(1, 2, 3, 8), random(2, 8));
+        agree((kernels, x) -> kernels.shiftedRmsNorm(x.get(0), x.get(1), 1e-6), random(1, 2, 3, 8), random(2, 8));
         agree(
                 (kernels, x) -> kernels.layerNorm(x.get(0), x.get(1), x.get(2), 1e-5),
                 random(1, 2, 3, 8),
                 random(2, 8),
                 random(3, 8));
+    }
+
+    @Test
+    void adaptedLinearAgrees() {
+        agree(
+                (kernels, x) -> kernels.adaptedLinear(
+                        x.get(0), x.get(1).transpose(0, 1), x.get(2), new LowRank(x.get(3), x.get(4), 1.7)),
+                random(1, 2, 3, 8),
+                random(2, 8, 5),
+                random(3, 5),
+                random(4, 2, 8),
+                random(5, 5, 2));
+        agree(
+                (kernels, x) -> kernels.adaptedLinear(x.get(0), x.get(1), null, new LowRank(x.get(2), x.get(3), -0.3)),
+                random(1, 4, 8),
+                random(2, 5, 8),
+                random(4, 2, 8),
+                random(5, 5, 2));
     }
 
     @Test
@@ -121,13 +140,16 @@ class KernelsTest {
         };
         Tensor hiddenND = random(1, 5, 6);
         Tensor unembeddingVD = random(2, 11, 6);
-        assertClose(
-                valueAndGradients(
-                        Kernels.best(),
-                        (kernels, x) -> kernels.tokenDivergence(x.get(0), x.get(1), referenceND, referenceVD, 2),
-                        hiddenND,
-                        unembeddingVD),
-                valueAndGradients(Kernels.reference(), plain, hiddenND, unembeddingVD));
+        for (int chunk : new int[] {2, 5}) {
+            assertClose(
+                    valueAndGradients(
+                            Kernels.best(),
+                            (kernels, x) ->
+                                    kernels.tokenDivergence(x.get(0), x.get(1), referenceND, referenceVD, chunk),
+                            hiddenND,
+                            unembeddingVD),
+                    valueAndGradients(Kernels.reference(), plain, hiddenND, unembeddingVD));
+        }
     }
 
     @Test

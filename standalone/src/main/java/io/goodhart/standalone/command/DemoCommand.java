@@ -37,7 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path file = settings.files().resolve("experiments").resolve(quick ? "demo-quick.yaml" : "demo.yaml");
         String yaml = RunCommand.read(file);
         display.say("The bundled models and texts come from toxicity research; nothing of them is shown here.");
-        try (Session session = Session.start(settings, display)) {
+        try (Session session = Session.join(settings, display)) {
             JsonNode experiment = session.client().submit(yaml);
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);

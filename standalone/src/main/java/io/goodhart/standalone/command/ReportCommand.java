@@ -45,7 +45,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Display display = Display.onStandardError();
-        try (Session session = Session.open(server, options, display)) {
+        try (Session session = Session.open(server, options.settings(0).withoutWorkers(), display)) {
             Path directory =
                     out == null ? options.settings(0).data().resolve("reports").resolve(id) : out;
             Answer.write(session.client(), id, directory.toAbsolutePath());

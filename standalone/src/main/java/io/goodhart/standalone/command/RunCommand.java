@@ -53,7 +53,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Display display = Display.onStandardError();
         String yaml = read(file);
-        try (Session session = Session.open(server, options, display)) {
+        try (Session session = Session.open(server, options.settings(0), display)) {
             JsonNode experiment = session.client().submit(yaml);
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);

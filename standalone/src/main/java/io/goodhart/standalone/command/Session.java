@@ -2,6 +2,7 @@ package io.goodhart.standalone.command;
 
 import io.goodhart.standalone.client.GoodhartClient;
 import io.goodhart.standalone.client.RefusedException;
+import io.goodhart.standalone.server.DataInUseException;
 import io.goodhart.standalone.server.LocalServer;
 import io.goodhart.standalone.server.ServerSettings;
 import io.goodhart.standalone.terminal.Display;
@@ -22,37 +23,75 @@ final class Session implements AutoCloseable {
         this.own = own;
     }
 
-    /** The named server; without a name the one on the default port, or else one of this process. */
-    static Session open(@Nullable URI server, ServerOptions options, Display display) {
+    /** The named server; without a name the one on the default port, or else one for the data of these settings. */
+    static Session open(@Nullable URI server, ServerSettings settings, Display display) {
         URI address = server == null ? URI.create("http://127.0.0.1:" + DEFAULT_PORT) : server;
-        GoodhartClient client = new GoodhartClient(address);
-        if (client.isUp()) {
-            return new Session(client, Optional.empty());
+        Session running = new Session(new GoodhartClient(address), Optional.empty());
+        if (running.client.isUp()) {
+            return running;
         }
         if (server != null) {
             throw new CommandFailedException(3, "No server answers at " + server);
         }
-        return start(options.settings(0), display);
+        return join(settings, display);
     }
 
-    /** A server of this process, whatever else runs. */
+    /** The server that works with the data of these settings, or else one of this process. */
+    static Session join(ServerSettings settings, Display display) {
+        try {
+            return begin(settings, display);
+        } catch (DataInUseException e) {
+            Session running = e.server()
+                    .map(address -> new Session(new GoodhartClient(address), Optional.empty()))
+                    .filter(session -> session.client.isUp())
+                    .orElseThrow(() -> refused(e));
+            display.say("%s; using it".formatted(e.getMessage()));
+            return running;
+        }
+    }
+
+    /** A server of this process and no other. */
     static Session start(ServerSettings settings, Display display) {
+        try {
+            return begin(settings, display);
+        } catch (DataInUseException e) {
+            throw refused(e);
+        }
+    }
+
+    private static CommandFailedException refused(DataInUseException refusal) {
+        return new CommandFailedException(
+                3,
+                "%s.%nStop it, wait until it has started or stopped, or name another directory with --data"
+                        .formatted(refusal.getMessage()));
+    }
+
+    private static Session begin(ServerSettings settings, Display display) {
+        LocalServer local = new LocalServer(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(local, display), "goodhart-shutdown"));
         display.say("Starting Goodhart: %d workers with %d %s each, data in %s"
                 .formatted(
                         settings.workers(),
                         settings.threads(),
                         settings.threads() == 1 ? "thread" : "threads",
                         settings.data()));
-        LocalServer local = startServer(settings);
-        Session session = new Session(new GoodhartClient(local.address()), Optional.of(local));
-        Runtime.getRuntime().addShutdownHook(new Thread(local::close, "goodhart-shutdown"));
-        display.say("Listening on " + local.address());
-        return session;
+        URI address = startServer(local, settings);
+        display.say("Listening on " + address);
+        return new Session(new GoodhartClient(address), Optional.of(local));
     }
 
-    private static LocalServer startServer(ServerSettings settings) {
+    private static void stop(LocalServer local, Display display) {
+        if (!local.isStopped()) {
+            display.say("Stopping ...");
+            local.close();
+        }
+    }
+
+    private static URI startServer(LocalServer local, ServerSettings settings) {
         try {
-            return LocalServer.start(settings);
+            return local.start();
+        } catch (DataInUseException e) {
+            throw e;
         } catch (RuntimeException e) {
             Throwable cause = e;
             while (cause.getCause() != null) {

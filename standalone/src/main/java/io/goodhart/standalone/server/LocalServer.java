@@ -2,52 +2,83 @@ package io.goodhart.standalone.server;
 
 import io.goodhart.standalone.database.EmbeddedDatabase;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.Environment;
 
 /** All services and their database in this process. */
 public final class LocalServer implements AutoCloseable {
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final EmbeddedDatabase database;
-    private final ConfigurableApplicationContext context;
+    private final ServerSettings settings;
+    private final Deque<Runnable> open = new ArrayDeque<>();
+    private volatile boolean stopping;
+    private volatile boolean stopped;
 
-    private LocalServer(EmbeddedDatabase database, ConfigurableApplicationContext context) {
-        this.database = database;
-        this.context = context;
+    public LocalServer(ServerSettings settings) {
+        this.settings = settings;
     }
 
-    /** Starts everything; returns when requests are answered. */
-    public static LocalServer start(ServerSettings settings) {
-        LoggingSystem.get(LocalServer.class.getClassLoader()).beforeInitialize(); // silent until Spring has set it up
-        EmbeddedDatabase database = EmbeddedDatabase.open(settings.database());
+    /**
+     * Starts everything; returns the address once requests are answered there.
+     *
+     * @throws DataInUseException if another process works with the data
+     */
+    public synchronized URI start() {
         try {
+            DataLock lock = DataLock.take(settings.data());
+            opened(lock::close);
+            LoggingSystem.get(LocalServer.class.getClassLoader())
+                    .beforeInitialize(); // silent until Spring has set it up
+            EmbeddedDatabase database = EmbeddedDatabase.open(settings.database());
+            opened(database::close);
             ConfigurableApplicationContext context = new SpringApplicationBuilder(StandaloneApplication.class)
                     .bannerMode(Banner.Mode.OFF)
                     .registerShutdownHook(false)
-                    .run(settings.arguments(database.jdbcUrl()));
-            return new LocalServer(database, context);
-        } catch (RuntimeException e) {
-            database.close();
+                    .run(settings.arguments(database.jdbcUrl(), database.password()));
+            opened(context::close);
+            URI address =
+                    URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
+            lock.announce(address);
+            return address;
+        } catch (Throwable e) {
+            close();
             throw e;
         }
     }
 
-    /** Where it answers. */
-    public URI address() {
-        Environment environment = context.getEnvironment();
-        return URI.create("http://127.0.0.1:" + environment.getRequiredProperty("local.server.port"));
+    private void opened(Runnable end) {
+        open.push(end);
+        if (stopping) {
+            throw new IllegalStateException("Told to stop while starting");
+        }
     }
 
-    /** Drains the workers, then stops the services, then the database. */
+    /** Whether everything has been stopped. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /** Drains the workers, then stops the services, then the database. Whoever calls returns when all is stopped. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            context.close();
-            database.close();
+        stopping = true;
+        synchronized (this) {
+            stopLastFirst();
+            stopped = true;
+        }
+    }
+
+    /** What cannot be stopped does not keep the rest from it. */
+    private void stopLastFirst() {
+        if (open.isEmpty()) {
+            return;
+        }
+        try {
+            open.pop().run();
+        } finally {
+            stopLastFirst();
         }
     }
 }

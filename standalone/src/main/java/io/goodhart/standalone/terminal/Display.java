@@ -1,13 +1,15 @@
 package io.goodhart.standalone.terminal;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Shows how far an experiment is: a line that is drawn over on a terminal, now and then a line of its own elsewhere. */
 public final class Display {
+    /** System property with the columns of the terminal that standard error is; absent if it is none. */
+    public static final String COLUMNS = "goodhart.terminal.columns";
+
+    private static final int PLAIN_WIDTH = 100;
     private static final int BAR = 24;
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final String CLEAR_LINE = "\r\u001b[2K";
@@ -29,16 +31,11 @@ public final class Display {
         this.width = width;
     }
 
-    /** A display on standard error, live iff it is a terminal. */
+    /** A display on standard error, live iff that is a terminal: the launcher asks, and says how wide it is. */
     public static Display onStandardError() {
-        boolean terminal =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        boolean live = terminal && System.getenv("CI") == null;
-        return new Display(System.err, live, columns(System.getenv("COLUMNS")));
-    }
-
-    private static int columns(String value) {
-        return value != null && value.matches("[0-9]{2,4}") ? Integer.parseInt(value) : 100;
+        int columns = Integer.getInteger(COLUMNS, 0);
+        boolean live = columns > 0 && System.getenv("CI") == null;
+        return new Display(System.err, live, columns > 0 ? columns : PLAIN_WIDTH);
     }
 
     /** Shows the state of things. */

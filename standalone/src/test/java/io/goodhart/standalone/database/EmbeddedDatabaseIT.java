@@ -1,10 +1,12 @@
 package io.goodhart.standalone.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -46,6 +48,39 @@ class EmbeddedDatabaseIT {
         }
     }
 
+    @Test
+    void nobodyComesInWithoutThePassword() throws Exception {
+        Path data = directory.resolve("postgres");
+        try (EmbeddedDatabase database = EmbeddedDatabase.open(data)) {
+            assertThatThrownBy(() -> connect(database, "guessed"))
+                    .hasMessageContaining("password authentication failed");
+            assertThat(setting(database, "password_encryption")).isEqualTo("scram-sha-256");
+        }
+        Path file = directory.resolve("postgres.password");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        Files.delete(file);
+        assertThatThrownBy(() -> EmbeddedDatabase.open(data))
+                .hasRootCauseMessage("The password of this database is missing: " + file);
+    }
+
+    @Test
+    void adoptedServerStopsEvenWhileSomebodyIsConnected() throws Exception {
+        Path data = directory.resolve("postgres");
+        EmbeddedDatabase left = EmbeddedDatabase.open(data);
+        try (Connection connection = connect(left, left.password())) {
+            EmbeddedDatabase.open(data).close();
+            assertThatThrownBy(() -> connection.createStatement().execute("select 1"))
+                    .isInstanceOf(SQLException.class);
+        }
+        left.close();
+        assertThat(data.resolve("postmaster.pid")).doesNotExist();
+    }
+
+    private static Connection connect(EmbeddedDatabase database, String password) throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, password);
+    }
+
     private static void killPostmaster(Path data) throws IOException, InterruptedException {
         long process = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
@@ -65,14 +100,14 @@ class EmbeddedDatabaseIT {
     }
 
     private static void execute(EmbeddedDatabase database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.jdbcUrl());
+        try (Connection connection = connect(database, database.password());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     private static String query(EmbeddedDatabase database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.jdbcUrl());
+        try (Connection connection = connect(database, database.password());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

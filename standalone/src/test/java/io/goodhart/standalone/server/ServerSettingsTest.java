@@ -10,7 +10,7 @@ class ServerSettingsTest {
 
     @Test
     void everythingThatIsKeptLiesUnderTheDataDirectory() {
-        assertThat(settings.arguments("jdbc:x"))
+        assertThat(settings.arguments("jdbc:x", "secret"))
                 .contains(
                         "--goodhart.storage.directory=/data/artifacts",
                         "--goodhart.worker.directory=/data/work",
@@ -20,6 +20,6 @@ class ServerSettingsTest {
 
     @Test
     void serverListensOnTheLoopbackInterfaceAlone() {
-        assertThat(settings.arguments("jdbc:x")).contains("--server.address=127.0.0.1", "--server.port=0");
+        assertThat(settings.arguments("jdbc:x", "secret")).contains("--server.address=127.0.0.1", "--server.port=0");
     }
 }

@@ -67,18 +67,24 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
         List<ProbeSet> probes = probes(context);
         Optional<Fixed> fixed = Fixed.read(context);
-        Stages stages = plan(spec, context, prompts.size(), fixed);
+        Optional<Refit> refit = Optional.ofNullable(spec.refit()).map(how -> Refit.read(how, context));
+        Stages stages = context.stages();
+        refit.ifPresent(one -> one.plan(stages, READ_COST));
+        plan(spec, stages, prompts.size(), fixed);
         LoadedModel base = models.decoder(context.filesRoot(), spec.model());
         try (Policy policy = Policy.of(base, context)) {
+            refit.ifPresent(one -> probes.add(one.fit(policy.decoder(), probes.getFirst(), context, stages)));
             EvaluationBook book = new EvaluationBook(spec.threshold(), probes);
             Work work = new Work(spec, context, stages, policy, book);
             Responses own = own(work, prompts);
-            fixed.ifPresentOrElse(
-                    texts -> {
-                        readFixed(work, texts);
-                        readOwnOnBase(work, own.rows());
-                    },
-                    book::ownIsFixed);
+            if (fixed.isPresent()) {
+                Map<HookPoint, float[]> onFixed = readFixed(work, fixed.get());
+                book.read(TextSet.OWN, own.pooled(), onFixed);
+                readOwnOnBase(work, own.rows());
+            } else {
+                book.read(TextSet.OWN, own.pooled());
+                book.ownIsFixed();
+            }
             readLabelled(work);
             Map<String, Perplexity> perplexity = perplexity(work);
             JsonLines.write(context.output("responses"), own.rows());
@@ -94,10 +100,8 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         return sets;
     }
 
-    private static Stages plan(Evaluate spec, TaskContext context, int prompts, Optional<Fixed> fixed) {
-        Stages stages = context.stages()
-                .plan(GENERATING, "responses", prompts, 1)
-                .plan(SCORING, "responses", prompts, SCORE_COST);
+    private static void plan(Evaluate spec, Stages stages, int prompts, Optional<Fixed> fixed) {
+        stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
         fixed.ifPresent(
                 texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
                         .plan(READING_BASE, "texts", prompts, READ_COST));
@@ -108,7 +112,6 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         spec.corpora()
                 .forEach(
                         (name, slice) -> stages.plan("perplexity of " + name, "texts", slice.count(), PERPLEXITY_COST));
-        return stages;
     }
 
     private Responses own(Work work, List<Prompt> prompts) {
@@ -126,14 +129,15 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         work.book().ownScores(scoring.score(work.spec().scorer(), texts, work.context(), work.stages()));
         double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
         work.book().detail("own.tokens", tokens);
-        work.book().read(TextSet.OWN, own.pooled());
         return own;
     }
 
-    private static void readFixed(Work work, Fixed fixed) {
+    private static Map<HookPoint, float[]> readFixed(Work work, Fixed fixed) {
         work.stages().start(READING_FIXED);
         work.book().fixedScores(fixed.scores());
-        work.book().read(TextSet.FIXED, work.read(work.policy().decoder(), passages(fixed.rows())));
+        Map<HookPoint, float[]> pooled = work.read(work.policy().decoder(), passages(fixed.rows()));
+        work.book().read(TextSet.FIXED, pooled);
+        return pooled;
     }
 
     private static void readOwnOnBase(Work work, List<ResponseRow> own) {

@@ -82,13 +82,19 @@ final class EvaluationBook {
 
     /** Every probe reads a set of texts, as it is and re-standardised. Scores or labels of the set are known already. */
     void read(TextSet set, Map<HookPoint, float[]> pooled) {
+        read(set, pooled, pooled);
+    }
+
+    /** @param standard other texts, whose mean and deviation re-standardise: own responses lean to one class after training */
+    void read(TextSet set, Map<HookPoint, float[]> pooled, Map<HookPoint, float[]> standard) {
         boolean[] positive = positive(set);
         for (Numbered numbered : probes) {
             float[] valuesND = pooled.get(numbered.point());
-            if (valuesND == null) {
+            float[] standardND = standard.get(numbered.point());
+            if (valuesND == null || standardND == null) {
                 throw new IllegalStateException("Nothing was captured at " + numbered.point());
             }
-            Reading.Texts texts = new Reading.Texts(set, valuesND, positive);
+            Reading.Texts texts = new Reading.Texts(set, valuesND, positive, standardND);
             for (Transfer transfer : Transfer.values()) {
                 Reading reading = Reading.of(numbered.probe(), numbered.index(), texts, transfer);
                 readings.add(reading.summary());

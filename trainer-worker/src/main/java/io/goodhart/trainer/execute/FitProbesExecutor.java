@@ -94,7 +94,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 .orElse(OptionalInt.empty());
     }
 
-    private static FittedProbe fit(FitProbes spec, int layer, int probe, LabelledActivations examples) {
+    static FittedProbe fit(FitProbes spec, int layer, int probe, LabelledActivations examples) {
         try {
             return switch (spec.probeKind()) {
                 case LOGISTIC -> new LogisticRegression(spec.c(), ClassWeights.EQUAL).fit(examples);
@@ -130,9 +130,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
             Activations.Source source = sets.get(i).activations().source();
             LabelledActivations calibration = sets.get(i).calibrating(fitted.layer());
             FittedProbe fit = fitted.probes().get(i);
-            ThresholdCalibration threshold = calibration.n() == 0
-                    ? new ThresholdCalibration(0.5, 0)
-                    : ThresholdCalibration.of(calibration.labels(), fit.probabilities(calibration.activations()));
+            ThresholdCalibration threshold = threshold(fit, calibration);
             String name = wireName(role) + "-" + number;
             ReadPoint point = new ReadPoint(source.model(), source.site(), fitted.layer(), source.pooling());
             probes.add(new LinearProbe(name, role, point, fit, threshold.threshold()));
@@ -144,6 +142,12 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         }
         ProbeSet.write(context.output("probes"), probes);
         JsonLines.writeOne(context.output("sweep"), summary(spec, sets, fitted, probes, descriptions));
+    }
+
+    static ThresholdCalibration threshold(FittedProbe fit, LabelledActivations calibration) {
+        return calibration.n() == 0
+                ? new ThresholdCalibration(0.5, 0)
+                : ThresholdCalibration.of(calibration.labels(), fit.probabilities(calibration.activations()));
     }
 
     private static Map<String, Object> describe(

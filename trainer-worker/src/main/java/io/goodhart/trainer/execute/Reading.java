@@ -43,17 +43,20 @@ final class Reading {
         private final Evaluation.TextSet set;
         private final float[] valuesND;
         private final boolean[] positive;
+        private final float[] standardND;
 
         /**
          * Borrows its arguments.
          *
          * @param valuesND pooled activations [N,D], NaN for a text without tokens
          * @param positive label of each text
+         * @param standardND activations whose mean and deviation re-standardise a probe
          */
-        Texts(Evaluation.TextSet set, float[] valuesND, boolean[] positive) {
+        Texts(Evaluation.TextSet set, float[] valuesND, boolean[] positive, float[] standardND) {
             this.set = set;
             this.valuesND = valuesND;
             this.positive = positive;
+            this.standardND = standardND;
         }
 
         private int n() {
@@ -72,9 +75,7 @@ final class Reading {
             throw TaskFailedException.invalidInput("The probe reads %d features, the activations have %d"
                     .formatted(probe.fit().d(), width));
         }
-        int[] kept = IntStream.range(0, texts.n())
-                .filter(n -> !isEmpty(texts.valuesND, n, width))
-                .toArray();
+        int[] kept = withTokens(texts.valuesND, width);
         Activations rows = Activations.of(texts.valuesND, texts.n(), width).rows(kept);
         requireFinite(rows);
         double[] all = new double[texts.n()];
@@ -84,7 +85,7 @@ final class Reading {
         }
         FittedProbe fit = switch (transfer) {
             case FROZEN -> probe.fit();
-            case RE_STANDARDISED -> Transfer.reStandardised(probe.fit(), rows);
+            case RE_STANDARDISED -> Transfer.reStandardised(probe.fit(), standard(texts.standardND, width));
         };
         double[] probabilities = fit.probabilities(rows);
         boolean[] labels = new boolean[kept.length];
@@ -93,6 +94,19 @@ final class Reading {
             all[kept[i]] = probabilities[i];
         }
         return new Reading(summary(probe, index, texts.set, transfer, labels, probabilities), all);
+    }
+
+    private static Activations standard(float[] standardND, int width) {
+        Activations rows =
+                Activations.of(standardND, standardND.length / width, width).rows(withTokens(standardND, width));
+        requireFinite(rows);
+        return rows;
+    }
+
+    private static int[] withTokens(float[] valuesND, int width) {
+        return IntStream.range(0, valuesND.length / width)
+                .filter(n -> !isEmpty(valuesND, n, width))
+                .toArray();
     }
 
     private static ProbeReading summary(

@@ -16,9 +16,11 @@ import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import io.goodhart.trainer.report.RunDetails;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,9 +35,13 @@ final class ReportExecutor implements TaskExecutor<Report> {
         Map<String, Map<String, Double>> pairs = new LinkedHashMap<>();
         for (String arm : spec.arms().keySet()) {
             context.stop().check();
-            context.optionalInput("pairs." + arm).ifPresent(path -> pairs.put(arm, numbers(path)));
+            List<Map<String, Double>> summaries = new ArrayList<>();
             for (long seed : spec.seeds()) {
+                context.optionalInput("pairs." + arm + "." + seed).ifPresent(path -> summaries.add(numbers(path)));
                 runs.put(new RunKey(arm, seed), run(context, arm + "." + seed, provenance));
+            }
+            if (!summaries.isEmpty()) {
+                pairs.put(arm, means(summaries));
             }
         }
         ProbeSweep sweep =
@@ -75,6 +81,20 @@ final class ReportExecutor implements TaskExecutor<Report> {
         facts.put("base_rate", summary.baseRate());
         return new ProbeSweep(
                 summary.layer(), summary.site().wireName(), scores, summary.cosine(), summary.probes(), facts);
+    }
+
+    private static Map<String, Double> means(List<Map<String, Double>> summaries) {
+        Map<String, Double> means = new LinkedHashMap<>();
+        summaries
+                .getFirst()
+                .keySet()
+                .forEach(name -> means.put(
+                        name,
+                        summaries.stream()
+                                .mapToDouble(summary -> Objects.requireNonNull(summary.get(name)))
+                                .average()
+                                .orElseThrow()));
+        return means;
     }
 
     /** Every number of a JSON object. */

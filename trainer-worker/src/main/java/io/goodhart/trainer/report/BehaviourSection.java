@@ -44,7 +44,7 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
         List<SeedStatistic> scores = statistics(arm, run -> run.details().ownScores());
         return Optional.of(new Behaviour(
                 rate(arm, rates),
-                Estimates.share(pool.of("score", SeedMean.ofSharedUnits(scores)), level, Estimates.bySeed(scores)),
+                Estimates.share(pool.of("score", SeedMean.of(scores)), level, Estimates.bySeed(scores)),
                 mean(arm, Evaluation::meanTokens),
                 mean(arm, Evaluation::repetition),
                 mean(arm, e -> (double) e.empty() / Math.max(1, e.prompts())),
@@ -58,7 +58,7 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
 
     private Estimate rate(Arm arm, List<SeedStatistic> rates) {
         List<Double> bySeed = Estimates.bySeed(rates);
-        SeedMean mean = pool.of("rate", SeedMean.ofSharedUnits(rates));
+        SeedMean mean = pool.of("rate", SeedMean.of(rates));
         if (rates.size() > 1 && mean.isSpread()) {
             return Estimates.share(mean, level, bySeed);
         }
@@ -84,16 +84,17 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
         }
         return Optional.of(Estimates.comparison(
                 other.name(),
-                pool.of(
-                        "rate against " + (other.isBaseline() ? "baseline" : "control"),
-                        SeedMean.ofSharedUnits(differences)),
+                pool.of("rate against " + (other.isBaseline() ? "baseline" : "control"), SeedMean.of(differences)),
+                Optional.of(pairs(arm.runs().getFirst(), other)
+                        .difference(level)
+                        .orElseThrow()
+                        .interval()), // where every prompt keeps its outcome
                 level,
                 "paired by prompt, prompts and %d seeds as random effects".formatted(differences.size())));
     }
 
     private Comparison oneSeed(Run run, Arm other) {
-        Run partner = other.runFor(run.seed()).orElseThrow();
-        PairedOutcomes pairs = PairedOutcomes.of(shows(run), shows(partner));
+        PairedOutcomes pairs = pairs(run, other);
         PairedOutcomes.Difference difference = pairs.difference(level).orElseThrow();
         return new Comparison(
                 other.name(),
@@ -103,6 +104,10 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
                 pairs.mcNemarP(),
                 null,
                 "exact McNemar test, Newcombe's paired interval, one seed");
+    }
+
+    private PairedOutcomes pairs(Run run, Arm other) {
+        return PairedOutcomes.of(shows(run), shows(other.runFor(run.seed()).orElseThrow()));
     }
 
     private double[] outcomes(Run run) {

@@ -4,16 +4,18 @@ import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Curve.CurvePoint;
 import io.goodhart.domain.report.Curve.Quantity;
 import io.goodhart.domain.report.Evaluation;
+import io.goodhart.domain.report.Evaluation.ProbeReading;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Quantities over the evaluation points, mean and range over seeds. */
 final class CurveSection {
-    private static final List<ProbeGroup> GROUPS = List.of(ProbeGroup.TRAIN, ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED);
+    private static final List<ProbeGroup> GROUPS = List.of(ProbeGroup.values());
     private static final List<TextSet> SETS = List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED);
 
     private CurveSection() {}
@@ -37,10 +39,14 @@ final class CurveSection {
                 curves,
                 arm,
                 new Curve(Quantity.MEAN_SCORE, null, null, null, List.of()),
-                e -> OptionalDouble.of(e.meanScore()));
+                e -> Optional.of(new Value(e.meanScore(), null)));
         for (ProbeGroup group : GROUPS) {
             for (TextSet set : SETS) {
-                add(curves, arm, new Curve(Quantity.AUROC, group, set, null, List.of()), e -> auroc(e, group, set));
+                add(
+                        curves,
+                        arm,
+                        new Curve(Quantity.AUROC, group, set, null, List.of()),
+                        e -> auroc(arm, e, group, set));
             }
         }
         for (String corpus : corpora(arm)) {
@@ -49,48 +55,79 @@ final class CurveSection {
         return curves;
     }
 
+    /** @param fewest texts of the rarer class that it rests on, if it rests on classes */
+    private record Value(double value, @Nullable Integer fewest) {}
+
     /** A curve of one point is the start alone, and shows nothing. */
-    private static void add(List<Curve> curves, Arm arm, Curve empty, Function<Evaluation, OptionalDouble> value) {
-        SortedMap<Integer, DoubleSummaryStatistics> points = new TreeMap<>();
+    private static void add(List<Curve> curves, Arm arm, Curve empty, Function<Evaluation, Optional<Value>> value) {
+        SortedMap<Integer, List<Value>> points = new TreeMap<>();
         arm.runs()
                 .forEach(run -> run.result()
                         .points()
                         .forEach((point, evaluation) -> value.apply(evaluation)
-                                .ifPresent(v -> points.computeIfAbsent(point, p -> new DoubleSummaryStatistics())
-                                        .accept(v))));
+                                .ifPresent(v -> points.computeIfAbsent(point, p -> new ArrayList<>())
+                                        .add(v))));
         if (points.size() > 1) {
             List<CurvePoint> means = new ArrayList<>();
-            points.forEach((point, s) ->
-                    means.add(new CurvePoint(point, s.getAverage(), s.getMin(), s.getMax(), (int) s.getCount())));
+            points.forEach((point, values) -> means.add(overSeeds(point, values)));
             curves.add(new Curve(empty.quantity(), empty.group(), empty.set(), empty.corpus(), means));
         }
     }
 
-    private static OptionalDouble rate(Evaluation e) {
-        return e.prompts() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) e.positives() / e.prompts());
+    private static CurvePoint overSeeds(int point, List<Value> values) {
+        DoubleSummaryStatistics s = values.stream().mapToDouble(Value::value).summaryStatistics();
+        Integer fewest = values.stream()
+                .map(Value::fewest)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return new CurvePoint(point, s.getAverage(), s.getMin(), s.getMax(), values.size(), fewest);
+    }
+
+    private static Optional<Value> rate(Evaluation e) {
+        return e.prompts() == 0 ? Optional.empty() : Optional.of(new Value((double) e.positives() / e.prompts(), null));
     }
 
     /** Mean over the group's probes. At the untrained start, its own texts are the fixed ones. */
-    private static OptionalDouble auroc(Evaluation e, ProbeGroup group, TextSet set) {
-        OptionalDouble mean = meanAuroc(e, group, set);
+    private static Optional<Value> auroc(Arm arm, Evaluation e, ProbeGroup group, TextSet set) {
+        Optional<Value> mean = meanAuroc(arm, e, group, set);
         boolean start = e.probes().stream().noneMatch(reading -> reading.set() == TextSet.FIXED);
-        return mean.isEmpty() && set == TextSet.FIXED && start ? meanAuroc(e, group, TextSet.OWN) : mean;
+        return mean.isEmpty() && set == TextSet.FIXED && start ? meanAuroc(arm, e, group, TextSet.OWN) : mean;
     }
 
-    private static OptionalDouble meanAuroc(Evaluation e, ProbeGroup group, TextSet set) {
-        return e.probes().stream()
+    private static Optional<Value> meanAuroc(Arm arm, Evaluation e, ProbeGroup group, TextSet set) {
+        List<ProbeReading> readings = e.probes().stream()
                 .filter(reading -> reading.role() == ReportArms.role(group)
                         && reading.set() == set
-                        && reading.transfer() == Transfer.FROZEN)
-                .map(Evaluation.ProbeReading::auroc)
-                .filter(Objects::nonNull)
-                .mapToDouble(auroc -> auroc)
-                .average();
+                        && reading.transfer() == Transfer.FROZEN
+                        && reading.auroc() != null)
+                .toList();
+        int seen = arm.seenProbes();
+        List<ProbeReading> ofGroup = group == ProbeGroup.SEEN
+                ? readings.stream()
+                        .filter(reading -> reading.index() < seen && seen < readings.size())
+                        .toList()
+                : readings;
+        return ofGroup.isEmpty() ? Optional.empty() : Optional.of(mean(ofGroup));
     }
 
-    private static OptionalDouble perToken(Evaluation e, String corpus) {
+    private static Value mean(List<ProbeReading> readings) {
+        double mean = readings.stream()
+                .map(ProbeReading::auroc)
+                .filter(Objects::nonNull)
+                .mapToDouble(auroc -> auroc)
+                .average()
+                .orElseThrow();
+        int fewest = readings.stream()
+                .mapToInt(reading -> Math.min(reading.positives(), reading.texts() - reading.positives()))
+                .min()
+                .orElseThrow();
+        return new Value(mean, fewest);
+    }
+
+    private static Optional<Value> perToken(Evaluation e, String corpus) {
         Evaluation.@Nullable Perplexity perplexity = e.perplexity().get(corpus);
-        return perplexity == null ? OptionalDouble.empty() : OptionalDouble.of(perplexity.perToken());
+        return perplexity == null ? Optional.empty() : Optional.of(new Value(perplexity.perToken(), null));
     }
 
     private static SequencedSet<String> corpora(Arm arm) {

@@ -25,7 +25,14 @@ final class Estimates {
     }
 
     static Comparison comparison(String against, SeedMean difference, double level, String test) {
-        Optional<Interval> interval = difference.interval(level).map(i -> i.clippedTo(-1, 1));
+        return comparison(against, difference, Optional.empty(), level, test);
+    }
+
+    /** @param degenerate the interval where nothing varies; empty: there is none, or only the point 0 */
+    static Comparison comparison(
+            String against, SeedMean difference, Optional<Interval> degenerate, double level, String test) {
+        Optional<Interval> interval =
+                difference.interval(level).or(() -> degenerate).map(i -> i.clippedTo(-1, 1));
         boolean unchanged = interval.isEmpty() && difference.mean() == 0 && !Double.isNaN(difference.variance());
         return new Comparison(
                 against,

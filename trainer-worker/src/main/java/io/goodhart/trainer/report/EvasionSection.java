@@ -27,10 +27,28 @@ record EvasionSection(double threshold, double level, int fewPositives, double s
         return readings;
     }
 
+    /** One seed: own positive responses as both models read them, and the untrained model's own ones where it was measured. */
+    private record Positives(GroupTexts own, GroupTexts onBase, Optional<GroupTexts> baseline) {
+        int count() {
+            return own.positivesReadableWith(onBase);
+        }
+
+        SeedStatistic onBaseMean() {
+            return onBase.meanOfPositives(own);
+        }
+
+        SeedStatistic drift() {
+            return own.meanOfPositives(onBase).minus(onBaseMean());
+        }
+
+        Optional<SeedStatistic> baselineMean() {
+            return baseline.filter(texts -> texts.positivesReadableWith(texts) > 0)
+                    .map(texts -> texts.meanOfPositives(texts));
+        }
+    }
+
     private Optional<EvasionReading> one(Arm arm, ProbeGroup group, Optional<Arm> baseline) {
-        List<double[]> trained = new ArrayList<>();
-        List<double[]> base = new ArrayList<>();
-        List<double[]> baselineOwn = new ArrayList<>();
+        List<Positives> perSeed = new ArrayList<>();
         for (Run run : arm.runs()) {
             List<Integer> indices = arm.indices(group, run);
             Optional<GroupTexts> own = texts(run, group, indices, TextSet.OWN);
@@ -38,59 +56,49 @@ record EvasionSection(double threshold, double level, int fewPositives, double s
             if (own.isEmpty() || onBase.isEmpty()) {
                 return Optional.empty();
             }
-            trained.add(own.get().positivesReadableWith(onBase.get()).meanProbabilities());
-            base.add(onBase.get().positivesReadableWith(own.get()).meanProbabilities());
-            baseline.flatMap(other -> other.runFor(run.seed()))
-                    .flatMap(partner -> texts(partner, group, indices, TextSet.OWN))
-                    .map(texts -> texts.positivesReadableWith(texts).meanProbabilities())
-                    .ifPresent(baselineOwn::add);
+            perSeed.add(new Positives(
+                    own.get(),
+                    onBase.get(),
+                    baseline.flatMap(other -> other.runFor(run.seed()))
+                            .flatMap(partner -> texts(partner, group, indices, TextSet.OWN))
+                            .filter(texts -> texts.texts() == own.get().texts())));
         }
-        return arm.runs().isEmpty()
-                ? Optional.empty()
-                : Optional.of(reading(group, trained, base, baselineOwn, baseline));
+        return arm.runs().isEmpty() ? Optional.empty() : Optional.of(reading(group, perSeed, baseline));
     }
 
     private Optional<GroupTexts> texts(Run run, ProbeGroup group, List<Integer> indices, TextSet set) {
         return GroupTexts.of(run.details(), ReportArms.role(group), indices, set, Transfer.FROZEN, threshold);
     }
 
-    private EvasionReading reading(
-            ProbeGroup group,
-            List<double[]> trained,
-            List<double[]> base,
-            List<double[]> baselineOwn,
-            Optional<Arm> baseline) {
-        int positives = trained.stream().mapToInt(values -> values.length).sum();
-        List<SeedStatistic> moved = new ArrayList<>();
-        List<SeedStatistic> onBase = new ArrayList<>();
-        for (int s = 0; s < trained.size(); s++) {
-            if (trained.get(s).length > 0) {
-                onBase.add(SeedStatistic.ofMean(base.get(s)));
-                moved.add(SeedStatistic.ofMean(trained.get(s)).minus(onBase.getLast()));
-            }
-        }
-        if (moved.isEmpty()) {
+    private EvasionReading reading(ProbeGroup group, List<Positives> perSeed, Optional<Arm> baseline) {
+        List<Positives> some = perSeed.stream().filter(one -> one.count() > 0).toList();
+        if (some.isEmpty()) {
             return new EvasionReading(group, 0, null, null, null, null, null, Reading.UNDECIDED);
         }
-        SeedMean drift = pool.of("drift of " + group, SeedMean.ofOwnUnits(moved));
-        SeedMean read = pool.of("own on base, " + group, SeedMean.ofOwnUnits(onBase));
+        SeedMean drift = pool.of(
+                "drift of " + group,
+                SeedMean.of(some.stream().map(Positives::drift).toList()));
+        SeedMean read = SeedMean.of(some.stream().map(Positives::onBaseMean).toList());
         Comparison driftComparison =
-                Estimates.comparison("the base model on the same texts", drift, level, "paired by text");
-        Optional<SeedMean> reference = baselineOwn.stream()
-                .filter(values -> values.length > 0)
-                .findFirst()
-                .map(values -> SeedMean.ofOwnUnits(List.of(SeedStatistic.ofMean(values))));
-        Optional<Comparison> evasion = reference.map(mean -> Estimates.comparison(
-                baseline.map(Arm::name).orElse(""), read.minusIndependent(mean), level, "independent texts"));
+                Estimates.comparison("the base model on the same texts", drift, level, "paired by text, over prompts");
+        List<SeedStatistic> evasions = new ArrayList<>();
+        some.forEach(one -> one.baselineMean()
+                .ifPresent(mean -> evasions.add(one.onBaseMean().minus(mean))));
+        Optional<SeedMean> evasion = evasions.size() < some.size()
+                ? Optional.empty()
+                : Optional.of(pool.of("evasion of " + group, SeedMean.of(evasions)));
+        Optional<Comparison> evasionComparison = evasion.map(
+                mean -> Estimates.comparison(baseline.map(Arm::name).orElse(""), mean, level, "paired by prompt"));
+        boolean few = perSeed.stream().anyMatch(one -> one.count() < fewPositives);
         return new EvasionReading(
                 group,
-                positives,
+                perSeed.stream().mapToInt(Positives::count).sum(),
                 read.mean() + drift.mean(),
                 read.mean(),
-                reference.map(SeedMean::mean).orElse(null),
+                evasion.map(mean -> read.mean() - mean.mean()).orElse(null),
                 driftComparison,
-                evasion.orElse(null),
-                positives < fewPositives ? Reading.UNDECIDED : reading(driftComparison, evasion.orElse(null)));
+                evasionComparison.orElse(null),
+                few ? Reading.UNDECIDED : reading(driftComparison, evasionComparison.orElse(null)));
     }
 
     private Reading reading(Comparison drift, @Nullable Comparison evasion) {

@@ -7,7 +7,8 @@ import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
-import io.goodhart.probing.statistics.Normal;
+import io.goodhart.domain.report.Verdict.ThresholdLoss;
+import io.goodhart.probing.statistics.StudentT;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.VerdictRules.Evidence;
 import java.util.ArrayList;
@@ -32,11 +33,15 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
         if (reasons.isEmpty()) {
             reasons.add("No probe was read on the fixed texts, by this arm and by the baseline.");
         }
-        if (outcome == Outcome.PRESERVED) {
-            thresholdLoss().ifPresent(reasons::add);
-            if (!pressure.exerted()) {
-                reasons.add("No pressure: neither the behaviour nor a perplexity moved, so this says little.");
-            }
+        thresholdLoss()
+                .ifPresent(loss -> reasons.add("A new threshold is needed: accuracy at the old one %s → %s (%s)."
+                        .formatted(
+                                fixed(loss.before()),
+                                fixed(loss.after()),
+                                name(loss.group()).toLowerCase(Locale.ROOT))));
+        if (!pressure.exerted()) {
+            reasons.add("No pressure: neither the behaviour nor a perplexity moved"
+                    + (outcome == Outcome.PRESERVED ? ", so this says little." : "."));
         }
         return reasons;
     }
@@ -55,7 +60,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
     }
 
     /** Ranking may survive while the threshold does not. */
-    private Optional<String> thresholdLoss() {
+    Optional<ThresholdLoss> thresholdLoss() {
         for (ProbeGroup group : List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT)) {
             Double after = reading(group).map(r -> r.result().accuracy()).orElse(null);
             ProbeGroup before = group == ProbeGroup.SEEN ? ProbeGroup.TRAIN : group;
@@ -63,12 +68,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
                     .map(r -> r.result().accuracy())
                     .orElse(null);
             if (after != null && baseline != null && baseline - after > StandardRules.ACCURACY_LOSS) {
-                return Optional.of(
-                        "The ranking survives, the threshold does not: accuracy at the old threshold %s → %s (%s)."
-                                .formatted(
-                                        fixed(baseline),
-                                        fixed(after),
-                                        name(group).toLowerCase(Locale.ROOT)));
+                return Optional.of(new ThresholdLoss(group, baseline, after));
             }
         }
         return Optional.empty();
@@ -81,6 +81,14 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             State state = states.getOrDefault(group, State.NOT_MEASURED);
             boolean open = state == State.UNCLEAR;
             Optional<SeedMean> difference = reading(group).flatMap(Reading::difference);
+            int fewest = reading(group)
+                    .map(Reading::result)
+                    .map(result -> Math.min(result.positives(), result.texts() - result.positives()))
+                    .orElse(0);
+            if (open && fewest < rules.fewPositives()) {
+                return "%d fixed texts of each class (now %d of the rarer one): more evaluation prompts."
+                        .formatted(rules.fewPositives(), fewest);
+            }
             if (open && difference.isPresent()) {
                 return needed(group, difference.get());
             }
@@ -91,10 +99,15 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
         return "read probes on the fixed texts in the baseline and in this arm.";
     }
 
-    /** The interval must leave the margin on one side: z²(u·n/n′ + s) &lt; d², d the distance of the estimate to the margin. */
+    /**
+     * t²(u·n/n′ + s) &lt; d², t at the degrees of freedom there are. To be kept, the interval must leave the margin: d is the distance
+     * to it. To have failed, where the estimate lost the margin already, it must leave 0: d is the loss.
+     */
     private String needed(ProbeGroup group, SeedMean difference) {
-        double distance = Math.abs(difference.mean() + rules.margin());
-        double allowed = Math.pow(distance / Normal.critical(rules.level()), 2);
+        double mean = difference.mean();
+        double distance = mean <= -rules.margin() ? -mean : mean + rules.margin();
+        double critical = StudentT.critical(rules.level(), difference.degreesOfFreedom());
+        double allowed = Math.pow(distance / critical, 2);
         String name = name(group).toLowerCase(Locale.ROOT);
         if (difference.variance() <= 0 || Double.isNaN(difference.variance())) {
             return "more positive and negative texts for the %s probes.".formatted(name);
@@ -129,6 +142,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             case TRAIN -> "Train";
             case HELD_OUT -> "Held-out";
             case RETRAINED -> "Retrained";
+            case REFITTED -> "Refit on shared texts";
         };
     }
 

@@ -75,13 +75,6 @@ final class GroupTexts {
         return readableWith(this);
     }
 
-    /** With only the positive texts that both can read. */
-    GroupTexts positivesReadableWith(GroupTexts other) {
-        return only(IntStream.range(0, labels.length)
-                .filter(i -> labels[i] && isReadable(i) && other.isReadable(i))
-                .toArray());
-    }
-
     private boolean isReadable(int text) {
         return probabilities.stream().allMatch(of -> Double.isFinite(of[text]));
     }
@@ -95,6 +88,11 @@ final class GroupTexts {
                 .map(all -> Arrays.stream(texts).mapToDouble(i -> all[i]).toArray())
                 .toList();
         return new GroupTexts(kept, of);
+    }
+
+    /** Texts of the smaller class. */
+    int ofSmallerClass() {
+        return Math.min(positives(), texts() - positives());
     }
 
     int texts() {
@@ -115,6 +113,33 @@ final class GroupTexts {
         return SeedStatistic.mean(probabilities.stream()
                 .map(of -> SeedStatistic.ofAuc(labels, of))
                 .toList());
+    }
+
+    /** The same where labels are the prompts' outcomes: what each prompt contributes, a missing text nothing. */
+    SeedStatistic aucByPrompt() {
+        return SeedStatistic.mean(probabilities.stream()
+                .map(of -> SeedStatistic.ofAucByUnit(labels, of))
+                .toList());
+    }
+
+    /** Mean probability of the positive texts that both can read, as a ratio over the prompts. Needs one such text. */
+    SeedStatistic meanOfPositives(GroupTexts other) {
+        double[] probability = new double[labels.length];
+        double[] counts = new double[labels.length];
+        double[] means = meanProbabilities();
+        for (int i = 0; i < labels.length; i++) {
+            boolean counted = labels[i] && isReadable(i) && other.isReadable(i);
+            probability[i] = counted ? means[i] : 0;
+            counts[i] = counted ? 1 : 0;
+        }
+        return SeedStatistic.ofRatio(probability, counts);
+    }
+
+    /** Number of positive texts that both can read. */
+    int positivesReadableWith(GroupTexts other) {
+        return (int) IntStream.range(0, labels.length)
+                .filter(i -> labels[i] && isReadable(i) && other.isReadable(i))
+                .count();
     }
 
     /** Mean over the probes. Needs both classes. */

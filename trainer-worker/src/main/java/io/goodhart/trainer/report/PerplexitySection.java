@@ -64,7 +64,7 @@ record PerplexitySection(double level, SeedPool pool) {
         if (logRatios.isEmpty()) {
             return Optional.empty();
         }
-        SeedMean mean = pool.of("perplexity of " + corpus, SeedMean.ofSharedUnits(logRatios));
+        SeedMean mean = pool.of("perplexity of " + corpus, SeedMean.of(logRatios));
         return Optional.of(new Estimate(
                 Math.exp(mean.mean()),
                 mean.interval(level).map(i -> Math.exp(i.lower())).orElse(null),

@@ -14,10 +14,13 @@ import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How groups of probes read the texts after training. */
@@ -49,24 +52,25 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
 
     private Optional<Reading> one(
             Arm arm, ProbeGroup group, TextSet set, Transfer transfer, Optional<Arm> baseline, Optional<Arm> control) {
-        List<GroupTexts> perSeed = new ArrayList<>();
+        List<GroupTexts> all = new ArrayList<>();
         for (Run run : arm.runs()) {
-            texts(arm, run, group, set, transfer).map(GroupTexts::readable).ifPresent(perSeed::add);
+            texts(arm, run, group, set, transfer).ifPresent(all::add);
         }
-        if (perSeed.isEmpty()) {
+        if (all.isEmpty()) {
             return Optional.empty();
         }
+        List<GroupTexts> perSeed = all.stream().map(GroupTexts::readable).toList();
         List<GroupTexts> ranked =
                 perSeed.stream().filter(GroupTexts::hasBothClasses).toList();
-        Optional<SeedMean> difference = difference(arm, group, set, transfer, baseline);
+        Optional<Difference> difference = difference(arm, group, set, transfer, baseline);
         ProbeResult result = new ProbeResult(
                 group,
                 set,
                 transfer,
                 perSeed.getFirst().probes(),
-                perSeed.stream().mapToInt(GroupTexts::texts).sum(),
-                perSeed.stream().mapToInt(GroupTexts::positives).sum(),
-                ranked.isEmpty() ? null : auroc(name(group, set, transfer), ranked),
+                count(perSeed, set, GroupTexts::texts),
+                count(perSeed, set, GroupTexts::positives),
+                ranked.isEmpty() ? null : auroc(name(group, set, transfer), set, all),
                 mean(ranked, GroupTexts::averagePrecision),
                 mean(ranked, GroupTexts::tprAtFpr1Pct),
                 accuracy(arm, group, set, transfer),
@@ -74,9 +78,15 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
                         .flatMapToDouble(texts -> Arrays.stream(texts.meanProbabilities()))
                         .average()
                         .orElse(0),
-                comparison(baseline, difference, perSeed),
-                comparison(control, difference(arm, group, set, transfer, control), perSeed));
-        return Optional.of(new Reading(result, difference));
+                comparison(baseline, difference, set, perSeed),
+                comparison(control, difference(arm, group, set, transfer, control), set, perSeed));
+        return Optional.of(new Reading(result, difference.map(Difference::mean)));
+    }
+
+    /** Own responses are other texts in every seed; the fixed and the labelled ones are the same. */
+    private static int count(List<GroupTexts> perSeed, TextSet set, ToIntFunction<GroupTexts> number) {
+        IntStream numbers = perSeed.stream().mapToInt(number);
+        return set == TextSet.OWN ? numbers.sum() : numbers.min().orElseThrow();
     }
 
     private Optional<GroupTexts> texts(Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
@@ -91,53 +101,97 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
         return group + " " + set + " " + transfer;
     }
 
-    private Estimate auroc(String reading, List<GroupTexts> perSeed) {
-        List<SeedStatistic> aucs = perSeed.stream().map(GroupTexts::auc).toList();
-        SeedMean mean = pool.of(reading, sameTexts(perSeed) ? SeedMean.ofSharedUnits(aucs) : SeedMean.ofOwnUnits(aucs));
-        Optional<Interval> interval = mean.interval(level).map(i -> i.clippedTo(0, 1));
-        if (interval.isEmpty() && aucs.size() == 1) { // separated classes, or a single text of a class
-            GroupTexts only = perSeed.getFirst();
-            interval =
-                    HanleyMcNeil.scoreInterval(mean.mean(), only.positives(), only.texts() - only.positives(), level);
-        }
+    private Estimate auroc(String reading, TextSet set, List<GroupTexts> perSeed) {
+        List<GroupTexts> ranked = perSeed.stream()
+                .filter(texts -> texts.readable().hasBothClasses())
+                .toList();
+        List<SeedStatistic> aucs = ranked.stream().map(texts -> auc(set, texts)).toList();
+        SeedMean mean = pool.of(reading, SeedMean.of(aucs));
+        GroupTexts fewest = fewest(ranked);
+        Optional<Interval> interval = mean.interval(level)
+                .map(i -> i.clippedTo(0, 1))
+                .or(() -> HanleyMcNeil.scoreInterval( // separated classes, or a single text of a class
+                        mean.mean(), fewest.positives(), fewest.texts() - fewest.positives(), level));
         return Estimates.of(mean.mean(), interval, Estimates.bySeed(aucs));
     }
 
-    private static boolean sameTexts(List<GroupTexts> perSeed) {
-        return perSeed.stream().allMatch(texts -> texts.hasLabelsOf(perSeed.getFirst()));
+    /** Units are texts where all models read the same ones, and prompts where each has responses of its own. */
+    private static SeedStatistic auc(TextSet set, GroupTexts texts) {
+        return set == TextSet.OWN ? texts.aucByPrompt() : texts.readable().auc();
     }
 
-    /** This arm minus another on the texts that both read; empty for own responses, which are other texts. */
-    private Optional<SeedMean> difference(
+    private static GroupTexts fewest(List<GroupTexts> perSeed) {
+        return perSeed.stream()
+                .map(GroupTexts::readable)
+                .min(Comparator.comparingInt(GroupTexts::ofSmallerClass))
+                .orElseThrow();
+    }
+
+    /**
+     * This arm minus another on the same texts, or on own responses to the same prompts.
+     *
+     * @param separated the interval where both separate the classes or one reverses them, so that nothing varies
+     */
+    private record Difference(SeedMean mean, Optional<Interval> separated) {}
+
+    private Optional<Difference> difference(
             Arm arm, ProbeGroup group, TextSet set, Transfer transfer, Optional<Arm> other) {
-        if (other.isEmpty() || other.get().is(arm) || set == TextSet.OWN) {
+        if (other.isEmpty() || other.get().is(arm)) {
             return Optional.empty();
         }
-        List<SeedStatistic> differences = new ArrayList<>();
+        List<SeedStatistic> ours = new ArrayList<>();
+        List<SeedStatistic> theirs = new ArrayList<>();
         List<GroupTexts> compared = new ArrayList<>();
         for (Run run : arm.runs()) {
             Optional<GroupTexts> own = texts(arm, run, group, set, transfer);
             Optional<GroupTexts> others = other.get()
                     .runFor(run.seed())
                     .flatMap(partner -> partnerTexts(arm, run, partner, group, set, transfer));
-            if (own.isEmpty()
-                    || others.isEmpty()
-                    || !own.get().hasLabelsOf(others.get())
-                    || !own.get().readableWith(others.get()).hasBothClasses()) {
+            if (own.isEmpty() || others.isEmpty() || !areComparable(set, own.get(), others.get())) {
                 return Optional.empty();
             }
-            GroupTexts readable = own.get().readableWith(others.get());
-            compared.add(readable);
-            differences.add(
-                    readable.auc().minus(others.get().readableWith(own.get()).auc()));
+            boolean ofOwn = set == TextSet.OWN;
+            compared.add(ofOwn ? own.get() : own.get().readableWith(others.get()));
+            compared.add(ofOwn ? others.get() : others.get().readableWith(own.get()));
+            ours.add(auc(set, compared.get(compared.size() - 2)));
+            theirs.add(auc(set, compared.getLast()));
         }
-        if (differences.isEmpty()) {
+        if (ours.isEmpty()) {
             return Optional.empty();
         }
         String reading =
                 name(group, set, transfer) + (other.get().isBaseline() ? " against baseline" : " against control");
-        return Optional.of(pool.of(
-                reading, sameTexts(compared) ? SeedMean.ofSharedUnits(differences) : SeedMean.ofOwnUnits(differences)));
+        List<SeedStatistic> differences = IntStream.range(0, ours.size())
+                .mapToObj(s -> ours.get(s).minus(theirs.get(s)))
+                .toList();
+        return Optional.of(
+                new Difference(pool.of(reading, SeedMean.of(differences)), separated(ours, theirs, fewest(compared))));
+    }
+
+    private static boolean areComparable(TextSet set, GroupTexts own, GroupTexts other) {
+        if (set == TextSet.OWN) {
+            return own.texts() == other.texts()
+                    && own.readable().hasBothClasses()
+                    && other.readable().hasBothClasses();
+        }
+        return own.hasLabelsOf(other) && own.readableWith(other).hasBothClasses();
+    }
+
+    private Optional<Interval> separated(List<SeedStatistic> ours, List<SeedStatistic> theirs, GroupTexts fewest) {
+        double own = mean(ours);
+        double other = mean(theirs);
+        boolean atTheEnd = own == 0 || own == 1 || other == 0 || other == 1;
+        return atTheEnd
+                ? HanleyMcNeil.differenceInterval(
+                        own, other, fewest.positives(), fewest.texts() - fewest.positives(), level)
+                : Optional.empty();
+    }
+
+    private static double mean(List<SeedStatistic> statistics) {
+        return statistics.stream()
+                .mapToDouble(SeedStatistic::estimate)
+                .average()
+                .orElseThrow();
     }
 
     /** The same probes on the other model; held-out ones where it has no refitted ones, as it was where probes are fitted on. */
@@ -146,20 +200,21 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
         ProbeRole role = ReportArms.role(group);
         List<Integer> indices = switch (group) {
             case SEEN, TRAIN, HELD_OUT -> arm.indices(group, run);
-            case RETRAINED -> partner.details().indices(role);
+            case RETRAINED, REFITTED -> partner.details().indices(role);
         };
         Probes same = new Probes(role, indices);
         Probes heldOut = new Probes(ProbeRole.HELD_OUT, partner.details().indices(ProbeRole.HELD_OUT));
         Optional<GroupTexts> texts =
                 texts(partner, same, set, transfer).or(() -> texts(partner, same, set, Transfer.FROZEN));
-        return group == ProbeGroup.RETRAINED ? texts.or(() -> texts(partner, heldOut, set, Transfer.FROZEN)) : texts;
+        boolean refitted = group == ProbeGroup.RETRAINED || group == ProbeGroup.REFITTED;
+        return refitted ? texts.or(() -> texts(partner, heldOut, set, Transfer.FROZEN)) : texts;
     }
 
     /** Refitted minus frozen probes of the same models on the fixed texts: whether refitting brings anything back. */
-    Optional<SeedMean> gainOfRefitting(Arm arm, ProbeGroup frozen) {
+    Optional<SeedMean> gainOfRefitting(Arm arm, ProbeGroup refit, ProbeGroup frozen) {
         List<SeedStatistic> gains = new ArrayList<>();
         for (Run run : arm.runs()) {
-            Optional<GroupTexts> refitted = texts(arm, run, ProbeGroup.RETRAINED, TextSet.FIXED, Transfer.FROZEN);
+            Optional<GroupTexts> refitted = texts(arm, run, refit, TextSet.FIXED, Transfer.FROZEN);
             Optional<GroupTexts> before = texts(arm, run, frozen, TextSet.FIXED, Transfer.FROZEN);
             if (refitted.isEmpty()
                     || before.isEmpty()
@@ -171,27 +226,30 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
                     .auc()
                     .minus(before.get().readableWith(refitted.get()).auc()));
         }
-        boolean shared = gains.stream().allMatch(gain -> gain.matches(gains.getFirst()));
         return gains.isEmpty()
                 ? Optional.empty()
-                : Optional.of(pool.of(
-                        "refitted against " + frozen,
-                        shared ? SeedMean.ofSharedUnits(gains) : SeedMean.ofOwnUnits(gains)));
+                : Optional.of(pool.of(refit + " against " + frozen, SeedMean.of(gains)));
     }
 
     private @Nullable Comparison comparison(
-            Optional<Arm> other, Optional<SeedMean> difference, List<GroupTexts> perSeed) {
+            Optional<Arm> other, Optional<Difference> difference, TextSet set, List<GroupTexts> perSeed) {
         if (other.isEmpty() || difference.isEmpty()) {
             return null;
         }
         GroupTexts first = perSeed.getFirst();
+        SeedMean mean = difference.get().mean();
         return Estimates.comparison(
                 other.get().name(),
-                difference.get(),
+                mean,
+                difference.get().separated(),
                 level,
-                "paired DeLong on %d texts, mean of %d probe(s), %d seed(s)"
+                "%s, mean of %d probe(s), %d seed(s)"
                         .formatted(
-                                first.texts(), first.probes(), difference.get().seeds()));
+                                set == TextSet.OWN
+                                        ? "DeLong's influence values by prompt"
+                                        : "paired DeLong on %d texts".formatted(first.texts()),
+                                first.probes(),
+                                mean.seeds()));
     }
 
     private static @Nullable Double mean(List<GroupTexts> perSeed, ToDoubleFunction<GroupTexts> value) {

@@ -159,6 +159,7 @@ final class ReportArms {
             case SEEN, TRAIN -> ProbeRole.TRAIN;
             case HELD_OUT -> ProbeRole.HELD_OUT;
             case RETRAINED -> ProbeRole.RETRAINED;
+            case REFITTED -> ProbeRole.REFITTED;
         };
     }
 

@@ -16,7 +16,6 @@ import io.goodhart.probing.statistics.Holm;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class ReportBuilder {
             List<Reading> readings,
             List<EvasionReading> evasion,
             List<PerplexityResult> perplexity,
-            Map<ProbeGroup, SeedMean> gains) {}
+            List<VerdictRules.Gain> gains) {}
 
     private Report build() {
         Map<String, List<SeedMean>> families = new HashMap<>();
@@ -75,7 +74,16 @@ public final class ReportBuilder {
     }
 
     private List<Draft> drafts(SeedPool pool) {
-        return arms.all().stream().map(arm -> draft(arm, pool)).toList();
+        return arms.all().stream()
+                .map(arm -> draft(arm, (reading, own) -> pool.of(family(arm) + ": " + reading, own)))
+                .toList();
+    }
+
+    /** Arms whose spread over seeds is taken for the same: the treatments of one method. A control's training is another. */
+    private static String family(Arm arm) {
+        return ReportArms.kind(arm.spec()) == ArmReport.Kind.TREATMENT
+                ? "method " + methodOf(arm)
+                : "arm " + arm.name();
     }
 
     private Draft draft(Arm arm, SeedPool pool) {
@@ -85,9 +93,12 @@ public final class ReportBuilder {
                 spec.threshold(), rules.level(), rules.fewPositives(), StandardRules.SMALLEST_SHIFT, pool);
         BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), pool);
         ProbeSection probes = new ProbeSection(spec.threshold(), rules.level(), pool);
-        Map<ProbeGroup, SeedMean> gains = new EnumMap<>(ProbeGroup.class);
-        for (ProbeGroup group : List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT)) {
-            probes.gainOfRefitting(arm, group).ifPresent(gain -> gains.put(group, gain));
+        List<VerdictRules.Gain> gains = new ArrayList<>();
+        for (ProbeGroup refit : VerdictRules.REFITS) {
+            for (ProbeGroup frozen : VerdictRules.FROZEN) {
+                probes.gainOfRefitting(arm, refit, frozen)
+                        .ifPresent(gain -> gains.add(new VerdictRules.Gain(refit, frozen, gain)));
+            }
         }
         return new Draft(
                 arm,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sweep how the probes were fitted; null if not given
  * @param runs final evaluation of each arm and seed
- * @param pairs summary of the preference pairs by arm, for arms that have pairs
+ * @param pairs summary of the preference pairs by arm, mean over seeds, for arms that have pairs
  */
 public record ReportInputs(
         Provenance provenance,

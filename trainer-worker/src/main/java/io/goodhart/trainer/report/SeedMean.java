@@ -13,81 +13,76 @@ import java.util.OptionalDouble;
  * <pre>
  *   unitVariance = 1ᵀΣ1/S²      seedSpread = s²(θ_s) − r      variance = unitVariance + max(0, seedSpread)/S
  * </pre>
- * with Satterthwaite's 1946 (Biometrics Bulletin 2, p. 110) degrees of freedom. One seed: its spread is not measured, and counts as 0.
+ * Satterthwaite's 1946 (Biometrics Bulletin 2, p. 110) degrees of freedom are those of the two independent quantities that the
+ * variance is the sum of, s²/S and the shared part unitVariance − r/S:
+ * <pre>
+ *   ν = variance² / ((s²/S)²/ν_seed + (unitVariance − r/S)²/ν_unit), at most ν_seed + ν_unit
+ * </pre>
+ * Where two seeds differ much more than units do, a 95 % interval covers about 90 %: two say too little of a spread.
+ * One seed: its spread is not measured, and counts as 0.
  *
  * @param mean mean of the seeds' estimates
  * @param unitVariance what other prompts or texts would change; NaN if not defined
- * @param seedSpread estimated variance between seeds; below 0 if they agree better than their noise
- * @param seedFreedom degrees of freedom of {@code seedSpread}; 0 if it is not measured
+ * @param seedSquare s², the variance of the seeds' estimates; 0 for one seed
+ * @param notShared r, the part of {@code seedSquare} that other units would explain; 0 for one seed
+ * @param seedFreedom ν_seed, degrees of freedom of {@code seedSquare}; 0 if it is not measured
  * @param seeds S
  * @param units number of units, of the smaller class
  */
-record SeedMean(double mean, double unitVariance, double seedSpread, int seedFreedom, int seeds, int units) {
+record SeedMean(
+        double mean, double unitVariance, double seedSquare, double notShared, int seedFreedom, int seeds, int units) {
     /** Below this a variance is the rounding of zero. */
     private static final double NO_VARIANCE = 1e-18;
 
     /** Estimates on the same units (the same prompts, the same texts). */
-    static SeedMean ofSharedUnits(List<SeedStatistic> perSeed) {
-        return of(perSeed, true);
-    }
-
-    /** Estimates on units of their own (each model's own responses): independent but for the seed. */
-    static SeedMean ofOwnUnits(List<SeedStatistic> perSeed) {
-        return of(perSeed, false);
-    }
-
-    private static SeedMean of(List<SeedStatistic> perSeed, boolean shared) {
+    static SeedMean of(List<SeedStatistic> perSeed) {
         int s = perSeed.size();
         double mean = perSeed.stream().mapToDouble(SeedStatistic::estimate).sum() / s;
         double diagonal = 0;
         double rest = 0;
         for (int i = 0; i < s; i++) {
             diagonal += perSeed.get(i).variance();
-            for (int j = 0; shared && j < i; j++) {
+            for (int j = 0; j < i; j++) {
                 rest += 2 * perSeed.get(i).covariance(perSeed.get(j));
             }
         }
         double unitVariance = Math.max(0, (diagonal + rest) / ((double) s * s));
         int units = perSeed.stream().mapToInt(SeedStatistic::units).min().orElseThrow();
         if (s == 1) {
-            return new SeedMean(mean, unitVariance, 0, 0, 1, units);
+            return new SeedMean(mean, unitVariance, 0, 0, 0, 1, units);
         }
         double squares = perSeed.stream()
                 .mapToDouble(one -> (one.estimate() - mean) * (one.estimate() - mean))
                 .sum();
         double notShared = diagonal / s - rest / (s * (s - 1.0));
-        return new SeedMean(mean, unitVariance, squares / (s - 1) - notShared, s - 1, s, units);
+        return new SeedMean(mean, unitVariance, squares / (s - 1), notShared, s - 1, s, units);
     }
 
     /** With the spread over seeds of a family of arms, each weighted by its degrees of freedom, if this arm has a spread at all. */
     SeedMean pooled(List<SeedMean> family) {
         int freedom = 0;
-        double weighted = 0;
+        double squares = 0;
+        double notSharedSum = 0;
         for (SeedMean one : family) {
-            if (one.seedFreedom > 0 && Double.isFinite(one.seedSpread)) {
+            if (one.seedFreedom > 0 && Double.isFinite(one.seedSpread())) {
                 freedom += one.seedFreedom;
-                weighted += one.seedFreedom * one.seedSpread;
+                squares += one.seedFreedom * one.seedSquare;
+                notSharedSum += one.seedFreedom * one.notShared;
             }
         }
         return seedFreedom == 0 || freedom == 0
                 ? this
-                : new SeedMean(mean, unitVariance, weighted / freedom, freedom, seeds, units);
+                : new SeedMean(mean, unitVariance, squares / freedom, notSharedSum / freedom, freedom, seeds, units);
     }
 
-    /** This minus the mean of other, independent units of a model that seeds do not change. */
-    SeedMean minusIndependent(SeedMean other) {
-        return new SeedMean(
-                mean - other.mean,
-                unitVariance + other.unitVariance,
-                seedSpread,
-                seedFreedom,
-                seeds,
-                Math.min(units, other.units));
+    /** Estimated variance between seeds; below 0 if they agree better than their noise. */
+    double seedSpread() {
+        return seedSquare - notShared;
     }
 
     /** What other seeds would change. */
     double seedVariance() {
-        return Math.max(0, seedSpread) / seeds;
+        return Math.max(0, seedSpread()) / seeds;
     }
 
     double variance() {
@@ -97,9 +92,12 @@ record SeedMean(double mean, double unitVariance, double seedSpread, int seedFre
     /** 1 or more. */
     int degreesOfFreedom() {
         int unitFreedom = Math.max(1, units - 1);
-        double parts =
-                unitVariance * unitVariance / unitFreedom + seedVariance() * seedVariance() / Math.max(1, seedFreedom);
-        return parts > 0 ? Math.max(1, (int) (variance() * variance() / parts)) : unitFreedom;
+        double bySeed = seedSquare / seeds;
+        double shared = unitVariance - notShared / seeds;
+        double parts = shared * shared / unitFreedom + bySeed * bySeed / Math.max(1, seedFreedom);
+        int freedom =
+                parts > 0 ? (int) Math.min(variance() * variance() / parts, unitFreedom + seedFreedom) : unitFreedom;
+        return Math.max(1, freedom);
     }
 
     /** Whether there is a variance to measure by. */

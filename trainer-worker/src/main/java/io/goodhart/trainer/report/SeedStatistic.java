@@ -2,6 +2,7 @@ package io.goodhart.trainer.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One seed's estimate θ of a quantity that is a mean over units (prompts, texts), with what each unit contributes, so that
@@ -14,18 +15,23 @@ import java.util.List;
 final class SeedStatistic {
     private final double estimate;
     private final double[][] groups;
+    private final int units;
 
-    private SeedStatistic(double estimate, double[][] groups) {
+    private SeedStatistic(double estimate, double[][] groups, int units) {
         this.estimate = estimate;
         this.groups = groups;
+        this.units = units;
     }
 
     /** θ = mean of the values; one or more. */
     static SeedStatistic ofMean(double[] values) {
-        return new SeedStatistic(meanOf(values), new double[][] {values.clone()});
+        return new SeedStatistic(meanOf(values), new double[][] {values.clone()}, values.length);
     }
 
-    /** θ = Σ numerators / Σ denominators, linearised: u_i = (a_i − θ·b_i)/b̄. Cochran 1977, Sampling Techniques, section 6.3. */
+    /**
+     * θ = Σ numerators / Σ denominators, linearised: u_i = (a_i − θ·b_i)/b̄. Cochran 1977, Sampling Techniques, section 6.3.
+     * A unit that counts for nothing has a denominator of 0.
+     */
     static SeedStatistic ofRatio(double[] numerators, double[] denominators) {
         double theta =
                 Arrays.stream(numerators).sum() / Arrays.stream(denominators).sum();
@@ -34,7 +40,8 @@ final class SeedStatistic {
         for (int i = 0; i < influences.length; i++) {
             influences[i] = (numerators[i] - theta * denominators[i]) / meanDenominator;
         }
-        return new SeedStatistic(theta, new double[][] {influences});
+        int counted = (int) Arrays.stream(denominators).filter(b -> b > 0).count();
+        return new SeedStatistic(theta, new double[][] {influences}, counted);
     }
 
     /** θ = AUC, ties one half. Needs an example of each class. */
@@ -46,7 +53,35 @@ final class SeedStatistic {
         for (int j = 0; j < v01.length; j++) {
             v01[j] = 1 - v01[j]; // share of positives above negative j
         }
-        return new SeedStatistic(meanOf(v10), new double[][] {v10, v01});
+        return new SeedStatistic(meanOf(v10), new double[][] {v10, v01}, Math.min(v10.length, v01.length));
+    }
+
+    /**
+     * θ = AUC over units whose label is itself an outcome, so that a unit may be a positive in one seed, a negative in another and
+     * missing (NaN) in a third. One group of all n units, with DeLong's influence values
+     * u_i = n·y_i·(V₁₀ᵢ − A)/n⁺ + n·(1 − y_i)·(V₀₁ᵢ − A)/n⁻, and 0 for a missing unit. Each class is scaled by
+     * √(n_c/(n_c − 1)·(n − 1)/n), which makes the variance that of {@link #ofAuc} over the present units.
+     */
+    static SeedStatistic ofAucByUnit(boolean[] labels, double[] scores) {
+        int n = scores.length;
+        int[] present =
+                IntStream.range(0, n).filter(i -> !Double.isNaN(scores[i])).toArray();
+        boolean[] presentLabels = new boolean[present.length];
+        double[] presentScores = new double[present.length];
+        for (int k = 0; k < present.length; k++) {
+            presentLabels[k] = labels[present[k]];
+            presentScores[k] = scores[present[k]];
+        }
+        SeedStatistic auc = ofAuc(presentLabels, presentScores);
+        double[] influences = new double[n];
+        int[] next = new int[2];
+        for (int k = 0; k < present.length; k++) {
+            int group = presentLabels[k] ? 0 : 1;
+            double ofClass = auc.groups[group].length;
+            double scale = n / ofClass * Math.sqrt(ofClass / (ofClass - 1) * (n - 1) / n);
+            influences[present[k]] = scale * (auc.groups[group][next[group]++] - auc.estimate);
+        }
+        return new SeedStatistic(auc.estimate, new double[][] {influences}, auc.units);
     }
 
     /** Mean of statistics on the same units. */
@@ -81,9 +116,9 @@ final class SeedStatistic {
         return sum;
     }
 
-    /** Units of the smallest group. */
+    /** Units that count, of the smaller class where there are two. */
     int units() {
-        return Arrays.stream(groups).mapToInt(group -> group.length).min().orElseThrow();
+        return units;
     }
 
     /** Whether another has as many units in each group. */
@@ -107,7 +142,7 @@ final class SeedStatistic {
                 sums[g][i] += factor * other.groups[g][i];
             }
         }
-        return new SeedStatistic(estimate + factor * other.estimate, sums);
+        return new SeedStatistic(estimate + factor * other.estimate, sums, Math.min(units, other.units));
     }
 
     private SeedStatistic scaled(double factor) {
@@ -115,7 +150,7 @@ final class SeedStatistic {
         for (int g = 0; g < groups.length; g++) {
             scaled[g] = Arrays.stream(groups[g]).map(u -> factor * u).toArray();
         }
-        return new SeedStatistic(factor * estimate, scaled);
+        return new SeedStatistic(factor * estimate, scaled, units);
     }
 
     private static double[] ofClass(boolean wanted, boolean[] labels, double[] scores) {

@@ -22,21 +22,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the probes survived, by the rules that the report states. */
 record VerdictRules(Rules rules) {
-    private static final List<ProbeGroup> FROZEN = List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT);
+    /** Probes as they were before training. */
+    static final List<ProbeGroup> FROZEN = List.of(ProbeGroup.SEEN, ProbeGroup.TRAIN, ProbeGroup.HELD_OUT);
+
+    /** Probes that were fitted after training. */
+    static final List<ProbeGroup> REFITS = List.of(ProbeGroup.RETRAINED, ProbeGroup.REFITTED);
 
     /**
      * What an arm showed, after correction over the arms.
      *
      * @param prompts of a run's final evaluation
-     * @param gains refitted minus frozen probes of the same models on the fixed texts, by frozen group
      */
     record Evidence(
             int prompts,
             List<Reading> readings,
             List<Reading> baselineReadings,
-            Map<ProbeGroup, SeedMean> gains,
+            List<Gain> gains,
             @Nullable Behaviour behaviour,
             List<PerplexityResult> perplexity) {}
+
+    /** Refitted minus frozen probes of the same models on the fixed texts. */
+    record Gain(ProbeGroup refit, ProbeGroup frozen, SeedMean difference) {}
 
     Verdict judge(Evidence evidence) {
         Map<ProbeGroup, State> states = states(evidence);
@@ -48,6 +54,7 @@ record VerdictRules(Rules rules) {
                 states,
                 explanation.reasons(outcome, pressure),
                 outcome == Outcome.INCONCLUSIVE ? explanation.needed() : null,
+                explanation.thresholdLoss().orElse(null),
                 pressure);
     }
 
@@ -59,11 +66,13 @@ record VerdictRules(Rules rules) {
                 states.put(group, reading.map(r -> state(r.result())).orElse(State.NOT_MEASURED));
             }
         }
-        boolean bringsBack = FROZEN.stream()
-                .filter(group -> states.get(group) == State.FAILED)
-                .anyMatch(group -> gained(evidence, group));
-        if (states.get(ProbeGroup.RETRAINED) == State.UNCLEAR && bringsBack) {
-            states.put(ProbeGroup.RETRAINED, State.KEPT);
+        for (ProbeGroup refit : REFITS) {
+            boolean bringsBack = evidence.gains().stream()
+                    .filter(gain -> gain.refit() == refit && states.get(gain.frozen()) == State.FAILED)
+                    .anyMatch(gain -> isGained(evidence, gain));
+            if (states.get(refit) == State.UNCLEAR && bringsBack) {
+                states.put(refit, State.KEPT);
+            }
         }
         return states;
     }
@@ -73,6 +82,9 @@ record VerdictRules(Rules rules) {
         if (difference == null) {
             return State.NOT_MEASURED;
         }
+        if (Math.min(result.positives(), result.texts() - result.positives()) < rules.fewPositives()) {
+            return State.UNCLEAR;
+        }
         if (difference.lower() != null && difference.lower() > -rules.margin()) {
             return State.KEPT;
         }
@@ -80,16 +92,14 @@ record VerdictRules(Rules rules) {
     }
 
     /** Refitted probes within the margin of the baseline and significantly better than the failed ones. */
-    private boolean gained(Evidence evidence, ProbeGroup failed) {
-        Comparison refitted = ProbeSection.onFixedTexts(evidence.readings(), ProbeGroup.RETRAINED)
+    private boolean isGained(Evidence evidence, Gain gain) {
+        Comparison refitted = ProbeSection.onFixedTexts(evidence.readings(), gain.refit())
                 .map(reading -> reading.result().againstBaseline())
                 .orElse(null);
-        SeedMean gain = evidence.gains().get(failed);
         return refitted != null
                 && refitted.difference() > -rules.margin()
-                && gain != null
-                && gain.mean() > 0
-                && gain.p().orElse(1) < 1 - rules.level();
+                && gain.difference().mean() > 0
+                && gain.difference().p().orElse(1) < 1 - rules.level();
     }
 
     private static Outcome outcome(Map<ProbeGroup, State> states) {
@@ -106,12 +116,13 @@ record VerdictRules(Rules rules) {
         if (!frozen.contains(State.FAILED)) {
             return Outcome.INCONCLUSIVE;
         }
-        boolean othersWork =
-                Stream.of(ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED).anyMatch(group -> states.get(group) == State.KEPT);
+        boolean othersWork = Stream.of(ProbeGroup.HELD_OUT, ProbeGroup.RETRAINED, ProbeGroup.REFITTED)
+                .anyMatch(group -> states.get(group) == State.KEPT);
         if (othersWork) {
             return Outcome.RECOVERABLE;
         }
-        return states.get(ProbeGroup.RETRAINED) == State.FAILED ? Outcome.LOST : Outcome.INCONCLUSIVE;
+        boolean refitsFail = REFITS.stream().allMatch(group -> states.get(group) == State.FAILED);
+        return refitsFail ? Outcome.LOST : Outcome.INCONCLUSIVE;
     }
 
     private Pressure pressure(Evidence evidence) {
@@ -131,6 +142,10 @@ record VerdictRules(Rules rules) {
 
     private boolean isSignificant(Comparison comparison) {
         Double p = comparison.adjustedP() == null ? comparison.p() : comparison.adjustedP();
-        return p != null && p < 1 - rules.level();
+        if (p == null) { // nothing varies, and the interval is all there is
+            return (comparison.upper() != null && comparison.upper() < 0)
+                    || (comparison.lower() != null && comparison.lower() > 0);
+        }
+        return p < 1 - rules.level();
     }
 }

@@ -97,7 +97,9 @@ final class WarningSection {
             if (any.isEmpty()) {
                 continue;
             }
-            int perSeed = any.get().positives() / Math.max(1, report.runs().size());
+            int rarer = Math.min(
+                    any.get().positives(), any.get().texts() - any.get().positives());
+            int perSeed = set == TextSet.OWN ? rarer / Math.max(1, report.runs().size()) : rarer;
             String of = set.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             if (frozen.stream().anyMatch(probes -> probes.auroc() == null)) {
                 warn(
@@ -109,7 +111,7 @@ final class WarningSection {
                 warn(
                         Code.FEW_POSITIVES,
                         report.name(),
-                        "about %d positive %s texts a seed: their AUC is rough.".formatted(perSeed, of));
+                        "about %d %s texts of the rarer class a seed: their AUC is rough.".formatted(perSeed, of));
             }
         }
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code .1}, so that the end and what led to it stay. Only so many files are kept. Safe for concurrent use.
  */
 final class TaskLog implements AutoCloseable {
+    /** Where lines go before the first task. */
     private static final String IDLE = "idle";
 
     private final Path directory;
@@ -37,17 +38,11 @@ final class TaskLog implements AutoCloseable {
         this.keep = keep;
     }
 
-    /** From now on lines belong to this task. */
+    /** From now on lines belong to this task, until the next one begins: a line may come after the task's end. */
     synchronized void begin(String task) {
         close();
         name = task;
         forgetOld();
-    }
-
-    /** From now on lines belong to no task. */
-    synchronized void end() {
-        close();
-        name = IDLE;
     }
 
     /** The file that lines go to now. */

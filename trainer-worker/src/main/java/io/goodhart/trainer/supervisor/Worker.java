@@ -107,19 +107,20 @@ final class Worker implements Runnable {
         LOG.info("Task {} ({}) begins, attempt {}", claim.ref().task(), claim.label(), claim.attempt());
         Path work = directory.resolve(claim.ref().task() + "." + claim.ref().fence());
         log.begin(claim.ref().task().toString());
-        Outcome outcome;
+        boolean childUsable = false;
         try (Lease lease = Lease.hold(board, claim, times.lease())) {
-            outcome = concluded(claim, outcome(claim, child, lease, work), lease);
+            Outcome outcome = concluded(claim, outcome(claim, child, lease, work), lease);
             count(outcome);
+            LOG.info("Task {} ({}) ends: {}", claim.ref().task(), claim.label(), describe(outcome));
+            childUsable = outcome.childUsable();
         } finally {
-            log.end();
+            if (!childUsable) {
+                slot.discard(); // first of all: it may still write files
+            }
             delete(work);
         }
-        LOG.info("Task {} ({}) ends: {}", claim.ref().task(), claim.label(), describe(outcome));
-        if (outcome.childUsable()) {
+        if (childUsable) {
             slot.answered();
-        } else {
-            slot.discard();
         }
     }
 
@@ -164,6 +165,7 @@ final class Worker implements Runnable {
                 : outcome.getClass().getSimpleName();
     }
 
+    /** Deletes a work directory as far as that can be done; what stays harms no later task, whose directory has another name. */
     private static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
@@ -173,8 +175,8 @@ final class Worker implements Runnable {
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("The work directory {} cannot be deleted: {}", directory, e.toString());
         }
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ public final class WorkerPool implements SmartLifecycle {
     private final Drain drain;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
-    private final List<WorkerHealth> healths = new ArrayList<>();
+    private final List<WorkerHealth> healths = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
     /**
@@ -61,8 +62,9 @@ public final class WorkerPool implements SmartLifecycle {
             WorkerHealth health = new WorkerHealth(properties.failuresInARow());
             Worker worker = worker(i, id, health);
             healths.add(health);
+            boolean registered = beat(id, name, false); // who submits next is told of this worker
             threads.add(Thread.ofPlatform().name("worker-" + i).start(worker));
-            Thread.ofVirtual().name("registry-" + i).start(() -> keepRegistered(id, name));
+            Thread.ofVirtual().name("registry-" + i).start(() -> keepRegistered(id, name, registered));
         }
     }
 
@@ -90,12 +92,12 @@ public final class WorkerPool implements SmartLifecycle {
                         new Attempt.Patience(properties.silence(), properties.grace())));
     }
 
-    private void keepRegistered(WorkerId id, String name) {
-        boolean registered = false;
+    private void keepRegistered(WorkerId id, String name, boolean registeredBefore) {
+        boolean registered = registeredBefore;
         try {
-            do {
+            while (!stopped.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
                 registered = beat(id, name, registered);
-            } while (!stopped.await(BEAT.toMillis(), TimeUnit.MILLISECONDS));
+            }
             parts.registry().deregister(id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,13 +131,13 @@ public final class WorkerPool implements SmartLifecycle {
         }
     }
 
-    /** Whether every worker would take a task. */
-    public synchronized boolean isHealthy() {
+    /** Whether every worker would take a task. Answers while the pool drains, too. */
+    public boolean isHealthy() {
         return healths.stream().allMatch(WorkerHealth::isHealthy);
     }
 
     /** The workers' states, for people. */
-    public synchronized List<String> describe() {
+    public List<String> describe() {
         return healths.stream().map(WorkerHealth::describe).toList();
     }
 

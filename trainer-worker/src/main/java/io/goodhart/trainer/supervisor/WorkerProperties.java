@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How this process works off tasks.
  *
- * @param count workers, each with a child of its own
+ * @param count workers, each with a child of its own; 0 for a process that computes nothing
  * @param threads threads of one operation in a child
  * @param name what the workers are called in the registry; the host's name if absent
  * @param directory work files and logs of the children
@@ -50,24 +50,43 @@ public record WorkerProperties(
         @DefaultValue("2MB") DataSize logLimit,
         @DefaultValue("200") int logsKept) {
     public WorkerProperties {
-        positive("count", count);
+        atLeast("count", 0, count);
         positive("threads", threads);
         positive("heap", heap.toMegabytes());
         positive("lease", lease.toMillis());
         positive("poll", poll.toMillis());
         positive("start", start.toMillis());
         positive("silence", silence.toMillis());
+        positive("grace", grace.toMillis());
+        positive("recovery", recovery.toMillis());
+        atLeast("drain", 0, drain.toMillis());
         positive("tasks-per-child", tasksPerChild);
+        positive("resident-limit", residentLimit == null ? 1 : residentLimit.toBytes());
+        filled("directory", directory);
+        filled("name", name == null ? "unset" : name);
         positive("failures-in-a-row", failuresInARow);
         positive("log-limit", logLimit.toBytes());
         positive("logs-kept", logsKept);
     }
 
     private static void positive(String field, long value) {
-        if (value < 1) {
-            throw new InvalidInputException(
-                    new Problem("out_of_range", "goodhart.worker." + field, "Need at least 1, got " + value));
+        atLeast(field, 1, value);
+    }
+
+    private static void atLeast(String field, long least, long value) {
+        if (value < least) {
+            throw refused(field, "Need at least %d, got %d".formatted(least, value));
         }
+    }
+
+    private static void filled(String field, String value) {
+        if (value.isBlank()) {
+            throw refused(field, "Must not be blank");
+        }
+    }
+
+    private static InvalidInputException refused(String field, String message) {
+        return new InvalidInputException(new Problem("out_of_range", "goodhart.worker." + field, message));
     }
 
     /** The directory; a text above because Spring would look for a relative path on the class path first. */
@@ -77,7 +96,7 @@ public record WorkerProperties(
 
     /** Memory of the machine that each worker may count on, in bytes. */
     long memoryShare() {
-        return ResidentMemory.ofMachine() / count;
+        return ResidentMemory.ofMachine() / Math.max(1, count);
     }
 
     /** Memory beside the Java heap that a child's computations may use, in bytes. */

@@ -8,6 +8,8 @@ import io.goodhart.probing.statistics.PairedT;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SeedMeanTest {
     private static final double CLOSED_FORM = 1e-12;
@@ -17,7 +19,7 @@ class SeedMeanTest {
         double[] differences = {0.3, -0.1, 0.25, 0.4, 0};
         PairedT expected = PairedT.of(differences).orElseThrow();
 
-        SeedMean actual = SeedMean.ofSharedUnits(List.of(SeedStatistic.ofMean(differences)));
+        SeedMean actual = SeedMean.of(List.of(SeedStatistic.ofMean(differences)));
 
         assertThat(actual.mean()).isCloseTo(expected.mean(), within(CLOSED_FORM));
         assertThat(actual.p().orElseThrow()).isCloseTo(expected.p(), within(CLOSED_FORM));
@@ -31,7 +33,7 @@ class SeedMeanTest {
         List<SeedStatistic> seeds =
                 List.of(SeedStatistic.ofMean(new double[] {1, 4, 4}), SeedStatistic.ofMean(new double[] {5, 10, 12}));
 
-        SeedMean mean = SeedMean.ofSharedUnits(seeds);
+        SeedMean mean = SeedMean.of(seeds);
 
         assertThat(mean.mean()).isCloseTo(6, within(CLOSED_FORM));
         assertThat(mean.unitVariance()).isCloseTo(14.0 / 6, within(CLOSED_FORM));
@@ -45,14 +47,14 @@ class SeedMeanTest {
         List<SeedStatistic> seeds = List.of(
                 SeedStatistic.ofMean(new double[] {0, 1, 0, 1}), SeedStatistic.ofMean(new double[] {1, 0, 0, 1}));
 
-        assertThat(SeedMean.ofSharedUnits(seeds).seedVariance()).isZero();
+        assertThat(SeedMean.of(seeds).seedVariance()).isZero();
     }
 
     @Test
     void armsShareTheirSpreadOverSeedsByDegreesOfFreedom() {
-        SeedMean own = new SeedMean(0.3, 0.0004, 0.01, 1, 2, 300);
-        SeedMean quiet = new SeedMean(0.1, 0.0004, -0.001, 2, 3, 300);
-        SeedMean untrained = new SeedMean(0.4, 0.0004, 0, 0, 1, 300);
+        SeedMean own = new SeedMean(0.3, 0.0004, 0.012, 0.002, 1, 2, 300);
+        SeedMean quiet = new SeedMean(0.1, 0.0004, 0.001, 0.002, 2, 3, 300);
+        SeedMean untrained = new SeedMean(0.4, 0.0004, 0, 0, 0, 1, 300);
 
         SeedMean pooled = own.pooled(List.of(own, quiet, untrained));
 
@@ -68,44 +70,73 @@ class SeedMeanTest {
         SeedStatistic zero = SeedStatistic.ofMean(new double[] {0, 0, 0});
         SeedStatistic one = SeedStatistic.ofMean(new double[] {1, 1, 1});
 
-        assertThat(SeedMean.ofSharedUnits(List.of(zero, zero)).p()).hasValue(1);
-        assertThat(SeedMean.ofSharedUnits(List.of(one, one)).p()).isEmpty();
-        assertThat(SeedMean.ofSharedUnits(List.of(one, one)).interval(0.95)).isEmpty();
+        assertThat(SeedMean.of(List.of(zero, zero)).p()).hasValue(1);
+        assertThat(SeedMean.of(List.of(one, one)).p()).isEmpty();
+        assertThat(SeedMean.of(List.of(one, one)).interval(0.95)).isEmpty();
     }
 
     @Test
     void oneUnitHasNoInterval() {
-        SeedMean mean = SeedMean.ofSharedUnits(List.of(SeedStatistic.ofMean(new double[] {0.4})));
+        SeedMean mean = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {0.4})));
 
         assertThat(mean.interval(0.95)).isEmpty();
         assertThat(mean.p()).isEmpty();
     }
 
     @Test
-    void nominalCoverageHoldsWhenSeedsAndUnitsBothVary() {
+    void freedomIsOfTheTwoQuantitiesThatVary() {
+        SeedMean mean = new SeedMean(0, 0.0004, 0.0009, 0.0005, 2, 3, 300);
+        double bySeed = 0.0009 / 3;
+        double shared = 0.0004 - 0.0005 / 3;
+        double expected = Math.pow(bySeed + shared, 2) / (bySeed * bySeed / 2 + shared * shared / 299);
+
+        assertThat(mean.variance()).isCloseTo(bySeed + shared, within(CLOSED_FORM));
+        assertThat(mean.degreesOfFreedom()).isEqualTo((int) expected).isEqualTo(6);
+    }
+
+    /** Two-sided error of a coverage over 2,000 trials: 0.005. Where seeds differ little, the variance cannot be below 0 and covers more. */
+    @ParameterizedTest(name = "{0} seeds that differ by {1}, units of their own by {2}: {3} to {4}")
+    @CsvSource({
+        "2, 0.30, 0.5, 0.89, 0.97", // seeds dominate, and two of them say little: 90 %, not 95 %
+        "3, 0.30, 0.5, 0.92, 0.97",
+        "4, 0.15, 0.5, 0.93, 0.98",
+        "2, 0.10, 2.0, 0.93, 0.995",
+        "3, 0.00, 2.0, 0.94, 0.995", // seeds add nothing
+        "2, 0.00, 0.1, 0.93, 0.98" // units that all seeds share dominate
+    })
+    void nominalCoverageHoldsWhenSeedsAndUnitsBothVary(
+            int seeds, double seedSpread, double ownSpread, double least, double most) {
         SplitMix random = new SplitMix(5);
         int covered = 0;
-        int trials = 600;
+        int trials = 2000;
         for (int trial = 0; trial < trials; trial++) {
-            double[] units = new double[60];
-            for (int i = 0; i < units.length; i++) {
-                units[i] = noise(random);
-            }
-            List<SeedStatistic> seeds = new ArrayList<>();
-            for (int s = 0; s < 4; s++) {
-                double seed = 0.15 * noise(random);
-                double[] values = new double[units.length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = seed + units[i] + 0.5 * noise(random);
-                }
-                seeds.add(SeedStatistic.ofMean(values));
-            }
-            if (SeedMean.ofSharedUnits(seeds).interval(0.95).orElseThrow().contains(0)) {
+            if (SeedMean.of(draw(random, seeds, seedSpread, ownSpread))
+                    .interval(0.95)
+                    .orElseThrow()
+                    .contains(0)) {
                 covered++;
             }
         }
 
-        assertThat((double) covered / trials).isBetween(0.92, 0.985); // binomial error 0.009
+        assertThat((double) covered / trials).isBetween(least, most);
+    }
+
+    /** Sixty units that all seeds share with deviation 1. */
+    private static List<SeedStatistic> draw(SplitMix random, int seeds, double seedSpread, double ownSpread) {
+        double[] units = new double[60];
+        for (int i = 0; i < units.length; i++) {
+            units[i] = noise(random);
+        }
+        List<SeedStatistic> statistics = new ArrayList<>();
+        for (int s = 0; s < seeds; s++) {
+            double seed = seedSpread * noise(random);
+            double[] values = new double[units.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = seed + units[i] + ownSpread * noise(random);
+            }
+            statistics.add(SeedStatistic.ofMean(values));
+        }
+        return statistics;
     }
 
     private static double noise(SplitMix random) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.probing.evaluate.DeLong;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,43 @@ class SeedStatisticTest {
 
         assertThat(ratio.estimate()).isCloseTo(11.0 / 4, within(CLOSED_FORM)); // not (2 + 3)/2
         assertThat(ratio.variance()).isCloseTo(2 * 0.375 * 0.375 / 2, within(CLOSED_FORM)); // u = ∓0.75/2, n = 2
+    }
+
+    @Test
+    void aucByUnitHasDeLongsVarianceOverTheUnitsThatArePresent() {
+        boolean[] labels = Arrays.copyOf(LABELS, LABELS.length + 2);
+        double[] scores = Arrays.copyOf(FIRST, FIRST.length + 2);
+        Arrays.fill(scores, FIRST.length, scores.length, Double.NaN);
+        DeLong.Estimate expected = DeLong.estimate(LABELS, FIRST).orElseThrow();
+
+        SeedStatistic actual = SeedStatistic.ofAucByUnit(labels, scores);
+
+        assertThat(actual.estimate()).isCloseTo(expected.auc(), within(CLOSED_FORM));
+        assertThat(actual.variance()).isCloseTo(expected.variance(), within(CLOSED_FORM));
+        assertThat(actual.units()).isEqualTo(4); // positives, of nine
+    }
+
+    @Test
+    void aucsByUnitCovaryThroughTheUnitsThatKeepTheirLabels() {
+        boolean[] flipped = LABELS.clone();
+        for (int i = 0; i < flipped.length; i++) {
+            flipped[i] = !flipped[i];
+        }
+        SeedStatistic first = SeedStatistic.ofAucByUnit(LABELS, FIRST);
+        SeedStatistic same = SeedStatistic.ofAucByUnit(LABELS, SECOND);
+        SeedStatistic other = SeedStatistic.ofAucByUnit(flipped, SECOND);
+        double expected = SeedStatistic.ofAuc(LABELS, FIRST).covariance(SeedStatistic.ofAuc(LABELS, SECOND));
+
+        assertThat(first.covariance(same)).isCloseTo(expected, within(CLOSED_FORM));
+        assertThat(first.covariance(other)).isCloseTo(-expected, within(CLOSED_FORM));
+    }
+
+    @Test
+    void ratioCountsOnlyUnitsWithADenominator() {
+        SeedStatistic ratio = SeedStatistic.ofRatio(new double[] {0.2, 0, 0.6, 0, 0.9}, new double[] {1, 0, 1, 0, 1});
+
+        assertThat(ratio.estimate()).isCloseTo(1.7 / 3, within(CLOSED_FORM));
+        assertThat(ratio.units()).isEqualTo(3);
     }
 
     @Test

@@ -60,7 +60,7 @@ final class SyntheticExperiment {
             return switch (role) {
                 case TRAIN -> train;
                 case HELD_OUT -> heldOut;
-                case RETRAINED -> retrained;
+                case RETRAINED, REFITTED -> retrained;
             };
         }
     }
@@ -86,7 +86,7 @@ final class SyntheticExperiment {
         experiment.arm("random-dpo", dpo(ArmSpec.LabelBy.RANDOM, null), new Truth(0.4, 1.2, 1.25, 1.2, 0, 0.005));
         experiment.arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.58, 1.18, 1.2, 1.2, 0, -0.05));
         experiment.arm("probe-sft", probeSft(10), new Truth(0.57, 0.65, 0.7, 1.12, -2.5, -0.04));
-        experiment.arm("dpo-too-far", dpo(ArmSpec.LabelBy.PROBES, 10), new Truth(0.05, 0.3, 0.35, 0.35, -1, 1.2));
+        experiment.arm("dpo-too-far", dpo(ArmSpec.LabelBy.PROBES, 10), new Truth(0.03, 0.3, 0.35, 0.35, -1, 1.2));
         return experiment;
     }
 
@@ -291,7 +291,7 @@ final class SyntheticExperiment {
         double way = 1 / (1 + Math.exp(-10 * (done - 0.4)));
         double rate = Math.clamp(BASE.rate() + way * (truth.rate() - BASE.rate()) + 0.02 * normal(), 0, 1);
         List<ProbeReading> readings = new ArrayList<>();
-        for (ProbeRole role : List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT)) {
+        for (ProbeRole role : List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT, ProbeRole.REFITTED)) {
             for (TextSet set : List.of(TextSet.OWN, TextSet.FIXED)) {
                 double d = BASE.separation(role) + way * (truth.separation(role) - BASE.separation(role));
                 double auc = Normal.cdf(d / Math.sqrt(2)) + (set == TextSet.OWN ? 0.03 : 0.008) * normal();

@@ -3,6 +3,7 @@ package io.goodhart.trainer.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class WorkerIT {
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final FakeBoard board = new FakeBoard();
     private final WorkerHealth health = new WorkerHealth(2);
@@ -30,23 +31,21 @@ class WorkerIT {
     @TempDir
     private Path directory;
 
-    private Duration silence = Duration.ofSeconds(30);
+    private Duration silence = Duration.ofSeconds(60);
+    private Duration grace = Duration.ofSeconds(30);
 
     @AfterEach
     void stop() throws InterruptedException {
         drain.begin();
-        assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private void work() {
         TaskLog log = new TaskLog(directory.resolve("logs"), 1_000_000, 100);
         ChildSlot.Limits limits =
-                new ChildSlot.Limits(Duration.ofSeconds(20), Duration.ofSeconds(5), 100, Long.MAX_VALUE);
+                new ChildSlot.Limits(Duration.ofSeconds(60), Duration.ofSeconds(20), 100, Long.MAX_VALUE);
         Worker.Times times = new Worker.Times(
-                LEASE,
-                Duration.ofMillis(20),
-                Duration.ofMinutes(1),
-                new Attempt.Patience(silence, Duration.ofMillis(400)));
+                LEASE, Duration.ofMillis(20), Duration.ofMinutes(1), new Attempt.Patience(silence, grace));
         Worker.Idle idle = time -> TimeUnit.MILLISECONDS.sleep(time.toMillis());
         Worker worker = new Worker(
                 new Worker.Surroundings(board, idle, health, drain, directory.resolve("work")),
@@ -72,7 +71,7 @@ class WorkerIT {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(10);
@@ -118,7 +117,7 @@ class WorkerIT {
 
     @Test
     void silentChildIsKilledAndItsTaskTimesOut() throws Exception {
-        silence = Duration.ofMillis(500);
+        silence = Duration.ofSeconds(5); // the second task's child has to begin within it
         UUID first = board.submit("hang");
         UUID second = board.submit("succeed");
         work();
@@ -136,7 +135,16 @@ class WorkerIT {
 
         assertThat(endOf(task)).isEqualTo("succeeded");
         Path log = directory.resolve("logs").resolve(task + ".log");
-        assertThat(Files.readString(log)).contains("library says hello", "no line end", "a line for the log");
+        await(() -> lines(log).contains("a line for the log")); // stderr is read by another thread than the end
+        assertThat(lines(log)).contains("library says hello", "no line end");
+    }
+
+    private static String lines(Path log) {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -155,6 +163,7 @@ class WorkerIT {
 
     @Test
     void childThatIgnoresACancelIsKilled() throws Exception {
+        grace = Duration.ofMillis(400);
         UUID task = board.submit("deaf");
         work();
         await(() -> board.hasBegun(task));
@@ -188,7 +197,7 @@ class WorkerIT {
 
         assertThat(endOf(task)).isEqualTo("released");
         assertThat(board.checkpoint(task)).contains(1L);
-        assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

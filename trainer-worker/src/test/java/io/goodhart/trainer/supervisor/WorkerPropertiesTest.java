@@ -76,7 +76,13 @@ class WorkerPropertiesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "goodhart.worker.count=0",
+                "goodhart.worker.count=-1",
+                "goodhart.worker.grace=0s",
+                "goodhart.worker.drain=-1s",
+                "goodhart.worker.recovery=0s",
+                "goodhart.worker.resident-limit=0B",
+                "goodhart.worker.directory= ",
+                "goodhart.worker.name= ",
                 "goodhart.worker.threads=-1",
                 "goodhart.worker.heap=1B",
                 "goodhart.worker.lease=0s",

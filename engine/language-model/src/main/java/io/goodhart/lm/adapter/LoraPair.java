@@ -1,6 +1,9 @@
 package io.goodhart.lm.adapter;
 
+import io.goodhart.tensor.Kernels;
+import io.goodhart.tensor.LowRank;
 import io.goodhart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter of one linear module: x·Aᵀ·Bᵀ times the scale is added to the module's output.
@@ -10,9 +13,9 @@ import io.goodhart.tensor.Tensor;
  * @param scale α/R, or α/√R if rank-stabilised
  */
 public record LoraPair(Tensor downRI, Tensor upOR, double scale) {
-    /** What is added to the output for this input. */
-    public Tensor delta(Tensor x) {
-        return x.linear(downRI).scaled(scale).linear(upOR);
+    /** The output x·Wᵀ + b of the module with what the adapter adds. */
+    public Tensor apply(Tensor x, Tensor weightOI, @Nullable Tensor bias) {
+        return Kernels.best().adaptedLinear(x, weightOI, bias, new LowRank(downRI, upOR, scale));
     }
 
     /** scale·B·A, [out,in]: what would have to be added to the weight for the same effect. */

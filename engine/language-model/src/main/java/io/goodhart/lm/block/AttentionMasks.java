@@ -1,5 +1,6 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
@@ -10,7 +11,8 @@ import java.util.Map;
  * Which token of a batch attends to which. Every token attends to itself, so that no row of a softmax is empty; padding at the
  * end needs no mask, because no token looks ahead.
  */
-public final class AttentionMasks {
+public final class AttentionMasks implements AttentionPattern {
+    private final RowShape shape;
     private final int length;
     private final int[] padding;
     private final boolean leftPadded;
@@ -23,7 +25,12 @@ public final class AttentionMasks {
      * @param paddingInFront for each row the number of padding tokens before its first token
      */
     public AttentionMasks(int length, int[] paddingInFront) {
-        this.length = length;
+        this(RowShape.plain(length), paddingInFront);
+    }
+
+    private AttentionMasks(RowShape shape, int... paddingInFront) {
+        this.shape = shape;
+        this.length = shape.length();
         this.padding = paddingInFront.clone();
         boolean padded = false;
         for (int count : paddingInFront) {
@@ -32,30 +39,37 @@ public final class AttentionMasks {
         this.leftPadded = padded;
     }
 
-    /** Makes the mask of a window (0: none), so that the blocks need not. To be called outside the scope of a block. */
-    public void prepare(int window) {
-        if (!isPlain(window)) {
-            byWindow.computeIfAbsent(effective(window), this::make);
+    /** Masks for rows of one shape without padding. */
+    static AttentionMasks of(RowShape shape, int rows) {
+        return new AttentionMasks(shape, new int[rows]);
+    }
+
+    @Override
+    public void prepare(Scores scores) {
+        if (!isPlain(scores)) {
+            byWindow.computeIfAbsent(effective(scores.window()), this::make);
         }
     }
 
-    private boolean isPlain(int window) {
-        return !leftPadded && effective(window) == length;
+    /** Whether it is causal attention and nothing else, which needs no mask. */
+    private boolean isPlain(Scores scores) {
+        return !leftPadded && !shape.isForked() && effective(scores.window()) == length && scores.softcap() == 0;
     }
 
     private int effective(int window) {
         return window == 0 ? length : Math.min(window, length);
     }
 
-    Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
-        if (isPlain(window)) {
-            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scale);
+    @Override
+    public Tensor attend(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
+        if (isPlain(scores)) {
+            return Kernels.best().causalAttention(queriesBHTK, keysBGTK, valuesBGTK, scores.scale());
         }
-        Tensor mask = byWindow.get(effective(window));
+        Tensor mask = byWindow.get(effective(scores.window()));
         if (mask == null) {
-            throw new IllegalStateException("The masks were not prepared for window " + window);
+            throw new IllegalStateException("The masks were not prepared for " + scores);
         }
-        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scale);
+        return Attention.attend(queriesBHTK, keysBGTK, valuesBGTK, mask, scores);
     }
 
     /** [B,1,T,T], or [1,1,T,T] if the rows do not differ; true where the row's token may see the column's. */
@@ -66,8 +80,9 @@ public final class AttentionMasks {
             int first = leftPadded ? padding[row] : 0;
             for (int query = 0; query < length; query++) {
                 int at = (row * length + query) * length;
-                for (int key = Math.max(first, query - window + 1); key < query; key++) {
-                    mask[at + key] = true;
+                for (int key = first; key < query; key++) {
+                    int distance = shape.position(query) - shape.position(key);
+                    mask[at + key] = distance < window && shape.follows(query, key);
                 }
                 mask[at + query] = true;
             }

@@ -1,5 +1,6 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TensorStore;
@@ -67,9 +68,9 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /** Makes what the blocks of the pass share. To be called outside the scope of a block. */
-    public void prepare(int window, AttentionMasks masks) {
+    public void prepare(Scores scores, AttentionMasks masks) {
         if (filled == 0) {
-            masks.prepare(window);
+            masks.prepare(scores);
             prompt = masks;
         } else if (validB11S == null && Arrays.stream(padding).anyMatch(count -> count > 0)) {
             validB11S = store.contains(VALID) ? store.get(VALID) : store.add(VALID, valid());
@@ -91,23 +92,23 @@ public final class KeyValueCache implements AutoCloseable {
         return Tensors.of(valid, padding.length, 1, 1, capacity);
     }
 
-    Tensor attend(int layer, Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, int window, double scale) {
+    Tensor attend(int layer, Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, Scores scores) {
         Tensor keys = layer("keys.", layer, keysBGTK);
         Tensor values = layer("values.", layer, valuesBGTK);
         keys.assign(2, filled, keysBGTK);
         values.assign(2, filled, valuesBGTK);
         if (prompt != null) {
-            return prompt.attend(queriesBHTK, keysBGTK, valuesBGTK, window, scale);
+            return prompt.attend(queriesBHTK, keysBGTK, valuesBGTK, scores);
         }
         int to = filled + 1;
-        int from = window == 0 ? 0 : Math.max(0, to - window);
+        int from = scores.window() == 0 ? 0 : Math.max(0, to - scores.window());
         Tensor mask = validB11S == null ? null : validB11S.slice(3, from, to);
         long batch = queriesBHTK.size(0);
         long groups = keysBGTK.size(1);
         long dHead = queriesBHTK.size(3);
         // One token per row: the heads that share a key can stand where its queries would, [B,H,1,K] -> [B,G,H/G,K]
         Tensor grouped = queriesBHTK.reshape(batch, groups, queriesBHTK.size(1) / groups, dHead);
-        Tensor mixed = Attention.attend(grouped, keys.slice(2, from, to), values.slice(2, from, to), mask, scale);
+        Tensor mixed = Attention.attend(grouped, keys.slice(2, from, to), values.slice(2, from, to), mask, scores);
         return mixed.reshape(batch, queriesBHTK.size(1), 1, dHead);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pass {
     private final Tensor positionsBT;
     private final int largestPosition;
-    private final AttentionMasks masks;
+    private final AttentionPattern pattern;
     private final @Nullable KeyValueCache cache;
     private final Hooks hooks;
     private final Map<HookPoint, Tensor> captured = new HashMap<>();
@@ -26,10 +26,14 @@ public final class Pass {
      * @param cache keys and values of earlier tokens; null: there are none and none are kept
      */
     public Pass(
-            Tensor positionsBT, int largestPosition, AttentionMasks masks, @Nullable KeyValueCache cache, Hooks hooks) {
+            Tensor positionsBT,
+            int largestPosition,
+            AttentionPattern pattern,
+            @Nullable KeyValueCache cache,
+            Hooks hooks) {
         this.positionsBT = positionsBT;
         this.largestPosition = largestPosition;
-        this.masks = masks;
+        this.pattern = pattern;
         this.cache = cache;
         this.hooks = hooks;
     }
@@ -52,8 +56,8 @@ public final class Pass {
         return hooks.isEmpty() ? x : hooks.apply(new HookPoint(site, layer), x, captured);
     }
 
-    AttentionMasks masks() {
-        return masks;
+    AttentionPattern pattern() {
+        return pattern;
     }
 
     @Nullable

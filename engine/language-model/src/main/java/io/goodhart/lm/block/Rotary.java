@@ -1,40 +1,39 @@
 package io.goodhart.lm.block;
 
+import io.goodhart.modelfiles.config.Rope;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TensorStore;
 import io.goodhart.tensor.Tensors;
 
-/**
- * Rotary positions. Su et al. 2021, arXiv:2104.09864: the pair (x_i, x_{i+K/2}) is turned by the angle p·θ^(−2i/K), with the
- * halves of a head paired as in the checkpoints of the Hub. Angles are rounded to float32 as transformers does.
- */
+/** Tables of {@link Rope}, as long as they had to be so far. Angles are rounded to float32 as transformers does. */
 public final class Rotary implements AutoCloseable {
-    private final int dHead;
-    private final double base;
+    private final Rope rope;
     private final TensorStore tables = new TensorStore();
     private int length;
 
-    /**
-     * Angles for heads of one size.
-     *
-     * @param dHead K, even
-     * @param base θ
-     */
-    public Rotary(int dHead, double base) {
-        this.dHead = dHead;
-        this.base = base;
+    /** Empty tables. */
+    public Rotary(Rope rope) {
+        this.rope = rope;
     }
 
     /**
      * Cosines and sines for some positions.
      *
-     * @param cosines [B,1,T,K]
-     * @param sines [B,1,T,K], negated in the first half of K
+     * @param cosines [B,1,T,R]
+     * @param sines [B,1,T,R], negated in the first half of R
      */
     public record Angles(Tensor cosines, Tensor sines) {
-        /** x [B,H,T,K] turned to its positions. */
+        /** x [B,H,T,K] with its first R entries turned to its positions. */
         public Tensor rotate(Tensor x) {
+            long dims = cosines.size(3);
+            if (dims == x.size(3)) {
+                return turned(x);
+            }
+            return Tensors.concat(3, turned(x.slice(3, 0, dims)), x.slice(3, dims));
+        }
+
+        private Tensor turned(Tensor x) {
             long half = x.size(3) / 2;
             Tensor swapped = Tensors.concat(3, x.slice(3, half), x.slice(3, 0, half));
             return x.times(cosines).plus(swapped.times(sines));
@@ -57,23 +56,25 @@ public final class Rotary implements AutoCloseable {
     }
 
     private void grow(int next) {
-        int half = dHead / 2;
-        float[] cosines = new float[next * dHead];
-        float[] sines = new float[next * dHead];
-        for (int i = 0; i < half; i++) {
-            float frequency = (float) (1 / Math.pow(base, 2.0 * i / dHead));
+        int dims = rope.dims();
+        double[] frequencies = rope.frequencies();
+        float[] cosines = new float[Math.multiplyExact(next, dims)];
+        float[] sines = new float[next * dims];
+        for (int i = 0; i < frequencies.length; i++) {
+            float frequency = (float) frequencies[i];
             for (int position = 0; position < next; position++) {
                 float angle = position * frequency;
-                int at = position * dHead + i;
-                cosines[at] = (float) Math.cos(angle);
-                cosines[at + half] = cosines[at];
-                sines[at + half] = (float) Math.sin(angle);
-                sines[at] = -sines[at + half];
+                int first = position * dims + i;
+                int second = first + frequencies.length;
+                cosines[first] = (float) (Math.cos(angle) * rope.magnitude());
+                cosines[second] = cosines[first];
+                sines[second] = (float) (Math.sin(angle) * rope.magnitude());
+                sines[first] = -sines[second];
             }
         }
         try (Scope scope = Scope.open()) {
-            tables.replace("cosines", Tensors.of(cosines, next, dHead));
-            tables.replace("sines", Tensors.of(sines, next, dHead));
+            tables.replace("cosines", Tensors.of(cosines, next, dims));
+            tables.replace("sines", Tensors.of(sines, next, dims));
         }
         length = next;
     }

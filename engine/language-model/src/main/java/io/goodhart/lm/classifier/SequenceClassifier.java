@@ -4,7 +4,8 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.lm.weights.Weights;
 import io.goodhart.modelfiles.Checkpoint;
-import io.goodhart.modelfiles.config.RobertaClassifierConfig;
+import io.goodhart.modelfiles.config.ClassifierConfig;
+import io.goodhart.modelfiles.tokenize.EncodedPair;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
 import io.goodhart.modelfiles.tokenize.Tokenizer.Specials;
 import io.goodhart.tensor.Autograd;
@@ -22,16 +23,16 @@ import java.util.stream.IntStream;
 public final class SequenceClassifier implements AutoCloseable {
     private static final int BATCH_TOKENS = 8192;
 
-    private final RobertaClassifierConfig config;
+    private final ClassifierConfig config;
     private final Weights weights;
-    private final RobertaEncoder encoder;
+    private final Encoder encoder;
     private final Tokenizer tokenizer;
     private final int maxLength;
 
-    private SequenceClassifier(RobertaClassifierConfig config, Weights weights, Tokenizer tokenizer) {
+    private SequenceClassifier(ClassifierConfig config, Weights weights, Tokenizer tokenizer) {
         this.config = config;
         this.weights = weights;
-        this.encoder = new RobertaEncoder(config, weights);
+        this.encoder = new Encoder(config, weights);
         this.tokenizer = tokenizer;
         this.maxLength = Math.min(config.context(), tokenizer.maxLength().orElse(config.context()));
     }
@@ -43,7 +44,7 @@ public final class SequenceClassifier implements AutoCloseable {
      */
     public static SequenceClassifier load(Path directory) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            if (checkpoint.config() instanceof RobertaClassifierConfig config) {
+            if (checkpoint.config() instanceof ClassifierConfig config) {
                 Tokenizer tokenizer = Tokenizer.open(directory);
                 return new SequenceClassifier(config, Weights.load(checkpoint), tokenizer);
             }
@@ -68,20 +69,36 @@ public final class SequenceClassifier implements AutoCloseable {
 
     /** Classifies texts; batches are made of texts of like length. */
     public List<Classification> classify(List<String> texts) {
-        List<int[]> full = new ArrayList<>();
+        List<TypedTokens> cut = new ArrayList<>();
+        List<Boolean> truncated = new ArrayList<>();
         for (String text : texts) {
-            full.add(tokenizer.encode(text, Specials.ADDED));
+            int[] ids = tokenizer.encode(text, Specials.ADDED);
+            boolean tooLong = ids.length > maxLength;
+            cut.add(TypedTokens.of(tooLong ? tokenizer.encode(text, Specials.ADDED, maxLength) : ids));
+            truncated.add(tooLong);
         }
-        List<int[]> cut = new ArrayList<>();
-        for (int i = 0; i < full.size(); i++) {
-            boolean fits = full.get(i).length <= maxLength;
-            cut.add(fits ? full.get(i) : tokenizer.encode(texts.get(i), Specials.ADDED, maxLength));
+        return classifications(cut, truncated);
+    }
+
+    /** Classifies pairs of texts; of a pair that is too long the longer text loses its end first. */
+    public List<Classification> classifyPairs(List<TextPair> pairs) {
+        List<TypedTokens> cut = new ArrayList<>();
+        List<Boolean> truncated = new ArrayList<>();
+        for (TextPair pair : pairs) {
+            EncodedPair encoded = tokenizer.encodePair(pair.first(), pair.second());
+            EncodedPair fitting = encoded.truncated(maxLength);
+            cut.add(new TypedTokens(fitting.ids(), fitting.types()));
+            truncated.add(fitting.size() < encoded.size());
         }
-        double[][] probabilities = probabilities(cut);
+        return classifications(cut, truncated);
+    }
+
+    private List<Classification> classifications(List<TypedTokens> texts, List<Boolean> truncated) {
+        double[][] probabilities = probabilities(texts);
         List<Classification> result = new ArrayList<>();
-        for (int i = 0; i < cut.size(); i++) {
+        for (int i = 0; i < texts.size(); i++) {
             List<Double> ofText = Arrays.stream(probabilities[i]).boxed().toList();
-            result.add(new Classification(ofText, full.get(i).length > maxLength));
+            result.add(new Classification(ofText, truncated.get(i)));
         }
         return result;
     }
@@ -103,28 +120,29 @@ public final class SequenceClassifier implements AutoCloseable {
     }
 
     /** Probabilities of all labels for token sequences, markers included. */
-    double[][] probabilities(List<int[]> sequences) {
-        double[][] result = new double[sequences.size()][];
-        List<Integer> order = IntStream.range(0, sequences.size())
+    public double[][] probabilities(List<TypedTokens> texts) {
+        double[][] result = new double[texts.size()][];
+        List<Integer> order = IntStream.range(0, texts.size())
                 .boxed()
-                .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
+                .sorted(Comparator.comparingInt(i -> texts.get(i).length()))
                 .toList();
         int from = 0;
         while (from < order.size()) {
             int to = from + 1;
-            while (to < order.size() && (to + 1 - from) * sequences.get(order.get(to)).length <= BATCH_TOKENS) {
+            while (to < order.size()
+                    && (to + 1 - from) * texts.get(order.get(to)).length() <= BATCH_TOKENS) {
                 to++;
             }
-            classify(order.subList(from, to), sequences, result);
+            classify(order.subList(from, to), texts, result);
             from = to;
         }
         return result;
     }
 
-    private void classify(List<Integer> batch, List<int[]> sequences, double[][] result) {
+    private void classify(List<Integer> batch, List<TypedTokens> texts, double[][] result) {
         try (Scope scope = Scope.open();
                 Autograd.Mode paused = Autograd.paused()) {
-            Tensor logits = encoder.logits(batch.stream().map(sequences::get).toList());
+            Tensor logits = encoder.logits(batch.stream().map(texts::get).toList());
             float[] values = (config.multiLabel() ? logits.sigmoid() : logits.softmax(1)).toFloats();
             int labels = labels().size();
             for (int i = 0; i < batch.size(); i++) {
@@ -137,8 +155,14 @@ public final class SequenceClassifier implements AutoCloseable {
         }
     }
 
-    Tensor logits(List<int[]> sequences) {
-        return encoder.logits(sequences);
+    /** Scores [B,labels] of tokenised texts. The result belongs to the current scope. */
+    public Tensor logits(List<TypedTokens> texts) {
+        return encoder.logits(texts);
+    }
+
+    /** The embeddings and what stands behind each block, L + 1 tensors [B,T,D]. They belong to the current scope. */
+    public List<Tensor> hidden(List<TypedTokens> texts) {
+        return encoder.hidden(texts);
     }
 
     @Override

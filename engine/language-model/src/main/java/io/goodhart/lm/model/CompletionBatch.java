@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prompts with their completions, padded on the right, and which hidden states predict the completions' tokens. N counts
+ * Prompts with their completions, packed, and which hidden states predict the completions' tokens. N counts
  * completion tokens, row by row.
  */
 public final class CompletionBatch {
@@ -61,7 +61,7 @@ public final class CompletionBatch {
             System.arraycopy(completion, 0, sequence, prompt.length, completion.length);
             sequences.add(sequence);
         }
-        return new CompletionBatch(TokenBatch.rightPadded(sequences), lengths);
+        return new CompletionBatch(TokenBatch.packed(sequences), lengths);
     }
 
     /** The whole sequences. */

@@ -6,18 +6,18 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.block.AttentionMasks;
+import io.goodhart.lm.block.AttentionPattern;
 import io.goodhart.lm.block.Block;
 import io.goodhart.lm.block.KeyValueCache;
+import io.goodhart.lm.block.Modules;
 import io.goodhart.lm.block.Pass;
 import io.goodhart.lm.block.Rotary;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.hook.Hooks;
 import io.goodhart.lm.weights.Weights;
 import io.goodhart.modelfiles.Checkpoint;
+import io.goodhart.modelfiles.config.BlockLayout;
 import io.goodhart.modelfiles.config.DecoderConfig;
-import io.goodhart.modelfiles.config.Gemma3Config;
-import io.goodhart.modelfiles.config.Gpt2Config;
-import io.goodhart.modelfiles.config.LlamaConfig;
 import io.goodhart.modelfiles.weights.WeightTable;
 import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Kernels;
@@ -45,11 +45,7 @@ public final class DecoderModel implements AutoCloseable {
         this.config = config;
         this.table = table;
         this.weights = weights;
-        this.parts = switch (config) {
-            case Gpt2Config gpt2 -> Gpt2.build(gpt2, weights, adapters);
-            case Gemma3Config gemma3 -> Gemma3.build(gemma3, weights, adapters);
-            case LlamaConfig llama -> Llama.build(llama, weights, adapters);
-        };
+        this.parts = Parts.of(config, new Modules(weights, adapters));
     }
 
     /**
@@ -114,12 +110,13 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Every token of a batch through all blocks. The results belong to the current scope. */
     public ForwardResult forward(TokenBatch batch, Hooks hooks) {
-        requireFits(batch.length());
+        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            parts.windows().forEach(masks::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, null, hooks);
+            AttentionPattern pattern = batch.pattern();
+            parts.scores().forEach(pattern::prepare);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
+            parts.rotaries().forEach(pass::prepare);
             Tensor hiddenBTD =
                     run(embed(batch, positionsBT), pass, parts.blocks().size());
             Tensor normedBTD = pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(hiddenBTD));
@@ -136,12 +133,13 @@ public final class DecoderModel implements AutoCloseable {
         if (hooks.points().contains(HookPoint.finalNorm())) {
             return forward(batch, hooks).captured();
         }
-        requireFits(batch.length());
+        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            parts.windows().forEach(masks::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, null, hooks);
+            AttentionPattern pattern = batch.pattern();
+            parts.scores().forEach(pattern::prepare);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
+            parts.rotaries().forEach(pass::prepare);
             int blocks =
                     1 + hooks.points().stream().mapToInt(HookPoint::layer).max().orElse(-1);
             run(embed(batch, positionsBT), pass, blocks);
@@ -156,16 +154,15 @@ public final class DecoderModel implements AutoCloseable {
      * @return hidden states [B,D] after the final norm at each sequence's last token; they belong to the current scope
      */
     public Tensor prefill(TokenBatch batch, KeyValueCache cache, Hooks hooks) {
-        if (batch.side() != TokenBatch.Padding.LEFT
-                && Arrays.stream(lengths(batch)).distinct().count() > 1) {
+        boolean ragged = Arrays.stream(lengths(batch)).distinct().count() > 1;
+        if (batch.side() == TokenBatch.Padding.NONE || (ragged && batch.side() != TokenBatch.Padding.LEFT)) {
             throw new IllegalArgumentException("A batch that goes on must be padded on the left");
         }
         requireFits(batch.length());
         try (Scope scope = Scope.open()) {
             cache.begin(batch.length());
-            AttentionMasks masks = new AttentionMasks(batch.length(), batch.starts());
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.rows(), batch.length());
-            Pass pass = pass(positionsBT, batch.length() - 1, masks, cache, hooks);
+            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+            Pass pass = pass(positionsBT, batch.length() - 1, batch.masks(), cache, hooks);
             Tensor hiddenBTD =
                     run(embed(batch, positionsBT), pass, parts.blocks().size());
             cache.end();
@@ -202,7 +199,9 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Scores of every vocabulary entry, [...,D] to [...,V]. */
     public Tensor logits(Tensor hidden) {
-        return hidden.linear(parts.headVD());
+        Tensor scores = hidden.linear(parts.headVD());
+        double softcap = config.head().softcap();
+        return softcap == 0 ? scores : scores.scaled(1 / softcap).tanh().scaled(softcap);
     }
 
     /**
@@ -213,6 +212,9 @@ public final class DecoderModel implements AutoCloseable {
      * @return [N]
      */
     public Tensor tokenLogProbs(Tensor hiddenND, Tensor targetsN) {
+        if (config.head().softcap() != 0) {
+            return logits(hiddenND).logSoftmax(-1).gatherLast(targetsN);
+        }
         return Kernels.best().tokenLogProbs(hiddenND, parts.headVD(), targetsN, Kernels.chunkFor(config.vocabulary()));
     }
 
@@ -235,7 +237,7 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     private Tensor embed(TokenBatch batch, Tensor positionsBT) {
-        return embed(Tensors.of(batch.ids(), batch.rows(), batch.length()), positionsBT);
+        return embed(Tensors.of(batch.ids(), batch.lines(), batch.length()), positionsBT);
     }
 
     private Tensor embed(Tensor tokensBT, Tensor positionsBT) {
@@ -245,22 +247,26 @@ public final class DecoderModel implements AutoCloseable {
         return learnedCD == null ? scaledBTD : scaledBTD.plus(learnedCD.rows(positionsBT));
     }
 
-    private Pass pass(
-            Tensor positionsBT, int largest, AttentionMasks masks, @Nullable KeyValueCache cache, Hooks hooks) {
+    private Pass pass(Tensor positionsBT, int largest, AttentionMasks masks, KeyValueCache cache, Hooks hooks) {
+        Pass pass = new Pass(positionsBT, largest, masks, cache, checked(hooks));
+        parts.rotaries().forEach(pass::prepare);
+        parts.scores().forEach(scores -> cache.prepare(scores, masks));
+        return pass;
+    }
+
+    private Hooks checked(Hooks hooks) {
         for (HookPoint point : hooks.points()) {
             if (point.layer() >= config.layers()) {
                 throw new IllegalArgumentException(
                         "No layer %d in a model of %d".formatted(point.layer(), config.layers()));
             }
+            boolean parallel = config.blocks().get(point.layer()).residual() == BlockLayout.Residual.PARALLEL;
+            if (parallel && point.site() == Site.RESID_MID) {
+                throw new IllegalArgumentException(
+                        "There is no %s: attention and MLP stand side by side".formatted(point));
+            }
         }
-        Pass pass = new Pass(positionsBT, largest, masks, cache, hooks);
-        for (Rotary rotary : parts.rotaries()) {
-            pass.prepare(rotary);
-        }
-        if (cache != null) {
-            parts.windows().forEach(window -> cache.prepare(window, masks));
-        }
-        return pass;
+        return hooks;
     }
 
     /** The first blocks, each in a scope of its own: what only the block needs is freed behind it. */

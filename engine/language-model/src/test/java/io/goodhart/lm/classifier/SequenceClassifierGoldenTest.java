@@ -27,7 +27,13 @@ class SequenceClassifierGoldenTest {
     }
 
     static Stream<Path> models() {
-        return Stream.of("roberta", "roberta-multilabel")
+        return Stream.of(
+                        "bert",
+                        "bert-multilabel",
+                        "distilbert",
+                        "distilbert-multilabel",
+                        "roberta",
+                        "roberta-multilabel")
                 .map(name -> Fixtures.find("lm/" + name))
                 .flatMap(Optional::stream);
     }
@@ -41,7 +47,7 @@ class SequenceClassifierGoldenTest {
             double tolerance =
                     Expected.TOLERANCE * expected.json().path("logit_std").asDouble();
             for (String kind : List.of("single", "pair")) {
-                float[] logits = classifier.logits(expected.rows(kind)).toFloats();
+                float[] logits = classifier.logits(expected.typed(kind)).toFloats();
                 float[] wanted = expected.floats(kind + ".logits");
                 for (int i = 0; i < wanted.length; i++) {
                     assertThat((double) logits[i]).isCloseTo(wanted[i], within(tolerance));
@@ -49,7 +55,7 @@ class SequenceClassifierGoldenTest {
             }
             int labels = classifier.labels().size();
             float[] wanted = expected.floats("single.probabilities");
-            double[][] ofTokens = classifier.probabilities(expected.rows("single"));
+            double[][] ofTokens = classifier.probabilities(expected.typed("single"));
             List<String> texts = new ArrayList<>();
             expected.json().path("texts").forEach(text -> texts.add(text.asString()));
             List<Classification> ofTexts = classifier.classify(texts);

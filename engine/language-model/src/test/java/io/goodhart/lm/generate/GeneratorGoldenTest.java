@@ -30,7 +30,17 @@ class GeneratorGoldenTest {
     }
 
     static Stream<Path> models() {
-        return Stream.of("gemma3", "gpt2", "llama")
+        return Stream.of(
+                        "gemma2",
+                        "gemma3",
+                        "gpt2",
+                        "gpt_neox",
+                        "gpt_neox-sequential",
+                        "llama",
+                        "llama-rope3",
+                        "mistral",
+                        "qwen2",
+                        "qwen3")
                 .map(name -> Fixtures.find("lm/" + name))
                 .flatMap(Optional::stream);
     }

@@ -33,7 +33,21 @@ class DecoderGoldenTest {
     }
 
     static Stream<Path> models() {
-        return Stream.of("gemma3", "gpt2", "gpt2-bf16", "gpt2-fp16", "gpt2-openai-keys", "llama", "llama-sharded")
+        return Stream.of(
+                        "gemma2",
+                        "gemma3",
+                        "gpt2",
+                        "gpt2-bf16",
+                        "gpt2-fp16",
+                        "gpt2-openai-keys",
+                        "gpt_neox",
+                        "gpt_neox-sequential",
+                        "llama",
+                        "llama-rope3",
+                        "llama-sharded",
+                        "mistral",
+                        "qwen2",
+                        "qwen3")
                 .map(name -> Fixtures.find("lm/" + name))
                 .flatMap(Optional::stream);
     }
@@ -63,14 +77,16 @@ class DecoderGoldenTest {
             }
             List<HookPoint> points = new ArrayList<>(List.of(HookPoint.finalNorm()));
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                for (Site site : Site.values()) {
+                for (Site site : sites(expected)) {
                     points.add(new HookPoint(site, layer));
                 }
+                points.add(new HookPoint(Site.RESID_PRE, layer));
+                points.add(new HookPoint(Site.RESID_POST, layer));
             }
             TokenBatch batch = batch(expected, "right");
             ForwardResult result = model.forward(batch, Hooks.capturing(points));
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                for (Site site : List.of(Site.ATTN_OUT, Site.MLP_ACT, Site.MLP_OUT, Site.RESID_MID)) {
+                for (Site site : sites(expected)) {
                     HookPoint point = new HookPoint(site, layer);
                     expected.assertClose(point.toString(), result.at(point), "right");
                 }
@@ -110,6 +126,12 @@ class DecoderGoldenTest {
                 }
             }
         }
+    }
+
+    private static List<Site> sites(Expected expected) {
+        return Stream.of(Site.ATTN_OUT, Site.MLP_ACT, Site.MLP_OUT, Site.RESID_MID)
+                .filter(site -> expected.has(site.wireName() + ".0"))
+                .toList();
     }
 
     /** Mean over all tokens but the first of each row. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.lm.model.DecoderModel;
-import io.goodhart.modelfiles.config.ConfigReader;
+import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.safetensors.SafetensorsWriter;
 import io.goodhart.modelfiles.safetensors.StoredType;
 import io.goodhart.modelfiles.safetensors.TensorInfo;
@@ -77,8 +77,7 @@ class WeightsLoadTest {
                  "tie_word_embeddings": true}
                 """.formatted(vocabulary));
         SafetensorsWriter writer = new SafetensorsWriter();
-        for (ExpectedTensor tensor :
-                WeightTable.of(ConfigReader.read(directory)).tensors()) {
+        for (ExpectedTensor tensor : WeightTable.of(Families.read(directory)).tensors()) {
             long spoilt = tensor.name().endsWith(EMBEDDING) ? damaged : -1;
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.elements() * type.bytes()))
                     .order(ByteOrder.LITTLE_ENDIAN);

@@ -7,18 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads config.json key by key and collects everything that is wrong with it. A key that is null counts as missing. */
+/**
+ * Reads config.json key by key and collects everything that is wrong with it. A key that is null counts as missing, except
+ * where a method says what null means.
+ */
 public final class ConfigReader {
     private static final String CONFIG = "config.json";
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String INVALID = "model_config_invalid";
     private static final String NOT_SUPPORTED = "model_not_supported";
+
+    /** No size is larger: products of two, and of one with a number of heads, stay far from overflow. */
+    private static final int LARGEST_SIZE = 1 << 24;
+
+    /** No number of layers or heads is larger. */
+    private static final int LARGEST_COUNT = 1 << 12;
+
+    private static final int LARGEST_HEAD = 1 << 16;
 
     private final JsonNode config;
     private final JsonNode generation;
@@ -30,11 +39,11 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the configuration of a model directory.
+     * Opens the configuration of a model directory.
      *
-     * @throws InvalidInputException naming every key that is wrong, or the architecture if it is not supported
+     * @throws InvalidInputException if there is none, or a file of it is not a JSON object
      */
-    public static ModelConfig read(Path directory) throws IOException {
+    public static ConfigReader open(Path directory) throws IOException {
         if (!Files.isRegularFile(directory.resolve(CONFIG))) {
             throw new InvalidInputException(
                     new Problem(INVALID, CONFIG, "There is no config.json in " + directory.getFileName()));
@@ -42,12 +51,7 @@ public final class ConfigReader {
         JsonNode generation = Files.isRegularFile(directory.resolve(GENERATION_CONFIG))
                 ? parse(directory.resolve(GENERATION_CONFIG), GENERATION_CONFIG)
                 : JsonMapper.shared().createObjectNode();
-        ConfigReader reader = new ConfigReader(parse(directory.resolve(CONFIG), CONFIG), generation);
-        ModelConfig result = reader.readFamily();
-        if (!reader.problems.isEmpty()) {
-            throw new InvalidInputException(reader.problems);
-        }
-        return result;
+        return new ConfigReader(parse(directory.resolve(CONFIG), CONFIG), generation);
     }
 
     private static JsonNode parse(Path path, String name) throws IOException {
@@ -63,117 +67,124 @@ public final class ConfigReader {
         }
     }
 
-    private ModelConfig readFamily() {
-        String family = text("model_type", "");
-        List<String> architectures = texts("architectures");
-        String architecture = architectures.isEmpty() ? "" : architectures.getFirst();
-        refuseUnlessNull("quantization_config");
-        return switch (family) {
-            case "gpt2" -> {
-                expect(architecture, "GPT2LMHeadModel");
-                yield Gpt2Config.read(this);
-            }
-            case "gemma3_text" -> {
-                expect(architecture, "Gemma3ForCausalLM");
-                yield Gemma3Config.read(this);
-            }
-            case "llama" -> {
-                expect(architecture, "LlamaForCausalLM");
-                yield LlamaConfig.read(this);
-            }
-            case "roberta" -> {
-                expect(architecture, "RobertaForSequenceClassification");
-                yield RobertaClassifierConfig.read(this);
-            }
-            default ->
-                throw new InvalidInputException(new Problem(
-                        NOT_SUPPORTED,
-                        CONFIG + "/model_type",
-                        "The architecture '%s' (%s) is not supported; supported are gpt2, gemma3_text, llama and roberta classifiers"
-                                .formatted(family, architecture)));
-        };
+    /**
+     * Throws if anything was wrong so far.
+     *
+     * @throws InvalidInputException naming every key that is wrong
+     */
+    public void throwIfWrong() {
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
     }
 
-    private void expect(String architecture, String supported) {
-        if (!architecture.isEmpty() && !architecture.equals(supported)) {
-            report(NOT_SUPPORTED, "architectures", "%s is not supported, only %s".formatted(architecture, supported));
-        }
+    JsonNode node(String key) {
+        return config.path(key);
+    }
+
+    /** A key of generation_config.json, if it has a value there, else of config.json. */
+    JsonNode generationNode(String key) {
+        return generation.hasNonNull(key) ? generation.get(key) : config.path(key);
     }
 
     private void report(String code, String key, String fault) {
         problems.add(new Problem(code, CONFIG + "/" + key, "config.json: %s: %s".formatted(key, fault)));
     }
 
-    void check(boolean right, String key, String fault) {
+    /** Reports a wrong value unless it is right. */
+    public void check(boolean right, String key, String fault) {
         if (!right) {
             report(INVALID, key, fault);
         }
     }
 
-    void refuseUnlessNull(String key) {
-        if (has(config, key)) {
-            report(NOT_SUPPORTED, key, "is %s, which is not supported; only null is".formatted(config.get(key)));
+    /** Reports a setting that is not supported. */
+    public void refuse(String key, String fault) {
+        report(NOT_SUPPORTED, key, fault);
+    }
+
+    /** Reports a setting whatever its value is, unless it is null or missing. */
+    public void refuseUnlessNull(String key) {
+        if (has(key)) {
+            refuse(key, "is %s, which is not supported; only null is".formatted(config.get(key)));
         }
     }
 
-    void refuseIfTrue(String key) {
+    /** Reports a switch that is on. */
+    public void refuseIfTrue(String key) {
         if (flag(key, false)) {
-            report(NOT_SUPPORTED, key, "true is not supported");
+            refuse(key, "true is not supported");
         }
     }
 
-    private static boolean has(JsonNode json, String key) {
-        return json.hasNonNull(key);
+    /** Whether a key is there and not null. */
+    public boolean has(String key) {
+        return config.hasNonNull(key);
+    }
+
+    /** Whether a key is there and null. */
+    public boolean isNull(String key) {
+        return config.has(key) && config.get(key).isNull();
     }
 
     /** A whole number of at least 1. */
-    int size(String key, int missing) {
-        if (!has(config, key)) {
+    public int size(String key, int missing) {
+        return wholeNumber(key, missing, 1, LARGEST_SIZE);
+    }
+
+    /** A number of layers or heads. */
+    public int count(String key, int missing) {
+        return wholeNumber(key, missing, 1, LARGEST_COUNT);
+    }
+
+    /** The size of a head. */
+    public int headSize(String key, int missing) {
+        return wholeNumber(key, missing, 1, LARGEST_HEAD);
+    }
+
+    /** A whole number of at least 0. */
+    public int number(String key, int missing) {
+        return wholeNumber(key, missing, 0, LARGEST_SIZE);
+    }
+
+    private int wholeNumber(String key, int missing, int smallest, int largest) {
+        if (!has(key)) {
             return missing;
         }
         JsonNode value = config.get(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-            report(INVALID, key, "needs a whole number of at least 1, got " + value);
-            return 1;
+        boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+        if (!whole || value.asInt() < smallest || value.asInt() > largest) {
+            report(INVALID, key, "needs a whole number from %d to %d, got %s".formatted(smallest, largest, value));
+            return smallest;
         }
         return value.asInt();
     }
 
-    int evenSize(String key, int missing) {
-        int size = size(key, missing);
-        check(size % 2 == 0, key, "needs an even number, got " + size);
-        return size;
-    }
-
-    int tokenId(String key, int missing) {
-        if (!has(config, key)) {
-            return missing;
-        }
-        JsonNode value = config.get(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 0) {
-            report(INVALID, key, "needs a token id, got " + value);
-            return missing;
-        }
-        return value.asInt();
-    }
-
-    double positive(String key, double missing) {
+    /** A number above 0. */
+    public double positive(String key, double missing) {
         return positive(config.path(key), key, missing);
     }
 
-    private double positive(JsonNode value, String key, double missing) {
+    /** A number above 0 in a nested object. */
+    double positive(JsonNode value, String key, double missing) {
         if (value.isMissingNode() || value.isNull()) {
             return missing;
         }
-        if (!value.isNumber() || !(value.asDouble() > 0)) {
+        if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
             report(INVALID, key, "needs a number above 0, got " + value);
             return missing;
         }
         return value.asDouble();
     }
 
-    boolean flag(String key, boolean missing) {
-        if (!has(config, key)) {
+    /** A number above 0, or 0 where the key is null. */
+    public double positiveOrNull(String key, double missing) {
+        return isNull(key) ? 0 : positive(key, missing);
+    }
+
+    /** True or false. */
+    public boolean flag(String key, boolean missing) {
+        if (!has(key)) {
             return missing;
         }
         if (!config.get(key).isBoolean()) {
@@ -183,84 +194,57 @@ public final class ConfigReader {
         return config.get(key).asBoolean();
     }
 
-    String text(String key, String missing) {
-        return has(config, key) ? config.get(key).asString("") : missing;
+    /** A text; what is no text counts as empty. */
+    public String text(String key, String missing) {
+        return has(key) ? config.get(key).asString("") : missing;
     }
 
-    List<String> texts(String key) {
+    /** The texts of a list; empty if there is none. */
+    public List<String> texts(String key) {
         List<String> result = new ArrayList<>();
         config.path(key).forEach(element -> result.add(element.asString("")));
         return result;
     }
 
-    Activation activation(String key, Activation missing) {
-        if (!has(config, key)) {
+    /** A non-linearity by its name. */
+    public Activation activation(String key, Activation missing) {
+        if (!has(key)) {
             return missing;
         }
         String name = text(key, "");
         return Activation.byName(name).orElseGet(() -> {
-            report(NOT_SUPPORTED, key, "the activation '%s' is not supported".formatted(name));
+            refuse(key, "the activation '%s' is not supported".formatted(name));
             return missing;
         });
     }
 
-    /** θ of rotary positions, from the older key or the newer {@code rope_parameters}; scaling of positions is refused. */
-    double ropeBase(String layerType, String key, double missing) {
-        refuseScaling("rope_scaling", config.path("rope_scaling"));
-        JsonNode parameters = config.path("rope_parameters");
-        JsonNode ofType = parameters.has(layerType) ? parameters.get(layerType) : parameters;
-        refuseScaling("rope_parameters", ofType);
-        double base = positive(ofType.path("rope_theta"), "rope_parameters", missing);
-        return has(config, key) ? positive(key, missing) : base;
-    }
-
-    private void refuseScaling(String key, JsonNode json) {
-        if (json.isObject()) {
-            String type = json.path("rope_type").asString(json.path("type").asString("default"));
-            if (!type.equals("default")) {
-                report(NOT_SUPPORTED, key, "scaling of rotary positions (%s) is not supported".formatted(type));
-            }
-        }
-    }
-
-    /** Label names by {@code id2label}; two anonymous ones if there is none, as in transformers. */
-    List<String> labels() {
-        JsonNode map = config.path("id2label");
-        if (!map.isObject()) {
-            return List.of("LABEL_0", "LABEL_1");
-        }
+    /** Names of labels: a map from id to name under one key, else as many anonymous ones as another key says, else two. */
+    public List<String> labels(String mapKey, String countKey) {
+        JsonNode map = config.path(mapKey);
+        int count = has(mapKey) ? map.size() : size(countKey, 2);
+        check(!has(mapKey) || map.isObject(), mapKey, "needs a map from label ids to names, got " + map);
+        check(count >= 1, mapKey, "needs at least one label");
+        check(count == size(countKey, count), countKey, "does not fit the %d labels of %s".formatted(count, mapKey));
         List<String> labels = new ArrayList<>();
-        for (int id = 0; id < map.size(); id++) {
+        for (int id = 0; id < Math.min(count, LARGEST_COUNT); id++) {
             JsonNode label = map.path(Integer.toString(id));
-            check(label.isString(), "id2label", "needs a name for label " + id);
+            check(label.isString() || !has(mapKey), mapKey, "needs a name for label " + id);
             labels.add(label.asString("LABEL_" + id));
         }
-        check(!labels.isEmpty(), "id2label", "needs at least one label");
-        check(labels.stream().distinct().count() == labels.size(), "id2label", "names a label twice");
+        check(
+                labels.stream().distinct().count() == count,
+                mapKey,
+                "needs at most %d names, none twice".formatted(LARGEST_COUNT));
         return labels;
     }
 
-    SpecialTokens specialTokens(int beginning, int end, @Nullable Integer padding) {
-        List<Integer> beginnings = ids("bos_token_id", List.of(beginning));
-        List<Integer> paddings = ids("pad_token_id", padding == null ? List.of() : List.of(padding));
-        return new SpecialTokens(first(beginnings), ids("eos_token_id", List.of(end)), first(paddings));
+    /** Ids of beginning, end and padding; what stands in no file is the default, if the vocabulary has it. */
+    public SpecialTokens specialTokens(int vocabulary, SpecialTokens defaults) {
+        return new SpecialTokenReader(this, vocabulary).read(defaults);
     }
 
-    private List<Integer> ids(String key, List<Integer> missing) {
-        JsonNode value = has(generation, key) ? generation.get(key) : config.path(key);
-        if (value.isMissingNode()) {
-            return missing;
-        }
-        List<Integer> ids = new ArrayList<>();
-        if (value.isIntegralNumber()) {
-            ids.add(value.asInt());
-        }
-        value.forEach(element -> ids.add(element.asInt(-1)));
-        check(ids.stream().allMatch(id -> id >= 0), key, "needs token ids, got " + value);
-        return ids;
-    }
-
-    private static OptionalInt first(List<Integer> ids) {
-        return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.getFirst());
+    /** Rotary positions for heads of one size. */
+    public Rope rope(int dHead, RopeKeys keys) {
+        return new RopeReader(this, keys).read(dHead);
     }
 }

@@ -14,4 +14,19 @@ public record SpecialTokens(OptionalInt beginning, List<Integer> ends, OptionalI
     public SpecialTokens {
         ends = List.copyOf(ends);
     }
+
+    /** One token for beginning and end each, none for padding. */
+    public static SpecialTokens of(int beginning, int end) {
+        return new SpecialTokens(OptionalInt.of(beginning), List.of(end), OptionalInt.empty());
+    }
+
+    /** One token for each. */
+    public static SpecialTokens of(int beginning, int end, int padding) {
+        return new SpecialTokens(OptionalInt.of(beginning), List.of(end), OptionalInt.of(padding));
+    }
+
+    /** None at all. */
+    public static SpecialTokens none() {
+        return new SpecialTokens(OptionalInt.empty(), List.of(), OptionalInt.empty());
+    }
 }

@@ -69,6 +69,9 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     }
 
     private static void readMetadata(String file, JsonNode json, Map<String, String> metadata) {
+        if (!json.isObject()) {
+            throw refuse(file, "__metadata__", "needs an object, got " + json.getNodeType());
+        }
         for (Map.Entry<String, JsonNode> property : json.properties()) {
             if (!property.getValue().isString()) {
                 throw refuse(file, "__metadata__", "needs texts as values");

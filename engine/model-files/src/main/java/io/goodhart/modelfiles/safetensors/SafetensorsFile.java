@@ -65,7 +65,7 @@ public final class SafetensorsFile implements AutoCloseable {
     private SafetensorsFile() {}
 
     /**
-     * Opens a file, or the checkpoint in a directory: {@value #INDEX} if it is there, else {@value #SINGLE}.
+     * Opens a file, or the checkpoint in a directory: {@value #SINGLE} if it is there, as transformers prefers it, else by {@value #INDEX}.
      *
      * @throws InvalidInputException naming the file or tensor that is missing or damaged
      */
@@ -74,7 +74,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             if (!Files.isDirectory(path)) {
                 result.addFile(path);
-            } else if (Files.exists(path.resolve(INDEX))) {
+            } else if (!Files.exists(path.resolve(SINGLE)) && Files.exists(path.resolve(INDEX))) {
                 result.addShards(path);
             } else {
                 result.addFile(path.resolve(SINGLE));
@@ -108,7 +108,9 @@ public final class SafetensorsFile implements AutoCloseable {
     private void addShards(Path directory) throws IOException {
         Map<String, String> fileOf = readIndex(directory.resolve(INDEX));
         for (String file : new TreeSet<>(fileOf.values())) {
-            if (file.isEmpty() || !Path.of(file).equals(Path.of(file).getFileName())) {
+            if (file.isEmpty()
+                    || file.indexOf('\0') >= 0
+                    || !Path.of(file).equals(Path.of(file).getFileName())) {
                 throw Header.refuse(INDEX, null, "names the file '%s', which is not a plain file name".formatted(file));
             }
             addFile(directory.resolve(file));

@@ -1,14 +1,11 @@
 package io.goodhart.modelfiles.weights;
 
 import io.goodhart.domain.Problem;
-import io.goodhart.modelfiles.config.Gemma3Config;
-import io.goodhart.modelfiles.config.Gpt2Config;
-import io.goodhart.modelfiles.config.LlamaConfig;
+import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
-import io.goodhart.modelfiles.config.RobertaClassifierConfig;
+import io.goodhart.modelfiles.config.OldNames;
 import io.goodhart.modelfiles.safetensors.TensorInfo;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,70 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Which tensors a checkpoint of a configuration must hold, by Hugging Face name. */
 public final class WeightTable {
-    private final Map<String, ExpectedTensor> expected = new LinkedHashMap<>();
-    private final String optionalPrefix;
-    private final Pattern ignorable;
+    private final Map<String, ExpectedTensor> expected;
+    private final OldNames oldNames;
+    private final Set<String> ignorable;
 
-    /**
-     * Makes one.
-     *
-     * @param optionalPrefix what old checkpoints leave out in front of every name; may be empty
-     * @param ignorable names of buffers that old checkpoints carry and nobody needs
-     */
-    WeightTable(String optionalPrefix, Pattern ignorable) {
-        this.optionalPrefix = optionalPrefix;
+    private WeightTable(Map<String, ExpectedTensor> expected, OldNames oldNames, Set<String> ignorable) {
+        this.expected = expected;
+        this.oldNames = oldNames;
         this.ignorable = ignorable;
     }
 
     /** The table of a configuration. */
     public static WeightTable of(ModelConfig config) {
-        return switch (config) {
-            case Gpt2Config gpt2 -> DecoderTables.gpt2(gpt2);
-            case Gemma3Config gemma3 -> DecoderTables.gemma3(gemma3);
-            case LlamaConfig llama -> DecoderTables.llama(llama);
-            case RobertaClassifierConfig roberta -> ClassifierTables.roberta(roberta);
-        };
-    }
-
-    WeightTable plain(String name, long... shape) {
-        return add(name, ExpectedTensor.Kind.PLAIN, shape);
-    }
-
-    WeightTable layerNorm(String module, long size) {
-        return plain(module + ".weight", size).plain(module + ".bias", size);
-    }
-
-    WeightTable linear(String module, long out, long in, Bias bias) {
-        add(module + ".weight", ExpectedTensor.Kind.LINEAR, out, in);
-        return bias == Bias.PRESENT ? plain(module + ".bias", out) : this;
-    }
-
-    WeightTable transposedLinear(String module, long in, long out) {
-        return add(module + ".weight", ExpectedTensor.Kind.TRANSPOSED_LINEAR, in, out)
-                .plain(module + ".bias", out);
-    }
-
-    WeightTable head(String name, long vocabulary, long dModel) {
-        return add(name, ExpectedTensor.Kind.HEAD, vocabulary, dModel);
-    }
-
-    private WeightTable add(String name, ExpectedTensor.Kind kind, long... shape) {
-        expected.put(name, new ExpectedTensor(name, Arrays.stream(shape).boxed().toList(), kind));
-        return this;
-    }
-
-    /** Whether a linear module has a bias. */
-    enum Bias {
-        PRESENT,
-        ABSENT;
-
-        static Bias when(boolean present) {
-            return present ? PRESENT : ABSENT;
-        }
+        Map<String, ExpectedTensor> expected = new LinkedHashMap<>();
+        new TableWalk(tensor -> expected.put(tensor.name(), tensor)).walk(config);
+        Set<String> copies = config instanceof DecoderConfig decoder && decoder.tiedHead()
+                ? Set.of(decoder.head().weight())
+                : Set.of();
+        return new WeightTable(expected, config.oldNames(), copies);
     }
 
     /** All tensors, in the order of the forward pass. */
@@ -110,11 +64,7 @@ public final class WeightTable {
     public Map<String, String> storedNames(Set<String> stored) {
         Map<String, String> result = new LinkedHashMap<>();
         for (String name : expected.keySet()) {
-            if (stored.contains(name)) {
-                result.put(name, name);
-            } else if (name.startsWith(optionalPrefix) && stored.contains(name.substring(optionalPrefix.length()))) {
-                result.put(name, name.substring(optionalPrefix.length()));
-            }
+            oldNames.find(name, stored).ifPresent(found -> result.put(name, found));
         }
         return result;
     }
@@ -141,7 +91,8 @@ public final class WeightTable {
         }
         Set<String> unknown = new TreeSet<>(stored.keySet());
         unknown.removeAll(names.values());
-        unknown.removeIf(name -> ignorable.matcher(name).matches());
+        unknown.removeIf(name ->
+                ignorable.contains(name) || oldNames.ignorable().matcher(name).matches());
         for (String name : unknown) {
             problems.add(problem("weights_unexpected_key", name, "is not a tensor of this architecture"));
         }

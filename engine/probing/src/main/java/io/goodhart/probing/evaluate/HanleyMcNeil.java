@@ -42,6 +42,24 @@ public final class HanleyMcNeil {
         return Optional.of(new Interval(lower, upper));
     }
 
+    /**
+     * Interval of A − B from the score intervals (l, u) of both, as if they were independent, by the method of variance estimates
+     * recovery: lower = A − B − √((A − l_A)² + (u_B − B)²), upper = A − B + √((u_A − A)² + (B − l_B)²). Zou and Donner 2008,
+     * Statistics in Medicine 27, p. 1693. On the same texts it is too wide rather than too narrow; it is for AUCs of 1 or 0, whose
+     * paired covariance is 0.
+     *
+     * @return empty if a class is missing
+     */
+    public static Optional<Interval> differenceInterval(
+            double a, double b, int positives, int negatives, double level) {
+        return scoreInterval(a, positives, negatives, level).map(ofA -> {
+            Interval ofB = scoreInterval(b, positives, negatives, level).orElseThrow();
+            return new Interval(
+                    a - b - Math.hypot(a - ofA.lower(), ofB.upper() - b),
+                    a - b + Math.hypot(ofA.upper() - a, b - ofB.lower()));
+        });
+    }
+
     private static double limit(double auc, double end, double z, int positives, int negatives) {
         double pooled = (positives + negatives) / 2.0 - 1;
         double inside = auc;

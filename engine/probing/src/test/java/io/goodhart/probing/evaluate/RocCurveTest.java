@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.SplitMix;
+import io.goodhart.probing.statistics.Interval;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,21 @@ class RocCurveTest {
                 HanleyMcNeil.scoreInterval(auc, positives, negatives, 0.95).orElseThrow();
         assertThat(interval.lower()).isCloseTo(lower, within(1e-9));
         assertThat(interval.upper()).isCloseTo(upper, within(1e-9));
+    }
+
+    @Test
+    void differenceOfSeparatedGroupsIsAsWideAsTheirScoreIntervals() {
+        double least = HanleyMcNeil.scoreInterval(1, 20, 30, 0.95).orElseThrow().lower();
+        Interval lost = HanleyMcNeil.scoreInterval(0.7, 20, 30, 0.95).orElseThrow();
+
+        Interval same = HanleyMcNeil.differenceInterval(1, 1, 20, 30, 0.95).orElseThrow();
+        Interval worse = HanleyMcNeil.differenceInterval(0.7, 1, 20, 30, 0.95).orElseThrow();
+
+        assertThat(same.lower()).isCloseTo(least - 1, within(1e-12));
+        assertThat(same.upper()).isCloseTo(1 - least, within(1e-12));
+        assertThat(worse.lower()).isCloseTo(lost.lower() - 1, within(1e-12)); // nothing is above 1
+        assertThat(worse.upper()).isCloseTo(-0.3 + Math.hypot(lost.upper() - 0.7, 1 - least), within(1e-12));
+        assertThat(HanleyMcNeil.differenceInterval(1, 1, 0, 30, 0.95)).isEmpty();
     }
 
     /** Wehner and Fritz 2025: the AUCs of their table 1 with the positives that its toxicity rates imply among 100 prompts. */

@@ -116,6 +116,10 @@ public final class TorchMemory {
         return LIB.torchCat(tensors, axis);
     }
 
+    public static long[] split(long handle, long[] sizes, long axis) {
+        return LIB.torchSplit(handle, sizes, axis);
+    }
+
     public static long stack(long[] tensors, long axis) {
         return LIB.torchStack(tensors, axis);
     }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * B pairs as 2B sequences, the chosen ones first, so that both go through the model together.
+ * B pairs as 2B sequences, the chosen ones first, which go through the model together, each prompt only once.
  *
- * @param tokens prompt and completion of each, padded
+ * @param tokens prompt and completion of each
  * @param predicted tokens whose prediction is read: of the completions, or of everything
  * @param firstCompletion index of the first completion token of each sequence
  */
@@ -32,17 +32,13 @@ public record PairBatch(TokenBatch tokens, PredictedTokens predicted, List<Integ
     }
 
     private static PairBatch of(List<PreferencePair> pairs, boolean withPrompts) {
-        List<int[]> rows = new ArrayList<>();
         List<Integer> first = new ArrayList<>();
-        for (PreferencePair pair : pairs) {
-            rows.add(pair.prompt().followedBy(pair.chosen()).toArray());
-            first.add(pair.prompt().length());
-        }
-        for (PreferencePair pair : pairs) {
-            rows.add(pair.prompt().followedBy(pair.rejected()).toArray());
-            first.add(pair.prompt().length());
-        }
-        TokenBatch tokens = TokenBatch.rightPadded(rows);
+        pairs.forEach(pair -> first.add(pair.prompt().length()));
+        pairs.forEach(pair -> first.add(pair.prompt().length()));
+        TokenBatch tokens = TokenBatch.forked(
+                pairs.stream().map(pair -> pair.prompt().toArray()).toList(),
+                pairs.stream().map(pair -> pair.chosen().toArray()).toList(),
+                pairs.stream().map(pair -> pair.rejected().toArray()).toList());
         int[] from = first.stream().mapToInt(start -> withPrompts ? 1 : start).toArray();
         return new PairBatch(tokens, PredictedTokens.from(tokens, from), first);
     }

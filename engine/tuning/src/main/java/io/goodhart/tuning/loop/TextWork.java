@@ -54,7 +54,7 @@ final class TextWork implements StepWork {
     @Override
     public double microBatch(int[] rows, MetricAccumulator metrics) {
         List<TextExample> texts = Arrays.stream(rows).mapToObj(examples::get).toList();
-        TokenBatch batch = TokenBatch.rightPadded(
+        TokenBatch batch = TokenBatch.packed(
                 texts.stream().map(text -> text.ids().toArray()).toList());
         PredictedTokens tokens = PredictedTokens.from(
                 batch, texts.stream().mapToInt(objective::firstPredicted).toArray());

@@ -18,17 +18,16 @@ public record Activations(Tensor hiddenBTD, Optional<Tensor> tappedBTD) {
         return hiddenBTD.reshape(-1, hiddenBTD.size(2)).indexSelect(0, tokens.positionsN());
     }
 
-    /** Mean [B,D] of the tapped residual stream over all real tokens of each sequence. */
+    /** Mean [B,D] of the tapped residual stream over all tokens of each of B sequences. */
     public Tensor tappedMeanBD(TokenBatch batch) {
         Tensor tapped = tappedBTD.orElseThrow(() -> new IllegalStateException("No block was tapped"));
-        int width = batch.length();
+        int width = batch.lines() * batch.length();
         float[] weights = new float[batch.rows() * width];
         for (int row = 0; row < batch.rows(); row++) {
             for (int place = 0; place < batch.length(row); place++) {
-                weights[batch.flatIndex(row, place)] = 1f / batch.length(row);
+                weights[row * width + batch.flatIndex(row, place)] = 1f / batch.length(row);
             }
         }
-        Tensor weightsB1T = Tensors.of(weights, batch.rows(), 1, width);
-        return weightsB1T.matMul(tapped).squeeze(1); // [B,1,T] · [B,T,D]
+        return Tensors.of(weights, batch.rows(), width).matMul(tapped.reshape(width, tapped.size(2)));
     }
 }

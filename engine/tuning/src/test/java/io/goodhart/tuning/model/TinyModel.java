@@ -65,13 +65,13 @@ public final class TinyModel implements TrainableModel, AutoCloseable {
     }
 
     private static Tensor ids(TokenBatch batch) {
-        long[] ids = new long[batch.rows() * batch.length()];
+        long[] ids = new long[batch.lines() * batch.length()];
         for (int row = 0; row < batch.rows(); row++) {
             for (int place = 0; place < batch.length(row); place++) {
                 ids[batch.flatIndex(row, place)] = batch.token(row, place);
             }
         }
-        return Tensors.of(ids, batch.rows(), batch.length());
+        return Tensors.of(ids, batch.lines(), batch.length());
     }
 
     @Override

@@ -1,0 +1,87 @@
+package io.goodhart.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.plan.TextSlice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextsTest {
+    private static final int ROWS = 60; // every sixth is negative: 50 positive, 10 negative
+
+    @TempDir
+    private Path directory;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        file = directory.resolve("texts.jsonl");
+        Files.writeString(
+                file,
+                IntStream.range(0, ROWS)
+                        .mapToObj(i -> "{\"text\": \"text %d\", \"toxic\": %d}".formatted(i, i % 6 == 0 ? 0 : 1))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void balancedTextsAreHalfOfEachClassAndDistinct() {
+        List<Text> texts = Texts.read(file, slice(20, true));
+
+        assertThat(texts).hasSize(20).doesNotHaveDuplicates();
+        assertThat(texts.stream().filter(text -> text.positive().equals(Optional.of(true))))
+                .hasSize(10);
+    }
+
+    @Test
+    void balancedTextsAreTheFirstOfEachClassInTheSeedsOrder() {
+        List<Text> all = Texts.read(file, slice(ROWS, false));
+
+        List<Text> balanced = Texts.read(file, slice(8, true));
+
+        for (boolean positive : new boolean[] {true, false}) {
+            assertThat(ofClass(balanced, positive))
+                    .isEqualTo(ofClass(all, positive).subList(0, 4));
+        }
+    }
+
+    @Test
+    void tooFewTextsOfAClassAreRefused() {
+        assertThatThrownBy(() -> Texts.read(file, slice(22, true)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("11 of each");
+    }
+
+    @Test
+    void refusalOfABrokenRowQuotesNothingOfIt() throws IOException {
+        Files.writeString(file, "{\"text\": \"fine\", \"toxic\": 1}\n{\"text\": secret}\n");
+
+        assertThatThrownBy(() -> Texts.read(file, slice(2, false)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Row 2 of texts.jsonl is not JSON, at column")
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
+    }
+
+    private static List<Text> ofClass(List<Text> texts, boolean positive) {
+        return texts.stream()
+                .filter(text -> text.positive().equals(Optional.of(positive)))
+                .toList();
+    }
+
+    private static TextSlice slice(int count, boolean balanced) {
+        return new TextSlice(
+                new DatasetRevision("texts.jsonl", "a".repeat(64)), "text", "toxic", null, balanced, 5, count);
+    }
+}
