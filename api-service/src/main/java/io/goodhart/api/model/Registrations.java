@@ -128,7 +128,10 @@ class Registrations implements SmartLifecycle {
             return;
         }
         LOG.error("Model {} could not be prepared", model.source(), e);
-        fail(model, List.of(new Problem("registration_failed", "source", "Preparing it failed; the service's log says why")));
+        fail(
+                model,
+                List.of(new Problem(
+                        "registration_failed", "source", "Preparing it failed; the service's log says why")));
     }
 
     private void fail(ClaimedModel model, List<Problem> problems) {
