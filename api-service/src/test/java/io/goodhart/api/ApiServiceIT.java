@@ -10,12 +10,15 @@ import io.goodhart.db.PostgresForTests;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.storage.DirectoryArtifactStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +79,7 @@ class ApiServiceIT {
                 .isEqualTo(experiment.at("/progress/total").asInt());
         assertThat(get(path + "/report.html").body()).contains("does it survive?");
         assertThat(json(path + "/report").get("title").asString()).isEqualTo("does it survive?");
-        List<String> seen = ids.get(20, TimeUnit.SECONDS);
+        List<String> seen = ids.get(60, TimeUnit.SECONDS);
         assertThat(seen)
                 .isEqualTo(Stream.iterate(1, id -> id + 1)
                         .limit(seen.size())
@@ -220,6 +223,45 @@ class ApiServiceIT {
         assertThat(get("/swagger-ui/index.html").body()).contains("swagger");
         assertThat(get("/").body()).contains("<title>Goodhart");
         assertThat(get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void everyRefusalIsAProblemWhoeverRefuses() throws Exception {
+        assertProblem(get("/v1/nothing"), 404, "not_found");
+        assertProblem(get("/error"), 404, "not_found");
+        assertProblem(send("DELETE", "/v1/experiments", "", "application/json"), 405, "method_not_allowed");
+        assertProblem(send("POST", "/v1/experiments", "a=b", "text/plain"), 415, "unsupported_media_type");
+        assertProblem(send("POST", "/v1/experiments", "{\"name\"", "application/json"), 400, "malformed_json");
+        assertProblem(get("/v1/experiments?metadata%5Ba%5D=%00"), 422, "out_of_range");
+        assertThat(raw("GET /v1/<experiments> HTTP/1.1"))
+                .contains("400", "application/problem+json", "\"code\":\"bad_request\"");
+        assertThat(raw("GET /v1/models?path=%ZZ HTTP/1.1"))
+                .contains("400", "application/problem+json", "\"code\":\"malformed_query\"");
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(tree(response.body()).get("code").asString()).isEqualTo(code);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String type) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-Type", type)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What comes back for a request line that no client would send. */
+    private String raw(String requestLine) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write((requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -18,7 +18,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     private long @Nullable [] shape;
     private @Nullable DataType type;
     private @Nullable Device device;
-    private @Nullable Object anchor;
     private boolean leaf;
 
     @Nullable
@@ -48,13 +47,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     /** A process-wide constant: neither counted nor owned. */
     static Tensor permanent(long handle) {
         return new Tensor(handle);
-    }
-
-    /** A tensor over Java memory, which it and its views keep reachable. */
-    static Tensor over(long handle, Object anchor) {
-        Tensor tensor = owned(handle);
-        tensor.anchor = anchor;
-        return tensor;
     }
 
     // ---- what it is
@@ -126,11 +118,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
         TorchMemory.delete(handle);
         handle = 0;
         Scope.LIVE.decrementAndGet();
-        Object kept = anchor;
-        if (kept != null) {
-            anchor = null;
-            Scope.retain(kept);
-        }
     }
 
     /** Takes the tensor out of its scope: from now on the caller closes it. */
@@ -150,7 +137,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     /** The tensor on another device (itself as a view if it is there already). Never differentiable. */
     public Tensor to(Device target) {
         refuseInGraph("Moving to " + target);
-        return view(TorchMemory.convert(handle(), type().code(), target.code()));
+        return result(TorchMemory.convert(handle(), type().code(), target.code()));
     }
 
     /**
@@ -160,7 +147,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
      */
     public Tensor to(DataType target) {
         if (target == type()) {
-            return view(TorchMemory.expand(handle(), knownShape()));
+            return result(TorchMemory.expand(handle(), knownShape()));
         }
         refuseInGraph("Conversion to " + target);
         return result(TorchMemory.convert(handle(), target.code(), device().code()));
@@ -170,7 +157,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
 
     /** The same memory outside the graph. */
     public Tensor detached() {
-        return view(TorchMemory.detach(handle()));
+        return result(TorchMemory.detach(handle()));
     }
 
     /** Makes this tensor a leaf whose gradient is accumulated. */
@@ -199,7 +186,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
             throw new IllegalStateException("Not a leaf: requireGradient() was not called on " + this);
         }
         long gradient = TorchMemory.gradient(handle());
-        return gradient == 0 ? null : view(gradient);
+        return gradient == 0 ? null : result(gradient);
     }
 
     /** Sets the accumulated gradient, if any, to zero. */
@@ -282,12 +269,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
 
     Tensor result(long result) {
         return owned(result);
-    }
-
-    Tensor view(long result) {
-        Tensor view = owned(result);
-        view.anchor = anchor;
-        return view;
     }
 
     Tensor map(LongUnaryOperator operation) {

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A test that does not always run is known by name. */
-class QuarantineTest {
+/** What can be told of tests from their sources alone. */
+class TestSourcesTest {
     private static final Pattern MARK =
             Pattern.compile("@(Disabled|Enabled)\\w*|\\bassume(That|True|False)\\(|PythonClient\\.");
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)[^`]*` \\|", Pattern.MULTILINE);
@@ -24,6 +24,13 @@ class QuarantineTest {
     @Test
     void everyTestThatMayBeSkippedStandsInTheDocument() throws IOException {
         assertThat(listed()).isEqualTo(tests(path -> MARK.matcher(read(path)).find()));
+    }
+
+    @Test
+    void onlyIntegrationTestsStartAWholeContext() throws IOException {
+        Pattern start = Pattern.compile(
+                "^@SpringBootTest\\b.*?^(?:abstract |final )*class", Pattern.MULTILINE | Pattern.DOTALL);
+        assertThat(tests(path -> start.matcher(read(path)).find())).allMatch(name -> name.matches(".*(IT|E2E)"));
     }
 
     private static Set<String> listed() {
@@ -37,7 +44,7 @@ class QuarantineTest {
         try (Stream<Path> files = Files.walk(Fixtures.root())) {
             return files.filter(path -> path.toString().contains("/src/test/java/"))
                     .filter(path -> path.toString().matches(".*(Test|IT|E2E)\\.java"))
-                    .filter(path -> !path.endsWith("QuarantineTest.java"))
+                    .filter(path -> !path.endsWith("TestSourcesTest.java"))
                     .filter(wanted)
                     .map(path -> path.getFileName().toString().replace(".java", ""))
                     .collect(Collectors.toCollection(TreeSet::new));

@@ -1,114 +1,78 @@
 package io.goodhart.probing.fit;
 
 import io.goodhart.probing.DenseVector;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 
 /**
- * Limited-memory BFGS for smooth convex functions: Liu and Nocedal 1989, Mathematical Programming 45, p. 503, algorithm 2.1, with the
- * two-loop recursion of Nocedal and Wright 2006, algorithm 7.4. Float64, deterministic.
+ * Newton's method for smooth, strongly convex functions, with steps from conjugate gradients that stop early: Dembo and Steihaug
+ * 1983, Mathematical Programming 26, p. 190; Nocedal and Wright 2006, algorithm 7.1. A few directions of large curvature, as
+ * activations of a language model have, cost a few products with the Hessian each, where a quasi-Newton method takes hundreds of
+ * steps. Float64, deterministic.
  *
  * <p>A step t is taken when |φ′(t)| ≤ 0.9·|φ′(0)| and φ does not rise beyond rounding (the approximate Wolfe conditions of Hager and
  * Zhang 2005, SIAM Journal on Optimization 16, p. 170): near the optimum the slope still tells what the value no longer can.
  *
- * @param memory number of kept pairs (s, y)
  * @param gradientTolerance stop when ‖∇f‖₂ is at most this
+ * @param maxIterations Newton steps
  */
-record Lbfgs(int memory, double gradientTolerance, int maxIterations) {
+record TruncatedNewton(double gradientTolerance, int maxIterations) {
     private static final double SLOPE_SHARE = 0.9;
     private static final double VALUE_SLACK = 1e-12;
     private static final int MAX_TRIALS = 50;
+    private static final int MAX_PRODUCTS = 1000;
+    /** Largest residual of a step, relative to the gradient. */
+    private static final double LARGEST_RESIDUAL = 0.1;
+    /** A step need not be better than what ends the search. */
+    private static final double LAST_RESIDUAL = 0.3;
 
-    Lbfgs {
-        if (memory < 1 || !(gradientTolerance > 0) || maxIterations < 1) {
-            throw new IllegalArgumentException(
-                    "Need memory and iterations of one or more and a positive tolerance, got " + memory + ", "
-                            + maxIterations + ", " + gradientTolerance);
+    TruncatedNewton {
+        if (!(gradientTolerance > 0) || maxIterations < 1) {
+            throw new IllegalArgumentException("Need a positive tolerance and one iteration or more, got "
+                    + gradientTolerance + " and " + maxIterations);
         }
     }
 
-    /** A function with its gradient. */
-    @FunctionalInterface
+    /** A function with its derivatives. */
     interface Objective {
         /** f(x); writes ∇f(x) into {@code gradient}. */
         double evaluate(double[] x, double[] gradient);
+
+        /** Writes ∇²f(x)·v into {@code product}, x being where the function was evaluated last. */
+        void multiply(double[] v, double[] product);
     }
 
     /** Where the search ended. */
-    record Minimum(DenseVector x, double value, double gradientNorm, int iterations, int evaluations) {}
-
-    /** One step s, the change y of the gradient along it, and 1/(s·y). */
-    private static final class Pair {
-        private final double[] s;
-        private final double[] y;
-        private final double rho;
-
-        Pair(double[] s, double[] y, double rho) {
-            this.s = s;
-            this.y = y;
-            this.rho = rho;
-        }
-    }
+    record Minimum(DenseVector x, double value, double gradientNorm, int iterations, int evaluations, int products) {}
 
     Minimum minimise(Objective objective, double[] start) {
         Search search = new Search(objective, start);
-        Deque<Pair> pairs = new ArrayDeque<>();
+        double first = norm(search.gradient);
         int iterations = 0;
         while (norm(search.gradient) > gradientTolerance && iterations < maxIterations) {
-            double[] direction = direction(search.gradient, pairs);
-            double firstStep = pairs.isEmpty() ? 1 / norm(search.gradient) : 1;
-            double[] before = search.x.clone();
-            double[] gradientBefore = search.gradient.clone();
-            if (!search.advance(direction, firstStep)) {
+            double size = norm(search.gradient);
+            double wanted = Math.min(LARGEST_RESIDUAL, Math.sqrt(size / first)) * size;
+            double[] direction = search.newtonStep(Math.max(wanted, LAST_RESIDUAL * gradientTolerance));
+            if (!search.advance(direction)) {
                 break; // rounding: no further progress is measurable
             }
             iterations++;
-            double[] s = difference(search.x, before);
-            double[] y = difference(search.gradient, gradientBefore);
-            double curvature = dot(s, y);
-            if (curvature > 0) {
-                pairs.addLast(new Pair(s, y, 1 / curvature));
-                if (pairs.size() > memory) {
-                    pairs.removeFirst();
-                }
-            }
         }
         return new Minimum(
-                DenseVector.of(search.x), search.value, norm(search.gradient), iterations, search.evaluations);
+                DenseVector.of(search.x),
+                search.value,
+                norm(search.gradient),
+                iterations,
+                search.evaluations,
+                search.products);
     }
 
-    /** −H·∇f by the two-loop recursion, H₀ = (s·y)/(y·y)·I of the newest pair. */
-    private static double[] direction(double[] gradient, Deque<Pair> pairs) {
-        double[] q = gradient.clone();
-        double[] alphas = new double[pairs.size()];
-        int i = pairs.size();
-        for (Iterator<Pair> newestFirst = pairs.descendingIterator(); newestFirst.hasNext(); ) {
-            Pair pair = newestFirst.next();
-            i--;
-            alphas[i] = pair.rho * dot(pair.s, q);
-            add(q, -alphas[i], pair.y);
-        }
-        if (!pairs.isEmpty()) {
-            Pair newest = pairs.getLast();
-            scale(q, 1 / (newest.rho * dot(newest.y, newest.y)));
-        }
-        for (Pair pair : pairs) {
-            double beta = pair.rho * dot(pair.y, q);
-            add(q, alphas[i] - beta, pair.s);
-            i++;
-        }
-        scale(q, -1);
-        return q;
-    }
-
-    /** The current point and the line search from it. */
+    /** The current point, the step from it and the search along it. */
     private static final class Search {
         private final Objective objective;
         private double[] x;
         private double[] gradient;
         private double value;
         private int evaluations;
+        private int products;
 
         Search(Objective objective, double[] start) {
             this.objective = objective;
@@ -117,8 +81,30 @@ record Lbfgs(int memory, double gradientTolerance, int maxIterations) {
             this.value = evaluate(x, gradient);
         }
 
-        /** Moves to an acceptable point along the direction; false if there is none. */
-        boolean advance(double[] direction, double firstStep) {
+        /** p with ‖∇²f·p + ∇f‖ at most {@code residual}, by conjugate gradients from 0. */
+        double[] newtonStep(double residual) {
+            double[] step = new double[x.length];
+            double[] rest = gradient.clone();
+            scale(rest, -1);
+            double[] along = rest.clone();
+            double[] product = new double[x.length];
+            double size = dot(rest, rest);
+            for (int i = 0; i < MAX_PRODUCTS && Math.sqrt(size) > residual; i++) {
+                objective.multiply(along, product);
+                products++;
+                double length = size / dot(along, product);
+                add(step, length, along);
+                add(rest, -length, product);
+                double next = dot(rest, rest);
+                scale(along, next / size);
+                add(along, 1, rest);
+                size = next;
+            }
+            return step;
+        }
+
+        /** Moves to an acceptable point along the direction, the whole step first; false if there is none. */
+        boolean advance(double[] direction) {
             double slope0 = dot(gradient, direction);
             if (!(slope0 < 0)) {
                 return false;
@@ -127,7 +113,7 @@ record Lbfgs(int memory, double gradientTolerance, int maxIterations) {
             double lowSlope = slope0;
             double high = Double.POSITIVE_INFINITY;
             double highSlope = 0;
-            double step = firstStep;
+            double step = 1;
             double[] trial = new double[x.length];
             double[] trialGradient = new double[x.length];
             for (int attempt = 0; attempt < MAX_TRIALS; attempt++) {
@@ -191,11 +177,5 @@ record Lbfgs(int memory, double gradientTolerance, int maxIterations) {
         for (int i = 0; i < target.length; i++) {
             target[i] *= factor;
         }
-    }
-
-    private static double[] difference(double[] a, double[] b) {
-        double[] result = a.clone();
-        add(result, -1, b);
-        return result;
     }
 }
