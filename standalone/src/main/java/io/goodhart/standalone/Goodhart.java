@@ -2,6 +2,7 @@ package io.goodhart.standalone;
 
 import io.goodhart.standalone.command.CommandFailedException;
 import io.goodhart.standalone.command.DemoCommand;
+import io.goodhart.standalone.command.ModelCommand;
 import io.goodhart.standalone.command.ReportCommand;
 import io.goodhart.standalone.command.RunCommand;
 import io.goodhart.standalone.command.ServeCommand;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
         description = "Fine-tunes language models against probes and tells whether the probes survive.",
         mixinStandardHelpOptions = true,
         version = "goodhart 0.1.0",
-        subcommands = {DemoCommand.class, ServeCommand.class, RunCommand.class, ReportCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, RunCommand.class, ReportCommand.class, ModelCommand.class
+        })
 public final class Goodhart implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -35,7 +37,7 @@ public final class Goodhart implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: demo, serve, run or report");
+        throw new ParameterException(spec.commandLine(), "Say what to do: demo, serve, run, report or model");
     }
 
     private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {

@@ -49,6 +49,15 @@ class ArchitectureTest {
             .because("native memory has an owner only behind the facade");
 
     @ArchTest
+    static final ArchRule templatesOfOthersRunInsideTheirBounds = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.goodhart.modelfiles.chat..", "com.hubspot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.hubspot..")
+            .because("a chat template is somebody else's program and has a budget only there");
+
+    @ArchTest
     static final ArchRule engineRunsInAPlainMain = noClasses()
             .that()
             .resideInAnyPackage(ENGINE)

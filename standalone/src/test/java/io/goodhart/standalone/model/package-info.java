@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.standalone.model;
+
+import org.jspecify.annotations.NullMarked;
