@@ -81,6 +81,9 @@ def report(name, ours, peers):
     if "peak_mib" in ours[0] and "peak_mib" in peers[0]:
         mine, theirs = (max(reading["peak_mib"] for reading in readings) for readings in (ours, peers))
         print(f"{name:36} peak resident memory, MiB: ours {mine:.0f}  peer {theirs:.0f}  ours/peer {mine / theirs:.2f}")
+    for key in ("objective", "gradient_norm"):
+        if key in ours[0] and key in peers[0]:
+            print(f"{name:36} {key}: ours {ours[0][key]:.9g}  peer {peers[0][key]:.9g}")
     for key in ("mfu", "mfu_cpu", "gemm_gflops"):
         if key in ours[0]:
             print(f"{name:36} {key:11} ours {median_and_range([reading[key] or 0 for reading in ours])}")

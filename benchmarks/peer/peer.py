@@ -30,8 +30,8 @@ class Recorder:
     def say(**values):
         print(json.dumps(values), flush=True)
 
-    def measure(self, name, unit, amount, work):
-        """``work`` is what is timed; the caller has waited for the turn to begin the case."""
+    def measure(self, name, unit, amount, work, figures=lambda made: {}):
+        """``work`` is what is timed; the caller has waited for the turn to begin the case. ``figures`` are of what it made."""
         start, times = time.perf_counter(), 0
         while times < 2 or time.perf_counter() - start < self.warm_up_seconds:
             work()
@@ -40,9 +40,9 @@ class Recorder:
         for repeat in range(self.repeats):
             self.turn()
             wall, cpu = time.perf_counter(), time.process_time()
-            work()
+            made = work()
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            self.say(case=name, repeat=repeat, wall_s=wall, cpu_s=cpu, unit=unit, amount=amount)
+            self.say(case=name, repeat=repeat, wall_s=wall, cpu_s=cpu, unit=unit, amount=amount, **figures(made))
 
 
 def gemm(options, recorder):
@@ -160,7 +160,9 @@ def generate(options, recorder):
         for batch in map(int, options.get("batches", "1,16,64").split(",")):
             ids = texts(batch, prompt_tokens, model.config.vocab_size, 2)
             mask = torch.ones_like(ids)
-            rounds = 1 if decoding == "greedy" else samples
+            responses = 1 if decoding == "greedy" else samples
+            # All responses to a prompt in one call, or, by --peer-calls each, in a call of their own.
+            rounds, at_once = (responses, 1) if options.get("calls") == "each" else (1, responses)
 
             def work():
                 with torch.inference_mode():
@@ -173,6 +175,7 @@ def generate(options, recorder):
                             top_k=0,
                             top_p=1.0,
                             max_new_tokens=new_tokens,
+                            num_return_sequences=at_once,
                             pad_token_id=0,
                             use_cache=True,
                             output_hidden_states=decoding == "pooled",
@@ -186,7 +189,7 @@ def generate(options, recorder):
 
             recorder.turn()
             name = f"generate/{options.get('model', 'tiny-gemma3')}/{decoding}/b{batch}"
-            recorder.measure(name, "token", rounds * batch * new_tokens, work)
+            recorder.measure(name, "token", responses * batch * new_tokens, work)
 
 
 def splitmix(count, start):
@@ -209,29 +212,74 @@ def gaussians(count, state):
     return (np.sqrt(-2 * np.log(1 - uniforms[:, 0])) * np.cos(2 * np.pi * uniforms[:, 1])).astype(np.float32)
 
 
-def probe(options, recorder):
+def examples(n, d, correlated, seed):
+    """Those of ProbeFit."""
     import numpy as np
+
+    state, factors = [seed], 16
+    loadings = gaussians(factors * d, state).reshape(factors, d)
+    direction = gaussians(d, state)
+    draws = gaussians(n * (d + correlated * factors + 1), state).reshape(n, -1)
+    x = draws[:, :d].copy()
+    if correlated:
+        strengths = draws[:, d : d + factors] / np.sqrt(np.arange(1, factors + 1))
+        x = (0.3 * x + strengths.astype(np.float32) @ loadings).astype(np.float32)
+    return x, (math.sqrt(d) * draws[:, -1] + x @ direction) > 0
+
+
+def optimum(model, x, y):
+    """The objective at a fit and the norm of its gradient, in float64."""
+    import numpy as np
+
+    scaler, fitted = model[0], model[-1]
+    w, b = fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0])
+    z = (x.astype(np.float64) - scaler.mean_) / scaler.scale_
+    logits = z @ w + b
+    objective = 0.5 * w @ w + np.logaddexp(0, np.where(y, -logits, logits)).sum()
+    residuals = 1 / (1 + np.exp(-logits)) - y
+    gradient = np.append(w + z.T @ residuals, residuals.sum())
+    return {"objective": objective, "gradient_norm": float(np.linalg.norm(gradient))}
+
+
+def probe(options, recorder):
     from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    n, d, factors = int(options.get("n", 10000)), int(options.get("d", 2048)), 16
-    for kind in options.get("features", "independent,correlated").split(","):
-        state = [1]
-        loadings = gaussians(factors * d, state).reshape(factors, d)
-        direction = gaussians(d, state)
-        correlated = kind == "correlated"
-        draws = gaussians(n * (d + correlated * factors + 1), state).reshape(n, -1)
-        x = draws[:, :d].copy()
-        if correlated:
-            strengths = draws[:, d : d + factors] / np.sqrt(np.arange(1, factors + 1))
-            x = (0.3 * x + strengths.astype(np.float32) @ loadings).astype(np.float32)
-        y = (math.sqrt(d) * draws[:, -1] + x @ direction) > 0
-        del draws
-        recorder.turn()
-        # Our fit stops at a gradient norm of 2e-6; scikit-learn's default stops far earlier. "tol" sets its bound.
-        model = make_pipeline(StandardScaler(), LogisticRegression(tol=float(options.get("tol", 1e-4)), max_iter=10000))
-        recorder.measure(f"probe-fit/{kind}", "fit", 1, lambda: model.fit(x, y))
+    # Our fit stops at a gradient norm of 2e-6; scikit-learn's default stops far earlier. "tol" sets its bound, "dtype" float64 the
+    # type of the copy that it works on: in float32 rounding may keep it from the optimum.
+    kind_of = options.get("dtype", "float32")
+
+    def pipeline():
+        solver = options.get("solver", "lbfgs")
+        return make_pipeline(
+            StandardScaler(), LogisticRegression(tol=float(options.get("tol", 1e-4)), max_iter=10000, solver=solver)
+        )
+
+    for kind in options.get("features", "independent,correlated,sweep").split(","):
+        if kind == "sweep":
+            n, d, layers = (int(options.get(k, v)) for k, v in (("sweep-n", 4000), ("sweep-d", 768), ("layers", 6)))
+            sets = [examples(n, d, True, layer + 1) for layer in range(layers)]
+            sets = [(x.astype(kind_of), y) for x, y in sets]
+            train = 3 * n // 4
+
+            def sweep():
+                aucs, model = [], None
+                for x, y in sets:
+                    model = pipeline().fit(x[:train], y[:train])
+                    aucs.append(roc_auc_score(y[train:], model.decision_function(x[train:])))
+                return model, sets[-1][0][:train], sets[-1][1][:train]
+
+            recorder.turn()
+            recorder.measure("probe-sweep", "layer", layers, sweep, lambda made: optimum(*made))
+        else:
+            x, y = examples(int(options.get("n", 10000)), int(options.get("d", 2048)), kind == "correlated", 1)
+            x = x.astype(kind_of)
+            recorder.turn()
+            recorder.measure(
+                f"probe-fit/{kind}", "fit", 1, lambda: (pipeline().fit(x, y), x, y), lambda made: optimum(*made)
+            )
 
 
 def main():

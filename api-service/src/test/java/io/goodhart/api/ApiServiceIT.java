@@ -2,6 +2,7 @@ package io.goodhart.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.api.fake.MiniHub;
 import io.goodhart.api.fake.SampleFiles;
 import io.goodhart.api.fake.SampleSpecs;
 import io.goodhart.api.fake.StandInWorker;
@@ -9,12 +10,15 @@ import io.goodhart.db.PostgresForTests;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.storage.DirectoryArtifactStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +44,8 @@ class ApiServiceIT {
     @TempDir
     private static Path artifacts;
 
+    private static final MiniHub HUB = new MiniHub(SampleFiles.root().resolve("models/gemma3"));
+
     @LocalServerPort
     private int port;
 
@@ -54,6 +60,8 @@ class ApiServiceIT {
         registry.add("goodhart.storage.directory", () -> artifacts.toString());
         registry.add("goodhart.api.tasks.logs", () -> artifacts.toString());
         registry.add("goodhart.api.events.poll-interval", () -> "200ms");
+        registry.add("goodhart.models.hub.endpoint", HUB::address);
+        registry.add("goodhart.models.hub.attempts", () -> "1");
     }
 
     @Test
@@ -71,7 +79,7 @@ class ApiServiceIT {
                 .isEqualTo(experiment.at("/progress/total").asInt());
         assertThat(get(path + "/report.html").body()).contains("does it survive?");
         assertThat(json(path + "/report").get("title").asString()).isEqualTo("does it survive?");
-        List<String> seen = ids.get(20, TimeUnit.SECONDS);
+        List<String> seen = ids.get(60, TimeUnit.SECONDS);
         assertThat(seen)
                 .isEqualTo(Stream.iterate(1, id -> id + 1)
                         .limit(seen.size())
@@ -118,6 +126,77 @@ class ApiServiceIT {
     }
 
     @Test
+    void aModelIsRegisteredOnceAndExperimentsNameIt() throws Exception {
+        String source = "hf://someone/tiny";
+        assertThat(post("/v1/experiments", SampleSpecs.with("/model", '"' + source + '"'))
+                        .body())
+                .contains("model_not_registered");
+        HttpResponse<String> accepted =
+                post("/v1/models", "{\"source\": \"%s\", \"name\": \"tiny\"}".formatted(source));
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String path = accepted.headers().firstValue("Location").orElseThrow();
+        JsonNode ready = ended(path);
+        assertThat(ready.get("state").asString()).as(ready.toString()).isEqualTo("ready");
+        assertThat(ready.get("commit").asString()).isEqualTo(MiniHub.COMMIT);
+        assertThat(ready.at("/facts/layers").asInt()).isEqualTo(7);
+        assertThat(ready.at("/memory/weight_bytes").asLong())
+                .isEqualTo(4 * ready.at("/facts/parameters").asLong());
+        assertThat(ready.at("/sites").size()).isEqualTo(7);
+        assertThat(tree(post("/v1/models", "{\"source\": \"%s@main\"}".formatted(source))
+                                .body())
+                        .get("id"))
+                .isEqualTo(ready.get("id"));
+        assertThat(json("/v1/models").get("data").findValuesAsString("id"))
+                .contains(ready.get("id").asString());
+        for (String name : List.of("tiny", source, ready.get("id").asString())) {
+            HttpResponse<String> valid = post("/v1/experiments/validate", SampleSpecs.with("/model", '"' + name + '"'));
+            assertThat(tree(valid.body()).get("valid").asBoolean())
+                    .as(valid.body())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeUsedSaysWhy() throws Exception {
+        String broken = post("/v1/models", "{\"source\": \"models/broken-missing-key\"}")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        assertThat(ended(broken).at("/problems/0/code").asString()).isEqualTo("weights_missing_key");
+        String absent = post("/v1/models", "{\"source\": \"hf://someone/other\", \"name\": \"other\"}")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        assertThat(ended(absent).at("/problems/0/code").asString()).isEqualTo("hub_not_found");
+        assertThat(post("/v1/experiments", SampleSpecs.with("/model", "\"other\""))
+                        .body())
+                .contains("model_not_ready", "could not be registered");
+        for (String body : List.of(
+                "{\"source\": \"../x\"}",
+                "{\"source\": \"models/nothing\"}",
+                "{\"source\": \"hf://x\"}",
+                "{\"source\": \"artifact://x\"}",
+                "{\"source\": \"models/gemma3\", \"name\": \"A B\"}",
+                "{}",
+                "{\"source\": 1}")) {
+            HttpResponse<String> refused = post("/v1/models", body);
+            assertThat(refused.statusCode()).as(body + refused.body()).isBetween(400, 422);
+            assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+        }
+        assertThat(get("/v1/models/nothing").statusCode()).isEqualTo(404);
+    }
+
+    /** A model once it is no longer being registered. */
+    private JsonNode ended(String path) throws Exception {
+        JsonNode model = json(path);
+        for (int i = 0; i < 600 && model.get("state").asString().equals("registering"); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            model = json(path);
+        }
+        return model;
+    }
+
+    @Test
     void theSameSubmissionWithTheSameKeyIsOneExperiment() throws Exception {
         String spec = SampleSpecs.with("/data_seed", "41");
         String first = post("/v1/experiments", spec, "Idempotency-Key", "it-1").body();
@@ -144,6 +223,45 @@ class ApiServiceIT {
         assertThat(get("/swagger-ui/index.html").body()).contains("swagger");
         assertThat(get("/").body()).contains("<title>Goodhart");
         assertThat(get("/actuator/env").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void everyRefusalIsAProblemWhoeverRefuses() throws Exception {
+        assertProblem(get("/v1/nothing"), 404, "not_found");
+        assertProblem(get("/error"), 404, "not_found");
+        assertProblem(send("DELETE", "/v1/experiments", "", "application/json"), 405, "method_not_allowed");
+        assertProblem(send("POST", "/v1/experiments", "a=b", "text/plain"), 415, "unsupported_media_type");
+        assertProblem(send("POST", "/v1/experiments", "{\"name\"", "application/json"), 400, "malformed_json");
+        assertProblem(get("/v1/experiments?metadata%5Ba%5D=%00"), 422, "out_of_range");
+        assertThat(raw("GET /v1/<experiments> HTTP/1.1"))
+                .contains("400", "application/problem+json", "\"code\":\"bad_request\"");
+        assertThat(raw("GET /v1/models?path=%ZZ HTTP/1.1"))
+                .contains("400", "application/problem+json", "\"code\":\"malformed_query\"");
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(tree(response.body()).get("code").asString()).isEqualTo(code);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String type) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-Type", type)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What comes back for a request line that no client would send. */
+    private String raw(String requestLine) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write((requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

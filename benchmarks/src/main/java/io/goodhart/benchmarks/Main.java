@@ -30,7 +30,7 @@ public final class Main {
                         --prompt-tokens 64 --completion-tokens 64
               pairs     --model ... --pairs 32 ...                 writes the data of trl, prints where it is
               generate  --model ... --decodings greedy,sampled,pooled --batches 1,16,64 --prompt-tokens 16 --new-tokens 32 --samples 5
-              probe     --n 10000 --d 2048 --features independent,correlated
+              probe     --n 10000 --d 2048 --features independent,correlated,sweep --sweep-n 4000 --sweep-d 768 --layers 6
               queue     --tasks 500 --workers 4
               memory    --model-dir DIRECTORY --count 500
             All: --repeats 5 --warm-up-seconds 4 --threads 2

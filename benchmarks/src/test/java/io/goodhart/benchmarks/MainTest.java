@@ -98,7 +98,10 @@ class MainTest {
 
     @Test
     void probeFitsAreMeasured() throws IOException {
-        assertThat(run("probe", "--n", "60", "--d", "8")).hasSize(4);
+        List<Sample> samples =
+                run("probe", "--n", "60", "--d", "8", "--sweep-n", "80", "--sweep-d", "5", "--layers", "3");
+        assertThat(samples).hasSize(6).extracting(Sample::amount).containsExactly(1.0, 1.0, 1.0, 1.0, 3.0, 3.0);
+        assertThat(samples).allMatch(sample -> sample.figures().get("gradient_norm") < 1e-5);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.goodhart.db;
 
 import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.model.Models;
 import io.goodhart.db.queue.TaskQueue;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -14,7 +15,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
  * brings the schema up to date before anything else starts.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackageClasses = {TaskQueue.class, Experiments.class})
+@ComponentScan(basePackageClasses = {TaskQueue.class, Experiments.class, Models.class})
 @EntityScan(basePackageClasses = DbConfiguration.class)
 @EnableJpaRepositories(basePackageClasses = DbConfiguration.class)
 @EnableConfigurationProperties(DbProperties.class)

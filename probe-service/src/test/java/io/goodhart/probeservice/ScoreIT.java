@@ -111,8 +111,8 @@ class ScoreIT {
         ReadPoint point = new ReadPoint(new ModelRevision(MODEL, "ab".repeat(32)), Site.RESID_POST, 2, Pooling.MEAN);
         List<String> others = published.publish(List.of(probe("other", ProbeRole.TRAIN, point)));
         HttpResponse<String> answer = post(body(others, false, Map.of("text", OTHER)));
-        assertThat(answer.statusCode()).isEqualTo(409);
-        assertThat(answer.body()).contains("model_changed");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("model_changed", "probes[0]");
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.goodhart.standalone;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -11,6 +15,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 @AnalyzeClasses(packages = "io.goodhart", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -131,6 +136,50 @@ class ArchitectureTest {
             .should()
             .callMethod(Instant.class, "now")
             .because("now() of the database is the only clock of the queue");
+
+    @ArchTest
+    static final ArchRule servicesAreWokenAndDoNotSleep = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.goodhart.standalone..")
+            .should()
+            .callMethodWhere(target(name("sleep"))
+                    .and(target(owner(assignableTo(Thread.class).or(assignableTo(TimeUnit.class))))))
+            .because("who waits is woken by what it waits for");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineAndChildrenPrint = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.goodhart.standalone..", "io.goodhart.trainer.child..", "io.goodhart.probeservice.child..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .because("services log; a child's standard output is its protocol");
+
+    @ArchTest
+    static final ArchRule controllersDoNotTouchEntities = noClasses()
+            .that()
+            .areAnnotatedWith("org.springframework.web.bind.annotation.RestController")
+            .should()
+            .dependOnClassesThat()
+            .areAnnotatedWith("jakarta.persistence.Entity")
+            .because("services do");
+
+    @ArchTest
+    static final ArchRule jsonStaysAtTheBorders = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.goodhart.domain..",
+                    "io.goodhart.storage..",
+                    "io.goodhart.tensor..",
+                    "io.goodhart.probing..",
+                    "io.goodhart.tuning..",
+                    "io.goodhart.trainer.report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+            .because("JSON is read and written where it comes in and goes out");
 
     @ArchTest
     static final ArchRule noFieldIsInjected = fields().should()

@@ -17,6 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -35,18 +37,23 @@ import java.util.stream.Stream;
 public final class DirectoryArtifactStore implements ArtifactStore {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int PREFIX = 2;
+
+    /** Nobody writes to a file that has not grown for so long. */
+    private static final Duration TORN_AFTER = Duration.ofDays(1);
+
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
 
     private final Path artifacts;
     private final Path temporary;
     private final Map<ArtifactId, Stamp> verified = new ConcurrentHashMap<>();
 
-    /** Opens the store, and creates its directory if there is none. */
+    /** Opens the store, creates its directory if there is none, and deletes what writes of long ago have left. */
     public DirectoryArtifactStore(Path directory) throws IOException {
         Path root = directory.toAbsolutePath().normalize();
         this.artifacts = Files.createDirectories(root.resolve("sha256"));
         this.temporary = Files.createDirectories(root.resolve("tmp"));
         sync(root);
+        deleteTornWrites(Clock.systemUTC().instant().minus(TORN_AFTER));
     }
 
     @Override
@@ -154,7 +161,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     }
 
     /** Deletes what writes that never finished have left, if it was last written to before the given time. */
-    public void deleteTornWrites(Instant before) throws IOException {
+    void deleteTornWrites(Instant before) throws IOException {
         List<Path> torn;
         try (Stream<Path> files = Files.find(
                 temporary,

@@ -11,7 +11,7 @@ import java.util.List;
 public final class SmallHeap {
     private SmallHeap() {}
 
-    /** What the class printed on stdout, without space around it; fails if it did not end well. */
+    /** The last line that the class printed on stdout; fails if it did not end well. */
     public static String run(int heapMegabytes, Class<?> mainClass, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
@@ -31,7 +31,7 @@ public final class SmallHeap {
                 throw new IllegalStateException("%s ended with status %d and said: %s"
                         .formatted(mainClass.getName(), process.exitValue(), output));
             }
-            return output.strip();
+            return output.lines().toList().getLast();
         } finally {
             process.destroyForcibly();
         }

@@ -32,7 +32,7 @@ public final class ArtifactLibrary {
     }
 
     /** A verified local file with the bytes. */
-    Path file(ArtifactId id) {
+    public Path file(ArtifactId id) {
         try {
             return store.file(id);
         } catch (IOException e) {

@@ -111,19 +111,16 @@ final class EventStreams implements SmartLifecycle {
                         wake.drainPermits();
                     }
                 }
-                emitter.complete();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                emitter.complete();
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("A client left the events of {}: {}", experiment, e.getMessage());
-                emitter.complete();
             } catch (DataAccessException | TransactionException e) {
                 LOG.warn("Ended a stream of events of {}: {}", experiment, e.getMessage());
-                emitter.complete(); // the client comes back with the last id it saw
             } finally {
                 subscription.close();
                 open.remove(this);
+                emitter.complete(); // the client comes back with the last id it saw
             }
         }
 

@@ -4,19 +4,18 @@ import io.goodhart.api.probe.Probe;
 import io.goodhart.api.run.Run;
 import io.goodhart.api.web.Page;
 import io.goodhart.db.experiment.ExperimentId;
-import io.goodhart.db.experiment.ExperimentSummary;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.ListQuery;
 import io.goodhart.db.experiment.TaskView;
-import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +26,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -37,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = ExperimentPaths.ROOT, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "experiments", description = "A question about one model: arms × seeds, and all that is held fixed")
 class ExperimentController {
-    private static final String YAML = "application/yaml";
+    static final String YAML = "application/yaml";
 
     private final Experiments experiments;
     private final ExperimentReader reader;
@@ -55,21 +53,14 @@ class ExperimentController {
             summary = "Queue an experiment",
             description =
                     "Once this is answered with 202 the experiment is durable. Nothing is queued if anything is wrong.")
-    @io.swagger.v3.oas.annotations.responses.ApiResponse(responseCode = "202", description = "Queued")
+    @ApiResponse(responseCode = "202", description = "Queued")
+    @SpecificationBody
     ResponseEntity<Experiment> submit(
-            @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = ExperimentSpec.class)),
-                                @Content(mediaType = YAML, schema = @Schema(implementation = ExperimentSpec.class))
-                            })
-                    @RequestBody(required = false)
-                    byte @Nullable [] body,
+            InputStream body,
             @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
-        ExperimentId id = submissions.submit(orEmpty(body), type, idempotencyKey);
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey)
+            throws IOException {
+        ExperimentId id = submissions.submit(body, type, idempotencyKey);
         return ResponseEntity.accepted()
                 .location(URI.create(ExperimentPaths.self(id)))
                 .body(reader.read(id));
@@ -82,23 +73,11 @@ class ExperimentController {
             operationId = "validateExperiment",
             summary = "What submitting a specification would do",
             description = "Names every problem, or tells what would be computed. Nothing is queued.")
+    @SpecificationBody
     PlanSummary validate(
-            @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content = {
-                                @Content(
-                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = ExperimentSpec.class)),
-                                @Content(mediaType = YAML, schema = @Schema(implementation = ExperimentSpec.class))
-                            })
-                    @RequestBody(required = false)
-                    byte @Nullable [] body,
-            @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type) {
-        return submissions.validate(orEmpty(body), type);
-    }
-
-    private static byte[] orEmpty(byte @Nullable [] body) {
-        return body == null ? new byte[0] : body;
+            InputStream body, @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type)
+            throws IOException {
+        return submissions.validate(body, type);
     }
 
     @GetMapping
@@ -112,8 +91,7 @@ class ExperimentController {
             @RequestParam(required = false) @Nullable ExperimentState state,
             @Parameter(hidden = true) @RequestParam Map<String, String> all) {
         ListQuery query = new ListQuery(limit, after == null ? null : ExperimentId.parse(after), state, metadata(all));
-        io.goodhart.db.experiment.Page<ExperimentSummary> page = experiments.list(query);
-        return new Page<>("list", page.items().stream().map(ExperimentItem::of).toList(), page.hasMore());
+        return Page.of(experiments.list(query), ExperimentItem::of);
     }
 
     private static Map<String, String> metadata(Map<String, String> parameters) {

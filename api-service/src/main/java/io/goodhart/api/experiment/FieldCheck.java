@@ -2,7 +2,7 @@ package io.goodhart.api.experiment;
 
 import io.goodhart.api.web.RequiredFields;
 import io.goodhart.api.web.WireTypes;
-import io.goodhart.api.web.WireTypes.Family;
+import io.goodhart.db.codec.Family;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.Problem;
 import java.lang.reflect.ParameterizedType;
@@ -76,7 +76,7 @@ final class FieldCheck {
 
     /** The record that an object is read as, if that can be told. */
     private static Optional<Class<?>> member(JsonNode node, Class<?> type) {
-        Optional<Family> family = WireTypes.family(type);
+        Optional<Family> family = Family.of(type);
         if (family.isPresent()) {
             JsonNode kind = node.get(family.get().discriminator());
             return Optional.ofNullable(kind)
@@ -88,7 +88,7 @@ final class FieldCheck {
 
     private void lookAt(ObjectNode node, Class<?> type, String path) {
         Map<String, Type> known = new TreeMap<>();
-        WireTypes.familyOfMember(type).ifPresent(family -> known.put(family.discriminator(), String.class));
+        Family.with(type).ifPresent(family -> known.put(family.discriminator(), String.class));
         Set<String> required = RequiredFields.of(type);
         for (RecordComponent component : type.getRecordComponents()) {
             String name = WireTypes.fieldName(component.getName());

@@ -8,6 +8,9 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,10 +38,17 @@ class Submissions {
     }
 
     /** Queues an experiment. Nothing is queued if anything is wrong with it. */
-    ExperimentId submit(byte[] body, @Nullable MediaType type, @Nullable String idempotencyKey) {
+    ExperimentId submit(InputStream body, @Nullable MediaType type, @Nullable String idempotencyKey)
+            throws IOException {
         try {
             requireSound(idempotencyKey);
-            CheckedExperiment checked = check.check(read(body, type));
+            ExperimentSpec spec = read(body, type);
+            Optional<ExperimentId> earlier =
+                    idempotencyKey == null ? Optional.empty() : experiments.submitted(spec, idempotencyKey);
+            if (earlier.isPresent()) {
+                return earlier.get(); // whatever has become of its files since
+            }
+            CheckedExperiment checked = check.check(spec);
             ExperimentId id = experiments.submit(checked.spec(), checked.plan(), checked.warnings(), idempotencyKey);
             Counter.builder("goodhart.experiments.accepted")
                     .description("Experiments that were queued")
@@ -56,7 +66,7 @@ class Submissions {
     }
 
     /** What {@link #submit} would do. */
-    PlanSummary validate(byte[] body, @Nullable MediaType type) {
+    PlanSummary validate(InputStream body, @Nullable MediaType type) throws IOException {
         try {
             return PlanSummary.accepted(check.check(read(body, type)));
         } catch (InvalidInputException e) {
@@ -67,16 +77,18 @@ class Submissions {
         }
     }
 
-    private ExperimentSpec read(byte[] body, @Nullable MediaType type) {
-        if (body.length > limits.body().toBytes()) {
+    /** Reads no more of a body than it may have. */
+    private ExperimentSpec read(InputStream body, @Nullable MediaType type) throws IOException {
+        int limit = Math.toIntExact(limits.body().toBytes());
+        byte[] bytes = body.readNBytes(limit + 1);
+        if (bytes.length > limit) {
             throw new ProblemException(
                     HttpStatus.CONTENT_TOO_LARGE,
                     "too_large",
                     "Too large",
-                    "A specification has at most %d bytes, got %d"
-                            .formatted(limits.body().toBytes(), body.length));
+                    "A specification has at most %d bytes".formatted(limit));
         }
-        return SpecificationReader.read(body, type);
+        return SpecificationReader.read(bytes, type);
     }
 
     private static void requireSound(@Nullable String idempotencyKey) {

@@ -16,8 +16,8 @@ public class FactsConfiguration {
     }
 
     @Bean
-    ModelCatalog modelCatalog(FilesRoot root) {
-        return new ModelCatalog(root);
+    ModelCatalog modelCatalog(FilesRoot root, ModelNames names) {
+        return new ModelCatalog(root, names);
     }
 
     @Bean

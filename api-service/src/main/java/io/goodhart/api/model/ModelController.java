@@ -1,29 +1,79 @@
 package io.goodhart.api.model;
 
 import io.goodhart.api.facts.ModelCatalog;
+import io.goodhart.api.web.Page;
+import io.goodhart.db.model.ModelId;
+import io.goodhart.db.model.ModelView;
+import io.goodhart.db.model.Models;
 import io.goodhart.domain.model.ModelFacts;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@Tag(name = "models", description = "Model directories below the files root")
+@RequestMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(
+        name = "models",
+        description = "Registered models, from the Hub, from archives and from directories below the files root")
 class ModelController {
-    private final ModelCatalog models;
+    private final ModelCatalog catalog;
+    private final Models models;
+    private final Registrations registrations;
 
-    ModelController(ModelCatalog models) {
+    ModelController(ModelCatalog catalog, Models models, Registrations registrations) {
+        this.catalog = catalog;
         this.models = models;
+        this.registrations = registrations;
     }
 
-    @GetMapping(path = "/v1/models", produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
-            operationId = "getModel",
-            summary = "What is known of a model without loading it",
-            description = "Refuses a directory that cannot be used, naming each offending file or key.")
-    ModelFacts get(@RequestParam String path) {
-        return models.facts(path, "path");
+            operationId = "registerModel",
+            summary = "Registers a model",
+            description =
+                    "Fetches, checks and hashes it; follow the resource until it is ready or failed. A source that is"
+                            + " registered already is the same resource; one that failed begins anew.")
+    @ApiResponse(responseCode = "202", description = "Registered; perhaps not ready yet", useReturnTypeSchema = true)
+    ResponseEntity<Model> register(@RequestBody RegisterModel request) {
+        Model model = Model.of(registrations.register(request));
+        return ResponseEntity.accepted()
+                .location(URI.create("/v1/models/" + model.id()))
+                .body(model);
+    }
+
+    @GetMapping
+    @Operation(operationId = "listModels", summary = "Registered models, newest first")
+    Page<Model> list(
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @RequestParam(required = false) @Nullable String after) {
+        io.goodhart.db.experiment.Page<ModelView> page =
+                models.list(limit, after == null ? null : ModelId.parse(after));
+        return new Page<>("list", page.items().stream().map(Model::of).toList(), page.hasMore());
+    }
+
+    @GetMapping("/{id}")
+    @Operation(operationId = "getModel", summary = "One registered model")
+    Model get(@PathVariable String id) {
+        return Model.of(models.get(ModelId.parse(id)));
+    }
+
+    /** The facts of a directory that is not registered; older than the registry, and kept for those who use it. */
+    @GetMapping(params = "path")
+    @Operation(hidden = true)
+    ModelFacts facts(@RequestParam String path) {
+        return catalog.ofDirectory(path, "path");
     }
 }

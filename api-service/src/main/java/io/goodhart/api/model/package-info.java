@@ -1,4 +1,4 @@
-/** Model directories below the files root. */
+/** The model registry: sources that were taken in, fetched and checked. */
 @NullMarked
 package io.goodhart.api.model;
 

@@ -3,6 +3,7 @@ package io.goodhart.api.openapi;
 import com.fasterxml.jackson.databind.JavaType;
 import io.goodhart.api.web.RequiredFields;
 import io.goodhart.api.web.WireTypes;
+import io.goodhart.db.codec.Family;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -58,7 +59,7 @@ final class WireSchemas implements ModelConverter {
             Schema<?> schema = new JsonSchema();
             schema.setName(name);
             context.defineModel(name, schema); // first, so that a type may contain itself
-            WireTypes.family(raw)
+            Family.of(raw)
                     .ifPresentOrElse(
                             family -> fillFamily(schema, family, context), () -> fillRecord(schema, type, context));
         }
@@ -74,7 +75,7 @@ final class WireSchemas implements ModelConverter {
         return schema;
     }
 
-    private void fillFamily(Schema<?> schema, WireTypes.Family family, ModelConverterContext context) {
+    private void fillFamily(Schema<?> schema, Family family, ModelConverterContext context) {
         Discriminator discriminator = new Discriminator().propertyName(family.discriminator());
         List<Schema<?>> members = new ArrayList<>();
         family.members().forEach((name, member) -> {
@@ -93,7 +94,7 @@ final class WireSchemas implements ModelConverter {
         }
         schema.setTypes(Set.of("object"));
         List<String> required = new ArrayList<>();
-        WireTypes.familyOfMember(raw).ifPresent(family -> {
+        Family.with(raw).ifPresent(family -> {
             schema.addProperty(family.discriminator(), text());
             required.add(family.discriminator());
         });
@@ -116,15 +117,26 @@ final class WireSchemas implements ModelConverter {
         if (schema == null) {
             throw new IllegalStateException("No schema for " + component);
         }
-        return WireTypes.isNullable(component) && schema.getTypes() != null ? nullable(schema) : schema;
+        List<String> others = new ArrayList<>();
+        WireTypes.alsoReadAs(component).ifPresent(others::add);
+        if (WireTypes.isNullable(component)) {
+            others.add("null");
+        }
+        return others.isEmpty() || schema.getTypes() == null ? schema : widened(schema, others);
     }
 
-    /** A copy that may be null; the schema itself is shared by every property of its type. */
-    private static Schema<?> nullable(Schema<?> schema) {
-        Schema<?> copy = AnnotationsUtils.clone(schema, true);
+    /** A copy that may have other types too; the schema itself is shared by every property of its type. */
+    private static Schema<?> widened(Schema<?> schema, List<String> others) {
+        @SuppressWarnings("unchecked") // values of an enumeration are of no particular type
+        Schema<Object> copy = (Schema<Object>) AnnotationsUtils.clone(schema, true);
         Set<String> types = new LinkedHashSet<>(schema.getTypes());
-        types.add("null");
+        types.addAll(others);
         copy.setTypes(types);
+        if (copy.getEnum() != null && others.contains("null")) {
+            List<@Nullable Object> values = new ArrayList<>(copy.getEnum());
+            values.add(null); // without it the enumeration would forbid what the type allows
+            copy.setEnum(values);
+        }
         return copy;
     }
 

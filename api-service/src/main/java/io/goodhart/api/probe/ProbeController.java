@@ -2,7 +2,6 @@ package io.goodhart.api.probe;
 
 import io.goodhart.api.web.Page;
 import io.goodhart.db.experiment.ProbeId;
-import io.goodhart.db.experiment.ProbeView;
 import io.goodhart.db.experiment.Probes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -31,9 +30,7 @@ class ProbeController {
     Page<Probe> list(
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             @RequestParam(required = false) @Nullable String after) {
-        io.goodhart.db.experiment.Page<ProbeView> page =
-                probes.list(limit, after == null ? null : ProbeId.parse(after));
-        return new Page<>("list", page.items().stream().map(Probe::of).toList(), page.hasMore());
+        return Page.of(probes.list(limit, after == null ? null : ProbeId.parse(after)), Probe::of);
     }
 
     @GetMapping("/{id}")

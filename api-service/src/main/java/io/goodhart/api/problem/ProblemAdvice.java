@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> onProblemException(ProblemException e, ServletWebRequest request) {
         return answer(request, Problems.of(e.status(), e.code(), e.title(), e.detail()), e.headers());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> onMalformedParameters(InvalidParameterException e, ServletWebRequest request) {
+        ProblemDetail document = Problems.of(
+                HttpStatus.BAD_REQUEST, "malformed_query", "Invalid input", "The parameters cannot be decoded");
+        return answer(request, document, new HttpHeaders());
     }
 
     @ExceptionHandler({
@@ -173,9 +181,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        ProblemDetail document = body instanceof ProblemDetail known && hasCode(known)
-                ? known
-                : Problems.of(status, code(status), title(status), detail(status, body));
+        ProblemDetail document =
+                body instanceof ProblemDetail known && hasCode(known) ? known : withDetail(status, body);
         if (request instanceof ServletWebRequest servlet) {
             document.setInstance(URI.create(servlet.getRequest().getRequestURI()));
         }
@@ -189,22 +196,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return document.getProperties() != null && document.getProperties().containsKey("code");
     }
 
-    private static String code(HttpStatusCode status) {
-        HttpStatus known = HttpStatus.resolve(status.value());
-        return known == null ? "http_" + status.value() : known.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String title(HttpStatusCode status) {
-        HttpStatus known = HttpStatus.resolve(status.value());
-        return known == null ? "Refused" : known.getReasonPhrase();
-    }
-
-    private static String detail(HttpStatusCode status, @Nullable Object body) {
-        if (status.value() == HttpStatus.NOT_FOUND.value()) {
-            return "Nothing has this path";
-        }
+    private static ProblemDetail withDetail(HttpStatusCode status, @Nullable Object body) {
+        ProblemDetail document = Problems.of(status);
         @Nullable String detail = body instanceof ProblemDetail spring ? spring.getDetail() : null;
-        return detail == null ? title(status) : detail;
+        if (detail != null && status.value() != HttpStatus.NOT_FOUND.value()) {
+            document.setDetail(detail);
+        }
+        return document;
     }
 
     private static HttpHeaders doNotRetry() {

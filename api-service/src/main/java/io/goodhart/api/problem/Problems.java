@@ -3,7 +3,9 @@ package io.goodhart.api.problem;
 import io.goodhart.domain.Problem;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.MDC;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
@@ -15,6 +17,14 @@ public final class Problems {
     private static final String TYPE_PREFIX = "/problems/";
 
     private Problems() {}
+
+    /** A problem of which only the status is known. */
+    public static ProblemDetail of(HttpStatusCode status) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        String title = known == null ? "Refused" : known.getReasonPhrase();
+        String code = known == null ? "http_" + status.value() : known.name().toLowerCase(Locale.ROOT);
+        return of(status, code, title, known == HttpStatus.NOT_FOUND ? "Nothing has this path" : title);
+    }
 
     /** A problem of one code. */
     public static ProblemDetail of(HttpStatusCode status, String code, String title, String detail) {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /** AUC with its interval, one row an arm, one panel a reading. */
 record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
     private static final int LABELS = 150;
-    private static final int PANEL = 150;
-    private static final int GAP = 26;
+    private static final int PANEL = 128;
+    private static final int GAP = 40; // the axis labels 1.0 and 0.4 of neighbours
     private static final int ROW = 30;
     private static final int TOP = 40;
     private static final int BOTTOM = 34;
@@ -25,7 +25,7 @@ record ForestPlot(List<ArmReport> arms, List<Panel> panels, double low) {
     /** A group of probes under a transfer. */
     record Panel(ProbeGroup group, Transfer transfer) {
         String title() {
-            return Words.of(group) + (transfer == Transfer.FROZEN ? "" : ", " + Words.of(transfer));
+            return Words.of(group) + (transfer == Transfer.FROZEN ? "" : ", re-std.");
         }
 
         Optional<Estimate> of(ArmReport arm, TextSet set) {

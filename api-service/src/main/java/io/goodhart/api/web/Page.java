@@ -1,6 +1,7 @@
 package io.goodhart.api.web;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One page of a list, newest first unless the list says otherwise. The next page starts after the last element's id.
@@ -18,6 +19,11 @@ public record Page<T>(String object, List<T> data, boolean hasMore) {
     public static <T> Page<T> of(List<T> oneMore, int limit) {
         boolean hasMore = oneMore.size() > limit;
         return new Page<>("list", hasMore ? oneMore.subList(0, limit) : oneMore, hasMore);
+    }
+
+    /** A page that was read from the database. */
+    public static <S, T> Page<T> of(io.goodhart.db.experiment.Page<S> page, Function<? super S, T> outside) {
+        return new Page<>("list", page.items().stream().map(outside).toList(), page.hasMore());
     }
 
     /** A list that is always whole. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.goodhart.api.fake.SampleSpecs;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.MetricValue;
+import io.goodhart.db.queue.WorkerId;
 import io.goodhart.domain.state.ExperimentState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -72,6 +73,17 @@ class ExperimentControllerTest extends ExperimentSliceTest {
         assertThat(experiments.count()).isEqualTo(1);
         assertThat(other).hasStatus(422);
         assertThat(body(other).get("code").asString()).isEqualTo("idempotency_key_reused");
+    }
+
+    @Test
+    void theSameKeyGivesTheExperimentThoughItWouldBeRefusedNow() {
+        MvcTestResult first = withKey(SampleSpecs.valid(), "key-9");
+        workers.clear();
+        workers.register(new WorkerId(new UUID(0, 2)), "small", "cpu", 64 << 20);
+        MvcTestResult again = withKey(SampleSpecs.valid(), "key-9");
+        assertThat(again).hasStatus(202);
+        assertThat(body(again).get("id")).isEqualTo(body(first).get("id"));
+        assertThat(withKey(SampleSpecs.valid(), "key-10")).hasStatus(422);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.goodhart.api.experiment;
 
 import io.goodhart.api.facts.FactsConfiguration;
+import io.goodhart.api.facts.ModelNames;
 import io.goodhart.api.fake.ApiSlice;
 import io.goodhart.api.fake.FakeExperiments;
 import io.goodhart.api.fake.FakeWorkers;
@@ -10,11 +11,14 @@ import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.api.worker.WorkerProperties;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.queue.WorkerId;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -32,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
     ExperimentCheck.class,
     Submissions.class,
     FactsConfiguration.class,
+    ExperimentSliceTest.NoNames.class,
     LiveWorkers.class
 })
 @EnableConfigurationProperties(WorkerProperties.class)
@@ -77,5 +82,14 @@ abstract class ExperimentSliceTest {
 
     static JsonNode body(MvcTestResult result) {
         return JsonMapper.shared().readTree(result.getResponse().getContentAsByteArray());
+    }
+
+    /** Nothing is registered. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class NoNames {
+        @Bean
+        ModelNames names() {
+            return (_, _) -> Optional.empty();
+        }
     }
 }

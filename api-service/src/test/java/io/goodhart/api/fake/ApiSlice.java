@@ -33,6 +33,11 @@ public class ApiSlice {
     }
 
     @Bean
+    FakeModels models() {
+        return new FakeModels();
+    }
+
+    @Bean
     DirectoryArtifactStore store() throws IOException {
         return new DirectoryArtifactStore(Files.createTempDirectory("goodhart-api-artifacts"));
     }

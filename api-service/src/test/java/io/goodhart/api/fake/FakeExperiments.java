@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +60,22 @@ public final class FakeExperiments implements Experiments {
     }
 
     @Override
-    public synchronized ExperimentId submit(
-            ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
-        ExperimentId known = idempotencyKey == null ? null : keys.get(idempotencyKey);
-        if (known != null) {
-            if (!GoodhartJson.write(get(known).spec()).equals(GoodhartJson.write(spec))) {
+    public synchronized Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey) {
+        Optional<ExperimentId> known = Optional.ofNullable(keys.get(idempotencyKey));
+        known.ifPresent(id -> {
+            if (!GoodhartJson.write(get(id).spec()).equals(GoodhartJson.write(spec))) {
                 throw new ConflictException("idempotency_key_reused", "The key came with another specification");
             }
-            return known;
+        });
+        return known;
+    }
+
+    @Override
+    public synchronized ExperimentId submit(
+            ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
+        Optional<ExperimentId> known = idempotencyKey == null ? Optional.empty() : submitted(spec, idempotencyKey);
+        if (known.isPresent()) {
+            return known.get();
         }
         ExperimentId id = new ExperimentId(new UUID(7, views.size() + 1));
         ExperimentSummary summary = new ExperimentSummary(

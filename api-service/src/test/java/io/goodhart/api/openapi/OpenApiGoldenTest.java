@@ -85,6 +85,20 @@ class OpenApiGoldenTest {
     }
 
     @Test
+    void anEnumerationThatMayBeNullSaysSo() {
+        JsonNode combine = schema("ArmSpecDpo").at("/properties/combine");
+        assertThat(strings(combine.get("type"))).containsExactly("string", "null");
+        assertThat(combine.get("enum").valueStream()).anyMatch(JsonNode::isNull);
+    }
+
+    @Test
+    void whatIsReadInTwoFormsIsDocumentedInBoth() {
+        assertThat(strings(schema("ProbeSpec").at("/properties/layer/type"))).containsExactly("string", "integer");
+        assertThat(strings(schema("AdapterSpec").at("/properties/target_modules/type")))
+                .containsExactly("array", "string");
+    }
+
+    @Test
     void everyOperationHasAnIdOfItsOwnAndMayAnswerWithAProblem() {
         JsonNode paths = document().get("paths");
         List<String> ids = paths.findValuesAsString("operationId");

@@ -18,13 +18,19 @@ import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGe
 /** Everything that the controllers need and that is not the database. */
 @TestConfiguration(proxyBeanMethods = false)
 @ComponentScan(
-        basePackages = {"io.goodhart.api.experiment", "io.goodhart.api.task", "io.goodhart.api.worker"},
+        basePackages = {
+            "io.goodhart.api.experiment",
+            "io.goodhart.api.model",
+            "io.goodhart.api.task",
+            "io.goodhart.api.worker"
+        },
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class,
         useDefaultFilters = false,
         includeFilters =
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
-                        pattern = ".*\\.(ExperimentConfiguration|ExperimentCheck|Submissions|LiveWorkers|TaskLogs)"))
+                        pattern = ".*\\.(ExperimentConfiguration|ExperimentCheck|Submissions|LiveWorkers|TaskLogs"
+                                + "|ModelConfiguration|RegisteredModels|Registrations)"))
 @EnableConfigurationProperties(WorkerProperties.class)
 class SliceServices {
     @Bean

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Generated tokens per second, reading the prompts included. Greedy: one response to each of B prompts. Sampled: k responses to
- * each of B prompts, B at a time. No token ends a response, so that every response has the same length. {@code pooled} is
+ * each of B prompts, all k·B together. No token ends a response, so that every response has the same length. {@code pooled} is
  * sampled with the residual stream of every layer averaged along the way, as an experiment collects activations.
  */
 public final class Generating {
@@ -60,7 +60,7 @@ public final class Generating {
     private GenerationSettings settings(String decoding, int batch, DecoderModel model) {
         GenerationSettings sampled = GenerationSettings.sampled(newTokens, Sampling.plain(), 3, List.of())
                 .withSamples(samples)
-                .withBatchSize(batch);
+                .withBatchSize(samples * batch);
         return switch (decoding) {
             case "greedy" -> GenerationSettings.greedy(newTokens, List.of()).withBatchSize(batch);
             case "sampled" -> sampled;

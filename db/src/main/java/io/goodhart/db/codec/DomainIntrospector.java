@@ -1,12 +1,7 @@
 package io.goodhart.db.codec;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.goodhart.domain.plan.Objective;
-import io.goodhart.domain.plan.Scorer;
-import io.goodhart.domain.plan.TaskSpec;
-import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.ScorerSpec;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
@@ -14,8 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
@@ -30,13 +24,6 @@ import tools.jackson.databind.jsontype.NamedType;
  * of sealed types, enum names, and which components must be there.
  */
 final class DomainIntrospector extends JacksonAnnotationIntrospector {
-    private static final List<Family> FAMILIES = List.of(
-            new Family(ArmSpec.class, "method", ArmSpec.methods()),
-            new Family(ScorerSpec.class, "kind", ScorerSpec.kinds()),
-            new Family(TaskSpec.class, "kind", TaskSpec.kinds()),
-            new Family(Scorer.class, "kind", Scorer.kinds()),
-            new Family(Objective.class, "kind", Objective.kinds()));
-
     /** Specifications fill absent values themselves; everywhere else a component is required unless it is nullable. */
     private static final String FORGIVING = ExperimentSpec.class.getPackageName();
 
@@ -45,37 +32,30 @@ final class DomainIntrospector extends JacksonAnnotationIntrospector {
         if (!(annotated instanceof AnnotatedClass)) {
             return super.findPolymorphicTypeInfo(config, annotated);
         }
-        for (Family family : FAMILIES) {
-            if (family.type().isAssignableFrom(annotated.getRawType())) {
-                return JsonTypeInfo.Value.construct(
-                        JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, family.discriminator(), null, false, true);
-            }
+        Optional<Family> family = Family.with(annotated.getRawType());
+        if (family.isEmpty()) {
+            return super.findPolymorphicTypeInfo(config, annotated);
         }
-        return super.findPolymorphicTypeInfo(config, annotated);
+        return JsonTypeInfo.Value.construct(
+                JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, family.get().discriminator(), null, false, true);
     }
 
     @Override
     public @Nullable List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
-        for (Family family : FAMILIES) {
-            if (family.type() == annotated.getRawType()) {
-                List<NamedType> named = new ArrayList<>();
-                family.members().forEach((name, type) -> named.add(new NamedType(type, name)));
-                return named;
-            }
+        Optional<Family> family = Family.of(annotated.getRawType());
+        if (family.isEmpty()) {
+            return super.findSubtypes(config, annotated);
         }
-        return super.findSubtypes(config, annotated);
+        List<NamedType> named = new ArrayList<>();
+        family.get().members().forEach((name, type) -> named.add(new NamedType(type, name)));
+        return named;
     }
 
     @Override
     public @Nullable String findTypeName(MapperConfig<?> config, AnnotatedClass annotated) {
-        for (Family family : FAMILIES) {
-            for (Map.Entry<String, ? extends Class<?>> member : family.members().entrySet()) {
-                if (member.getValue() == annotated.getRawType()) {
-                    return member.getKey();
-                }
-            }
-        }
-        return super.findTypeName(config, annotated);
+        Optional<String> name =
+                Family.with(annotated.getRawType()).flatMap(family -> family.name(annotated.getRawType()));
+        return name.isPresent() ? name.get() : super.findTypeName(config, annotated);
     }
 
     @Override
@@ -101,24 +81,6 @@ final class DomainIntrospector extends JacksonAnnotationIntrospector {
         return super.hasRequiredMarker(config, member);
     }
 
-    /** The field that tells members of a sealed type apart. */
-    static @Nullable String discriminator(Class<?> type) {
-        return FAMILIES.stream()
-                .filter(family -> family.type() == type)
-                .findFirst()
-                .map(Family::discriminator)
-                .orElse(null);
-    }
-
-    /** The outside names of a sealed type's members. */
-    static Set<String> names(Class<?> type) {
-        return FAMILIES.stream()
-                .filter(family -> family.type() == type)
-                .findFirst()
-                .<Set<String>>map(family -> family.members().keySet())
-                .orElse(Set.of());
-    }
-
     private static boolean isRequired(RecordComponent component) {
         if (component.getType().isPrimitive()) {
             return true;
@@ -132,7 +94,4 @@ final class DomainIntrospector extends JacksonAnnotationIntrospector {
                 .map(Annotation::annotationType)
                 .anyMatch(Nullable.class::equals);
     }
-
-    /** A sealed type whose members are told apart by one field. */
-    private record Family(Class<?> type, String discriminator, Map<String, ? extends Class<?>> members) {}
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -82,8 +82,10 @@ final class Refusals {
         Class<?> base = failure.getBaseType() == null
                 ? Object.class
                 : failure.getBaseType().getRawClass();
-        String discriminator = DomainIntrospector.discriminator(base);
-        String names = String.join(", ", new TreeSet<>(DomainIntrospector.names(base)));
+        Optional<Family> family = Family.of(base);
+        String discriminator = family.map(Family::discriminator).orElse(null);
+        String names =
+                family.map(known -> String.join(", ", known.members().keySet())).orElse("");
         String field = join(path, discriminator);
         if (failure.getTypeId() == null) {
             return new Problem("missing_field", field, "This field is required; one of " + names);

@@ -6,6 +6,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,13 @@ public interface Experiments {
      * @throws ConflictException with code {@code idempotency_key_reused} if the key came with another specification
      */
     ExperimentId submit(ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey);
+
+    /**
+     * The experiment that was submitted with this idempotency key, if there is one.
+     *
+     * @throws ConflictException with code {@code idempotency_key_reused} if it has another specification
+     */
+    Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey);
 
     ExperimentView get(ExperimentId id);
 

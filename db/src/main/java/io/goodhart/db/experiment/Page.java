@@ -9,7 +9,7 @@ public record Page<T>(List<T> items, boolean hasMore) {
     }
 
     /** A page of at most {@code limit} items; one item more than that says that more follows. */
-    static <T> Page<T> of(List<T> found, int limit) {
+    public static <T> Page<T> of(List<T> found, int limit) {
         return new Page<>(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -57,6 +58,11 @@ final class StoredExperiments implements Experiments {
             throw new IllegalStateException("A submission gave no id");
         }
         return new ExperimentId(id);
+    }
+
+    @Override
+    public Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey) {
+        return submissions.earlier(idempotencyKey, GoodhartJson.write(spec)).map(ExperimentId::new);
     }
 
     @Override

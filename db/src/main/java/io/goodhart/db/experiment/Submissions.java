@@ -62,7 +62,7 @@ final class Submissions {
         return experiment;
     }
 
-    private Optional<UUID> earlier(String idempotencyKey, String json) {
+    Optional<UUID> earlier(String idempotencyKey, String json) {
         return jdbc.sql("select id, cast(spec as text) = :json from experiment where idempotency_key = :key")
                 .param("json", json)
                 .param("key", idempotencyKey)

@@ -23,7 +23,7 @@ public final class EventLog {
         this.jdbc = jdbc;
     }
 
-    /** Appends in this order. */
+    /** Appends in this order. Nothing is appended behind an experiment's end, whoever comes late with it. */
     public void append(List<NewEvent> events) {
         if (events.isEmpty()) {
             return;
@@ -33,12 +33,16 @@ public final class EventLog {
                   select * from rows from (json_to_recordset(cast(:events as json)) as
                     (experiment uuid, task uuid, level text, type text, message text, data json))
                   with ordinality as n(experiment, task, level, type, message, data, ordinal)),
-                counted as (select experiment, count(*) as n from new group by experiment),
+                counted as (
+                  select experiment, count(*) as n,
+                         bool_or(type in ('experiment_succeeded', 'experiment_failed', 'experiment_cancelled')) as closes
+                    from new group by experiment),
                 locked as (
-                  select c.experiment_id, counted.n from event_counter c join counted on counted.experiment = c.experiment_id
-                   order by c.experiment_id for no key update of c),
+                  select c.experiment_id, counted.n, counted.closes
+                    from event_counter c join counted on counted.experiment = c.experiment_id
+                   where not c.closed order by c.experiment_id for no key update of c),
                 bumped as (
-                  update event_counter c set last_id = c.last_id + locked.n from locked
+                  update event_counter c set last_id = c.last_id + locked.n, closed = locked.closes from locked
                    where c.experiment_id = locked.experiment_id
                   returning c.experiment_id, c.last_id - locked.n as base),
                 added as (

@@ -2,6 +2,7 @@ package io.goodhart.db.queue;
 
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.domain.state.TaskState;
 import java.time.Duration;
@@ -148,6 +149,13 @@ final class JdbcTaskQueue implements TaskQueue {
     @Override
     public void release(TaskRef ref) {
         transactions.executeWithoutResult(status -> ends.release(ref));
+    }
+
+    @Override
+    public void distrust(ArtifactId artifact) {
+        jdbc.sql("""
+                update task set shared = false
+                 where shared and id in (select task_id from task_output where artifact = :artifact)""").param("artifact", artifact.sha256()).update();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.goodhart.db.queue;
 
 import io.goodhart.domain.LeaseLostException;
+import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.state.FailureCode;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,6 +56,9 @@ public interface TaskQueue {
 
     /** Gives the task back at once; the attempt does not count. For a worker that drains. */
     void release(TaskRef ref);
+
+    /** The bytes of an artifact are gone or damaged: tasks that have it as an output are not shared with later experiments. */
+    void distrust(ArtifactId artifact);
 
     /** Sizes of the queue, for scaling and dashboards. */
     List<QueueDepth> depths();

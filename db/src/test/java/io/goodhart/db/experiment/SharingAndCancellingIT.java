@@ -7,6 +7,9 @@ import io.goodhart.db.DbTest;
 import io.goodhart.db.Scenario;
 import io.goodhart.db.Scenario.Graph;
 import io.goodhart.db.queue.ClaimedTask;
+import io.goodhart.db.queue.EventLevel;
+import io.goodhart.db.queue.EventLog;
+import io.goodhart.db.queue.NewEvent;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.db.queue.TaskSweeper;
 import io.goodhart.domain.ConflictException;
@@ -28,9 +31,12 @@ class SharingAndCancellingIT {
     private final Experiments experiments;
     private final TaskSweeper sweeper;
     private final Scenario scenario;
+    private final EventLog events;
 
     @Autowired
-    SharingAndCancellingIT(TaskQueue queue, Experiments experiments, TaskSweeper sweeper, Scenario scenario) {
+    SharingAndCancellingIT(
+            TaskQueue queue, Experiments experiments, TaskSweeper sweeper, Scenario scenario, EventLog events) {
+        this.events = events;
         this.queue = queue;
         this.experiments = experiments;
         this.sweeper = sweeper;
@@ -76,6 +82,36 @@ class SharingAndCancellingIT {
         ExperimentId extended = scenario.submit(chain("extended", "y"));
         assertThat(state(extended)).isEqualTo(ExperimentState.QUEUED);
         assertThat(scenario.claim().inputs()).hasSize(1);
+    }
+
+    @Test
+    void whatIsDamagedIsComputedAnew() {
+        ExperimentId first = scenario.submit(chain("first", "x"));
+        scenario.succeed(scenario.claim());
+        scenario.succeed(scenario.claim());
+        queue.distrust(Scenario.output("result of base").artifact());
+        ExperimentId again = scenario.submit(chain("again", "y"));
+        assertThat(id(again, "base")).isNotEqualTo(id(first, "base"));
+        scenario.succeed(scenario.claim());
+        scenario.succeed(scenario.claim());
+        assertThat(state(again)).isEqualTo(ExperimentState.SUCCEEDED);
+    }
+
+    @Test
+    void nothingIsToldAfterTheEnd() {
+        ExperimentId ended = scenario.submit(chain("ended", "x"));
+        ClaimedTask base = scenario.claim();
+        scenario.succeed(base);
+        scenario.succeed(scenario.claim());
+        ExperimentId open = scenario.submit(chain("open", "y"));
+        List<String> before = types(ended);
+        events.append(List.of(late(ended, base), late(open, base)));
+        assertThat(types(ended)).isEqualTo(before).endsWith("experiment_succeeded");
+        assertThat(types(open)).endsWith("note");
+    }
+
+    private static NewEvent late(ExperimentId experiment, ClaimedTask task) {
+        return new NewEvent(experiment.value(), task.ref().task(), EventLevel.INFO, "note", "late", null);
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class Planner {
                 .mapToLong(arm -> switch (arm) {
                     case ArmSpec.None ignored -> 0;
                     case ArmSpec.Dpo ignored ->
-                        1 + spec.seeds().size() * (1 + spec.evaluation().dpoPoints() + retrained);
+                        spec.seeds().size() * (2 + spec.evaluation().dpoPoints() + retrained);
                     case ArmSpec.Sft ignored ->
                         spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
                     case ArmSpec.ProbeSft ignored ->

@@ -2,7 +2,7 @@ package io.goodhart.domain.state;
 
 /** Why a task ended without a result, and whether another attempt may help. */
 public enum FailureCode {
-    /** A loss or a gradient was not finite. */
+    /** A loss, a gradient, a weight or the scores of a next token were not finite. */
     DIVERGED(false),
     /** The inputs cannot give a result: one class only, no pairs left, … */
     INVALID_INPUT(false),

@@ -264,7 +264,7 @@ class PlannerTest {
     @Test
     void sizeIsTheNumberOfTasksWhereNoneAreShared() {
         ExperimentSpec spec = Specs.experiment(
-                Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.SCORER, null)), 1L, 2L);
+                Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.RANDOM, null)), 1L);
         assertThat(Planner.size(spec))
                 .isEqualTo(Planner.plan(spec, Specs.facts()).tasks().size());
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model in the Hugging Face layout whose configuration, weights and tokenizer file have been checked against each other.
@@ -82,7 +83,12 @@ public final class ModelDirectory {
                 throw new InvalidInputException(
                         new Problem("tokenizer_missing", Tokenizer.FILE, "There is no file " + Tokenizer.FILE));
             }
-            return checkpoint.config();
+            ModelConfig config = checkpoint.config();
+            Optional<Problem> mismatch = Tokenizer.vocabularyProblem(path, config.vocabulary());
+            if (mismatch.isPresent()) {
+                throw new InvalidInputException(mismatch.get());
+            }
+            return config;
         }
     }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ModelDirectoryGoldenTest {
     @TempDir
@@ -77,6 +79,31 @@ class ModelDirectoryGoldenTest {
         Optional<Path> path = Fixtures.find("lm/" + name);
         assumeTrue(path.isPresent(), name + " is not in the compact part of the fixtures");
         assertThat(ModelDirectory.problems(path.orElseThrow())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTokenizerOfAnotherVocabularyIsRefused(boolean special) throws IOException {
+        copy(Fixtures.path("lm/gemma3"));
+        Path file = directory.resolve("tokenizer.json");
+        ObjectNode tokenizer = (ObjectNode) JsonMapper.shared().readTree(Files.readAllBytes(file));
+        int beyond = ModelDirectory.open(directory).config().vocabulary();
+        ((ArrayNode) tokenizer.path("added_tokens"))
+                .addObject()
+                .put("id", beyond)
+                .put("content", "beyond")
+                .put("special", special);
+        Files.write(file, JsonMapper.shared().writeValueAsBytes(tokenizer));
+        List<Problem> problems = ModelDirectory.problems(directory);
+        if (special) { // as <image_soft_token> of text-only Gemma 3
+            assertThat(problems).isEmpty();
+            return;
+        }
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("tokenizer_vocabulary_mismatch");
+            assertThat(problem.field()).isEqualTo("tokenizer.json");
+            assertThat(problem.message()).contains("ids up to " + beyond);
+        });
     }
 
     @Test

@@ -60,6 +60,36 @@ public final class LabelledActivations {
     }
 
     /**
+     * Refuses examples that nothing can be learnt from: of one class, with a value that is not a finite number, or all alike.
+     *
+     * @param purpose named in the problem, such as {@code training}
+     * @throws InvalidInputException with code {@code one_class}, {@code activation_not_finite} or {@code activations_constant}
+     */
+    public void requireFittable(String purpose) {
+        requireBothClasses(purpose);
+        boolean varies = false;
+        for (int row = 0; row < n(); row++) {
+            for (int feature = 0; feature < activations.d(); feature++) {
+                float value = activations.get(row, feature);
+                if (!Float.isFinite(value)) {
+                    throw new InvalidInputException(new Problem(
+                            "activation_not_finite",
+                            "feature " + feature,
+                            "Feature %d of %s example %d is %s".formatted(feature, purpose, row, value)));
+                }
+                varies |= value != activations.get(0, feature);
+            }
+        }
+        if (!varies) {
+            throw new InvalidInputException(new Problem(
+                    "activations_constant",
+                    null,
+                    "All %d features are the same in all %d %s examples; feature 0 is %s"
+                            .formatted(activations.d(), n(), purpose, activations.get(0, 0))));
+        }
+    }
+
+    /**
      * Refuses examples of one class only, or none: nothing can be fitted to or ranked on them.
      *
      * @param purpose named in the problem, such as {@code training}

@@ -121,6 +121,7 @@ public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
      * {@code topP}, then the inverse of the cumulative distribution at {@code uniformsB}. A row's result depends only on its
      * logits and its number, not on the batch.
      *
+     * @param logitsBV finite: what is drawn from others is not defined
      * @param uniformsB FLOAT32 or FLOAT64 in [0, 1), one per row
      * @return token ids [B], INT64
      */

@@ -1,7 +1,5 @@
 package io.goodhart.tensor;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,6 @@ public final class Scope implements AutoCloseable {
     private final @Nullable Scope parent;
     private final int depth;
     private @Nullable Tensor newest;
-    private @Nullable List<Object> anchors;
     private boolean open = true;
 
     private Scope(ThreadState state) {
@@ -72,7 +69,6 @@ public final class Scope implements AutoCloseable {
         while (newest != null) {
             newest.close();
         }
-        anchors = null;
     }
 
     void add(Tensor tensor) {
@@ -101,20 +97,6 @@ public final class Scope implements AutoCloseable {
         tensor.newer = null;
         tensor.older = null;
         tensor.scope = null;
-    }
-
-    /** Keeps Java memory that a closed tensor aliased until no graph of this thread can refer to it: the outermost scope's end. */
-    static void retain(Object anchor) {
-        Scope scope = ThreadState.current().innermost;
-        if (scope == null) {
-            return;
-        }
-        while (scope.parent != null) {
-            scope = scope.parent;
-        }
-        List<Object> kept = scope.anchors == null ? new ArrayList<>() : scope.anchors;
-        kept.add(anchor);
-        scope.anchors = kept;
     }
 
     private void checkThread() {

@@ -13,18 +13,18 @@ public sealed interface Shaping permits Tensor {
 
     /** Swaps two axes; negative axes count from the end. */
     default Tensor transpose(int first, int second) {
-        return self().view(TorchMemory.transpose(self().handle(), first, second));
+        return self().result(TorchMemory.transpose(self().handle(), first, second));
     }
 
     /** Axis i of the result is axis {@code axes[i]} of this. */
     default Tensor permute(int... axes) {
-        return self().view(TorchMemory.permute(
+        return self().result(TorchMemory.permute(
                 self().handle(), Arrays.stream(axes).asLongStream().toArray()));
     }
 
     /** The same elements in another shape; one size may be −1. */
     default Tensor reshape(long... shape) {
-        return self().view(TorchMemory.reshape(self().handle(), shape));
+        return self().result(TorchMemory.reshape(self().handle(), shape));
     }
 
     /** Elements from {@code from} to the end of an axis. */
@@ -34,7 +34,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Elements {@code from} (inclusive) to {@code to} (exclusive) of an axis; negative positions count from the end. */
     default Tensor slice(int axis, long from, long to) {
-        return self().view(TorchMemory.slice(self().handle(), axis, from, to));
+        return self().result(TorchMemory.slice(self().handle(), axis, from, to));
     }
 
     /**
@@ -55,7 +55,7 @@ public sealed interface Shaping permits Tensor {
         }
         long slice = TorchMemory.slice(self().handle(), axis, position, position + 1);
         try {
-            return self().view(TorchMemory.squeeze(slice, axis));
+            return self().result(TorchMemory.squeeze(slice, axis));
         } finally {
             TorchMemory.delete(slice);
         }
@@ -63,7 +63,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Inserts an axis of size 1. */
     default Tensor unsqueeze(int axis) {
-        return self().view(TorchMemory.unsqueeze(self().handle(), axis));
+        return self().result(TorchMemory.unsqueeze(self().handle(), axis));
     }
 
     /** Drops an axis of size 1. */
@@ -71,17 +71,17 @@ public sealed interface Shaping permits Tensor {
         if (self().size(axis) != 1) {
             throw new ShapeMismatchException("Axis %d of %s is not of size 1".formatted(axis, self()));
         }
-        return self().view(TorchMemory.squeeze(self().handle(), axis));
+        return self().result(TorchMemory.squeeze(self().handle(), axis));
     }
 
     /** Repeats axes of size 1 without copying; −1 keeps an axis. */
     default Tensor expand(long... shape) {
-        return self().view(TorchMemory.expand(self().handle(), shape));
+        return self().result(TorchMemory.expand(self().handle(), shape));
     }
 
     /** The tensor itself if its memory is in order already, else a copy that is. */
     default Tensor contiguous() {
-        return self().view(TorchMemory.contiguous(self().handle()));
+        return self().result(TorchMemory.contiguous(self().handle()));
     }
 
     /**

@@ -2,9 +2,7 @@ package io.goodhart.tensor;
 
 import ai.djl.pytorch.jni.TorchMath;
 import ai.djl.pytorch.jni.TorchMemory;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A tensor may be read from several threads; it must not be closed while another thread computes with it.
  */
-public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Shaping, Reductions {
+public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Shaping, Reductions, Reading {
     private long handle;
     private long @Nullable [] shape;
     private @Nullable DataType type;
     private @Nullable Device device;
-    private @Nullable Object anchor;
     private boolean leaf;
 
     @Nullable
@@ -50,13 +47,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     /** A process-wide constant: neither counted nor owned. */
     static Tensor permanent(long handle) {
         return new Tensor(handle);
-    }
-
-    /** A tensor over Java memory, which it and its views keep reachable. */
-    static Tensor over(long handle, Object anchor) {
-        Tensor tensor = owned(handle);
-        tensor.anchor = anchor;
-        return tensor;
     }
 
     // ---- what it is
@@ -128,11 +118,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
         TorchMemory.delete(handle);
         handle = 0;
         Scope.LIVE.decrementAndGet();
-        Object kept = anchor;
-        if (kept != null) {
-            anchor = null;
-            Scope.retain(kept);
-        }
     }
 
     /** Takes the tensor out of its scope: from now on the caller closes it. */
@@ -152,7 +137,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
     /** The tensor on another device (itself as a view if it is there already). Never differentiable. */
     public Tensor to(Device target) {
         refuseInGraph("Moving to " + target);
-        return view(TorchMemory.convert(handle(), type().code(), target.code()));
+        return result(TorchMemory.convert(handle(), type().code(), target.code()));
     }
 
     /**
@@ -162,7 +147,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
      */
     public Tensor to(DataType target) {
         if (target == type()) {
-            return view(TorchMemory.expand(handle(), knownShape()));
+            return result(TorchMemory.expand(handle(), knownShape()));
         }
         refuseInGraph("Conversion to " + target);
         return result(TorchMemory.convert(handle(), target.code(), device().code()));
@@ -172,7 +157,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
 
     /** The same memory outside the graph. */
     public Tensor detached() {
-        return view(TorchMemory.detach(handle()));
+        return result(TorchMemory.detach(handle()));
     }
 
     /** Makes this tensor a leaf whose gradient is accumulated. */
@@ -201,7 +186,7 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
             throw new IllegalStateException("Not a leaf: requireGradient() was not called on " + this);
         }
         long gradient = TorchMemory.gradient(handle());
-        return gradient == 0 ? null : view(gradient);
+        return gradient == 0 ? null : result(gradient);
     }
 
     /** Sets the accumulated gradient, if any, to zero. */
@@ -249,94 +234,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
         assign(0, 0, value);
     }
 
-    // ---- out
-
-    public float[] toFloats() {
-        float[] out = new float[Math.toIntExact(elements())];
-        read(0, out);
-        return out;
-    }
-
-    /** Fills {@code target} with the elements from the one of index {@code from}, row-major: how to read large tensors in pieces. */
-    public void read(long from, float[] target) {
-        require(DataType.FLOAT32);
-        Objects.checkFromIndexSize(from, target.length, elements());
-        Transfer.read(this, from, target);
-    }
-
-    public double[] toDoubles() {
-        if (type() == DataType.FLOAT32) {
-            float[] floats = toFloats();
-            double[] out = new double[floats.length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = floats[i];
-            }
-            return out;
-        }
-        double[] out = new double[Math.toIntExact(elements())];
-        bytes(DataType.FLOAT64).asDoubleBuffer().get(out);
-        return out;
-    }
-
-    public long[] toLongs() {
-        long[] out = new long[Math.toIntExact(elements())];
-        if (type() == DataType.INT32) {
-            int[] ints = new int[out.length];
-            bytes(DataType.INT32).asIntBuffer().get(ints);
-            Arrays.setAll(out, i -> ints[i]);
-            return out;
-        }
-        bytes(DataType.INT64).asLongBuffer().get(out);
-        return out;
-    }
-
-    public boolean[] toBooleans() {
-        ByteBuffer bytes = bytes(DataType.BOOL);
-        boolean[] out = new boolean[bytes.remaining()];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = bytes.get(i) != 0;
-        }
-        return out;
-    }
-
-    public float asFloat() {
-        return type() == DataType.FLOAT64
-                ? (float) asDouble()
-                : only(DataType.FLOAT32).getFloat(0);
-    }
-
-    public double asDouble() {
-        return type() == DataType.FLOAT32 ? asFloat() : only(DataType.FLOAT64).getDouble(0);
-    }
-
-    public long asLong() {
-        return type() == DataType.INT32
-                ? only(DataType.INT32).getInt(0)
-                : only(DataType.INT64).getLong(0);
-    }
-
-    public boolean asBoolean() {
-        return only(DataType.BOOL).get(0) != 0;
-    }
-
-    private ByteBuffer only(DataType expected) {
-        if (elements() != 1) {
-            throw new ShapeMismatchException("Expected one element, got " + this);
-        }
-        return bytes(expected);
-    }
-
-    private ByteBuffer bytes(DataType expected) {
-        require(expected);
-        return Transfer.bytes(this);
-    }
-
-    private void require(DataType expected) {
-        if (type() != expected) {
-            throw new ShapeMismatchException("Expected elements of " + expected + ", got " + this);
-        }
-    }
-
     @Override
     public String toString() {
         return handle == 0 ? "closed tensor" : type() + Arrays.toString(knownShape());
@@ -372,12 +269,6 @@ public final class Tensor implements AutoCloseable, Elementwise, Comparisons, Sh
 
     Tensor result(long result) {
         return owned(result);
-    }
-
-    Tensor view(long result) {
-        Tensor view = owned(result);
-        view.anchor = anchor;
-        return view;
     }
 
     Tensor map(LongUnaryOperator operation) {

@@ -1,13 +1,10 @@
 package io.goodhart.tensor;
 
 import ai.djl.pytorch.jni.TorchMemory;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** The ways into native memory. Java data is always copied; {@link #mapped} is for frozen weights in mapped files. */
+/** The ways into native memory. Java data is always copied. */
 public final class Tensors {
     private static final int PIECE = 1 << 16;
 
@@ -155,34 +152,6 @@ public final class Tensors {
         return Tensor.owned(TorchMemory.stack(handles(parts), axis));
     }
 
-    /** Copies elements out of a little-endian buffer (from its position), for example a part of a safetensors file. */
-    public static Tensor copyOf(ByteBuffer littleEndian, DataType type, long... shape) {
-        ByteBuffer source = littleEndian.slice().order(ByteOrder.LITTLE_ENDIAN);
-        requireBytes(source, type, shape);
-        return Transfer.create(type, shape, (target, first, count) -> {
-            int from = Math.toIntExact(first * type.bytes());
-            target.put(0, source, from, count * type.bytes());
-        });
-    }
-
-    /**
-     * A tensor over a direct little-endian buffer (from its position) without copying: for frozen weights in mapped files only.
-     * The tensor must not be written to in place, and must outlive every graph made with it. A buffer whose elements are not
-     * aligned is copied.
-     */
-    public static Tensor mapped(ByteBuffer littleEndian, DataType type, long... shape) {
-        requireBytes(littleEndian, type, shape);
-        boolean aligned = littleEndian.isDirect()
-                && MemorySegment.ofBuffer(littleEndian).address() % type.bytes() == 0
-                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-        ThreadState state = ThreadState.current();
-        if (!aligned || !(state.device instanceof Device.Cpu) || Transfer.elements(shape) == 0) {
-            return copyOf(littleEndian, type, shape);
-        }
-        ByteBuffer memory = littleEndian.slice();
-        return Tensor.over(TorchMemory.over(memory, shape, type.code(), state.deviceCode), memory);
-    }
-
     private static long[] handles(Tensor[] tensors) {
         long[] handles = new long[tensors.length];
         for (int i = 0; i < handles.length; i++) {
@@ -206,13 +175,5 @@ public final class Tensors {
             throw new ShapeMismatchException("%d values do not fill %s".formatted(length, Arrays.toString(shape)));
         }
         return shape;
-    }
-
-    private static void requireBytes(ByteBuffer source, DataType type, long[] shape) {
-        long expected = Transfer.elements(shape) * type.bytes();
-        if (source.remaining() != expected) {
-            throw new ShapeMismatchException("%s%s needs %d bytes, got %d"
-                    .formatted(type, Arrays.toString(shape), expected, source.remaining()));
-        }
     }
 }

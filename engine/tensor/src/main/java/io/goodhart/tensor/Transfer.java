@@ -4,7 +4,7 @@ import ai.djl.pytorch.jni.TorchMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Copies between Java and native memory. Nothing but copies crosses here; the mapped weights of {@link Tensors} are the exception. */
+/** Copies between Java and native memory. Nothing but copies crosses here. */
 final class Transfer {
     private static final int[] CPU = Device.cpu().code();
     private static final int SMALL = 1 << 12;

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,27 +121,6 @@ class SilentCorruptionTest {
             }
             assertThat(litter).isNotEmpty();
         }
-    }
-
-    @Test
-    void viewsOfMappedMemoryKeepItAlive() {
-        List<Tensor> views = new ArrayList<>();
-        for (int i = 0; i < CASES; i++) {
-            ByteBuffer memory = ByteBuffer.allocateDirect(4096).order(ByteOrder.LITTLE_ENDIAN);
-            memory.asFloatBuffer().put(filled(1024, i + 1));
-            try (Tensor array = Tensors.mapped(memory, DataType.FLOAT32, 1024);
-                    Tensor square = array.reshape(32, 32)) {
-                views.add(square.detached());
-            }
-        }
-        List<ByteBuffer> litter = collectAndOverwrite();
-        for (int i = 0; i < CASES; i++) {
-            try (Tensor view = views.get(i);
-                    Tensor sum = view.sum()) {
-                assertThat(sum.asFloat()).isEqualTo(1024f * (i + 1));
-            }
-        }
-        assertThat(litter).isNotEmpty();
     }
 
     /** Frees unreachable direct buffers and fills the memory they leave. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,19 +122,6 @@ class TensorTest {
         assertThatThrownBy(() -> Tensors.ones(2).plus(Tensors.ones(DataType.FLOAT64, 2)))
                 .isInstanceOf(ShapeMismatchException.class)
                 .hasMessageContaining("do not mix");
-    }
-
-    @Test
-    void mappedMemoryIsNotCopiedAndCopiesAreIndependent() {
-        ByteBuffer memory = ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN);
-        memory.asFloatBuffer().put(new float[] {1, 2, 3, 4});
-        Tensor mapped = Tensors.mapped(memory, DataType.FLOAT32, 2, 2);
-        Tensor copied = Tensors.copyOf(memory, DataType.FLOAT32, 2, 2);
-        memory.putFloat(0, 9);
-        assertThat(mapped.toFloats()).containsExactly(9, 2, 3, 4);
-        assertThat(copied.toFloats()).containsExactly(1, 2, 3, 4);
-        assertThatThrownBy(() -> Tensors.copyOf(memory, DataType.FLOAT32, 5))
-                .isInstanceOf(ShapeMismatchException.class);
     }
 
     @Test

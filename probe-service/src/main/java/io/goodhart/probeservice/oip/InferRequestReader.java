@@ -80,7 +80,7 @@ final class InferRequestReader {
         boolean matrix = shape.isArray() && shape.size() == 2;
         boolean vector = shape.isArray() && shape.size() == 1;
         if ((!matrix && !vector) || OipJson.integer(shape.get(shape.size() - 1), -1) != width) {
-            throw new BadRequestException("The probe reads [N, %d], got shape %s".formatted(width, shape));
+            throw BadRequestException.misfit("The probe reads [N, %d], got shape %s".formatted(width, shape));
         }
         int rows = matrix ? OipJson.integer(shape.get(0), -1) : 1;
         if (rows < 1 || rows > Integer.MAX_VALUE / Double.BYTES / width) {

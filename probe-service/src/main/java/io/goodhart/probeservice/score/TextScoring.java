@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Puts together what the probes of one request read; probes of one set share one reading of the texts. */
 public final class TextScoring {
@@ -46,7 +47,8 @@ public final class TextScoring {
 
     ScoreResponse score(ScoreRequest request) {
         check(request);
-        List<ServedProbe> probes = request.probes().stream().map(this::find).toList();
+        List<ServedProbe> probes = request.probes().stream().map(catalog::probe).toList();
+        checkReadable(probes);
         boolean perToken = Boolean.TRUE.equals(request.perToken());
         List<PromptedText> texts = request.items().stream()
                 .map(item -> new PromptedText(item.prompt() == null ? "" : item.prompt(), item.text()))
@@ -85,16 +87,21 @@ public final class TextScoring {
         }
     }
 
-    private ServedProbe find(String name) {
-        ServedProbe probe = catalog.probe(name);
-        ProbeRole role = probe.probe().role();
-        if (role == ProbeRole.RETRAINED || role == ProbeRole.REFITTED) {
-            throw new ConflictException(
-                    "tuned_model",
-                    "Probe %s was fitted on a model that a run has trained, and only the base model is loaded here"
-                            .formatted(name));
+    private static void checkReadable(List<ServedProbe> probes) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < probes.size(); i++) {
+            ProbeRole role = probes.get(i).probe().role();
+            if (role == ProbeRole.RETRAINED || role == ProbeRole.REFITTED) {
+                problems.add(
+                        new Problem(
+                                "tuned_model",
+                                "probes[%d]".formatted(i),
+                                "This probe was fitted on a model that a run has trained, and only the base model is loaded here"));
+            }
         }
-        return probe;
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
     }
 
     private List<Column> read(List<ServedProbe> probes, List<PromptedText> texts, boolean perToken) {
@@ -106,7 +113,13 @@ public final class TextScoring {
             }
         }
         Map<Path, List<TextScores>> readings = new LinkedHashMap<>();
-        sets.forEach((file, members) -> readings.put(file, child.read(reading(file, members, texts, perToken))));
+        sets.forEach((file, members) -> {
+            try {
+                readings.put(file, child.read(reading(file, members, texts, perToken)));
+            } catch (ConflictException e) {
+                throw refused(e, probes, members);
+            }
+        });
         List<Column> columns = new ArrayList<>();
         for (ServedProbe probe : probes) {
             List<ServedProbe> members = sets.getOrDefault(probe.file(), List.of());
@@ -114,6 +127,16 @@ public final class TextScoring {
             columns.add(new Column(probe, reading, members.indexOf(probe)));
         }
         return columns;
+    }
+
+    /** The model is not the one that these probes were fitted on. */
+    private static InvalidInputException refused(
+            ConflictException mismatch, List<ServedProbe> probes, List<ServedProbe> members) {
+        return new InvalidInputException(IntStream.range(0, probes.size())
+                .filter(i -> members.contains(probes.get(i)))
+                .mapToObj(i ->
+                        new Problem(mismatch.code(), "probes[%d]".formatted(i), String.valueOf(mismatch.getMessage())))
+                .toList());
     }
 
     private Reading reading(Path file, List<ServedProbe> members, List<PromptedText> texts, boolean perToken) {

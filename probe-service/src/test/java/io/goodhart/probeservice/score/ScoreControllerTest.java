@@ -93,7 +93,7 @@ class ScoreControllerTest {
                 "{'probes': ['%s'], 'items': [{'text': ''}]}|422|empty_text",
                 "{'probes': ['%s'], 'items': [{'text': 'a'}, {'text': 'b'}, {'text': 'c'}, {'text': 'd'}]}|422|out_of_range",
                 "{'probes': ['nothing'], 'items': [{'text': 't'}]}|404|not_found",
-                "{'probes': ['%3$s'], 'items': [{'text': 't'}]}|409|tuned_model"
+                "{'probes': ['%3$s'], 'items': [{'text': 't'}]}|422|tuned_model"
             })
     void whatCannotBeScoredIsRefusedBeforeAnythingIsRead(String json, int status, String code) {
         refuses(post(mvc(FakeScoreChild.running("exit 1")), json), status, code);
@@ -107,6 +107,16 @@ class ScoreControllerTest {
                 .bodyJson()
                 .extractingPath("$.errors[0].field")
                 .isEqualTo("items[1].text");
+    }
+
+    @Test
+    void probesOfATrainedModelAreNamedByTheirPlace() {
+        assertThat(post(
+                        mvc(FakeScoreChild.running("exit 1")),
+                        "{'probes': ['%1$s', '%3$s'], 'items': [{'text': 'a'}]}"))
+                .bodyJson()
+                .extractingPath("$.errors[0].field")
+                .isEqualTo("probes[1]");
     }
 
     @Test

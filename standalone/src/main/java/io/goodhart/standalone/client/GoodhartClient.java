@@ -46,11 +46,6 @@ public final class GoodhartClient {
         return json(send(request("/v1/experiments/" + id).GET()));
     }
 
-    /** Tasks of an experiment. */
-    public JsonNode tasks(String id) {
-        return json(send(request("/v1/experiments/" + id + "/tasks").GET()));
-    }
-
     /** The report in one form: {@code html}, {@code json}, {@code md} or {@code csv}. */
     public String report(String id, String form) {
         return text(send(request("/v1/experiments/" + id + "/report." + form).GET()));

@@ -68,8 +68,9 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         List<ProbeSet> probes = probes(context);
         Optional<Fixed> fixed = Fixed.read(context);
         Optional<Refit> refit = Optional.ofNullable(spec.refit()).map(how -> Refit.read(how, context));
-        Stages stages = plan(spec, context, prompts.size(), fixed);
+        Stages stages = context.stages();
         refit.ifPresent(one -> one.plan(stages, READ_COST));
+        plan(spec, stages, prompts.size(), fixed);
         LoadedModel base = models.decoder(context.filesRoot(), spec.model());
         try (Policy policy = Policy.of(base, context)) {
             refit.ifPresent(one -> probes.add(one.fit(policy.decoder(), probes.getFirst(), context, stages)));
@@ -99,10 +100,8 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         return sets;
     }
 
-    private static Stages plan(Evaluate spec, TaskContext context, int prompts, Optional<Fixed> fixed) {
-        Stages stages = context.stages()
-                .plan(GENERATING, "responses", prompts, 1)
-                .plan(SCORING, "responses", prompts, SCORE_COST);
+    private static void plan(Evaluate spec, Stages stages, int prompts, Optional<Fixed> fixed) {
+        stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
         fixed.ifPresent(
                 texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
                         .plan(READING_BASE, "texts", prompts, READ_COST));
@@ -113,7 +112,6 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         spec.corpora()
                 .forEach(
                         (name, slice) -> stages.plan("perplexity of " + name, "texts", slice.count(), PERPLEXITY_COST));
-        return stages;
     }
 
     private Responses own(Work work, List<Prompt> prompts) {

@@ -1,14 +1,16 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
 import io.goodhart.probing.LinearProbe;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.probing.direction.CosineMatrix;
-import io.goodhart.probing.evaluate.RocAuc;
 import io.goodhart.probing.fit.ClassWeights;
+import io.goodhart.probing.fit.LayerSweep;
 import io.goodhart.probing.fit.LogisticRegression;
 import io.goodhart.probing.fit.MeanDifference;
 import io.goodhart.probing.fit.ThresholdCalibration;
@@ -26,9 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sweeps layers and fits probes, each on responses of its own. A layer's validation AUC is the mean over the probes that
@@ -50,22 +52,37 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 : List.copyOf(sets.getFirst().activations().layers());
         Stages stages = context.stages().plan("fitting", "probes", (long) layers.size() * sets.size(), 1);
         stages.start("fitting");
-        Map<Integer, List<FittedProbe>> fits = new TreeMap<>();
-        for (int layer : layers) {
-            List<FittedProbe> ofLayer = new ArrayList<>();
-            for (int i = 0; i < sets.size(); i++) {
-                context.stop().check();
-                ofLayer.add(fit(spec, i, sets.get(i).fitting(layer)));
-                stages.done((long) fits.size() * sets.size() + i + 1);
-            }
-            fits.put(layer, ofLayer);
-        }
-        Map<Integer, Double> aurocs = validate(spec, sets, fits);
-        int layer = fixed.orElseGet(() -> best(aurocs));
-        write(spec, context, sets, new Fitted(layer, fits.getOrDefault(layer, List.of()), aurocs));
+        AtomicLong fitted = new AtomicLong();
+        List<Integer> judged = judged(spec);
+        Iterable<LayerSweep.Layer> examples = layers.stream().map(layer -> examples(layer, sets, judged))::iterator;
+        LayerSweep sweep = LayerSweep.run(examples, judged, (layer, probe, train) -> {
+            context.stop().check();
+            FittedProbe fit = fit(spec, layer, probe, train);
+            stages.done(fitted.incrementAndGet());
+            return fit;
+        });
+        LayerSweep.Result chosen = fixed.isPresent()
+                ? sweep.layers().getFirst()
+                : sweep.best()
+                        .orElseThrow(() -> TaskFailedException.invalidInput(
+                                "No layer can be chosen: the calibration responses are all positive or all negative"));
+        write(spec, context, sets, new Fitted(chosen.layer(), chosen.probes(), aurocs(sweep)));
     }
 
     private record Fitted(int layer, List<FittedProbe> probes, Map<Integer, Double> aurocs) {}
+
+    private static LayerSweep.Layer examples(int layer, List<LabelledSet> sets, List<Integer> judged) {
+        return new LayerSweep.Layer(
+                layer,
+                sets.stream().map(set -> set.fitting(layer)).toList(),
+                judged.stream().map(i -> sets.get(i).calibrating(layer)).toList());
+    }
+
+    private static Map<Integer, Double> aurocs(LayerSweep sweep) {
+        Map<Integer, Double> aurocs = new TreeMap<>();
+        sweep.layers().forEach(result -> result.validationAuc().ifPresent(value -> aurocs.put(result.layer(), value)));
+        return aurocs;
+    }
 
     private static OptionalInt fixedLayer(FitProbes spec, TaskContext context) {
         Integer named = spec.layer();
@@ -77,34 +94,18 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 .orElse(OptionalInt.empty());
     }
 
-    static FittedProbe fit(FitProbes spec, int i, LabelledActivations examples) {
-        if (examples.positives() == 0 || examples.negatives() == 0) {
-            throw TaskFailedException.invalidInput(
-                    ("Probe %d needs positive and negative responses to be fitted on, got %d positive and %d negative; "
-                                    + "take more examples or another threshold")
-                            .formatted(i, examples.positives(), examples.negatives()));
+    static FittedProbe fit(FitProbes spec, int layer, int probe, LabelledActivations examples) {
+        try {
+            return switch (spec.probeKind()) {
+                case LOGISTIC -> new LogisticRegression(spec.c(), ClassWeights.EQUAL).fit(examples);
+                case MEAN_DIFFERENCE -> MeanDifference.standardised(examples);
+            };
+        } catch (InvalidInputException e) {
+            throw new TaskFailedException(
+                    FailureCode.INVALID_INPUT,
+                    "Probe %d cannot be fitted at layer %d: %s".formatted(probe, layer, e.getMessage()),
+                    e);
         }
-        return switch (spec.probeKind()) {
-            case LOGISTIC -> new LogisticRegression(spec.c(), ClassWeights.EQUAL).fit(examples);
-            case MEAN_DIFFERENCE -> MeanDifference.standardised(examples);
-        };
-    }
-
-    /** Mean validation AUC by layer; empty if the validation responses lack a class. */
-    private static Map<Integer, Double> validate(
-            FitProbes spec, List<LabelledSet> sets, Map<Integer, List<FittedProbe>> fits) {
-        List<Integer> judged = judged(spec);
-        Map<Integer, Double> aurocs = new TreeMap<>();
-        fits.forEach((layer, probes) -> {
-            List<LabelledActivations> validation =
-                    judged.stream().map(i -> sets.get(i).calibrating(layer)).toList();
-            judged.stream()
-                    .map(i -> auroc(probes.get(i), validation))
-                    .flatMapToDouble(OptionalDouble::stream)
-                    .average()
-                    .ifPresent(mean -> aurocs.put(layer, mean));
-        });
-        return aurocs;
     }
 
     private static List<Integer> judged(FitProbes spec) {
@@ -117,31 +118,6 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
             }
         }
         return trained.isEmpty() ? all : trained;
-    }
-
-    private static OptionalDouble auroc(FittedProbe probe, List<LabelledActivations> validation) {
-        int n = validation.stream().mapToInt(LabelledActivations::n).sum();
-        boolean[] labels = new boolean[n];
-        double[] scores = new double[n];
-        int at = 0;
-        for (LabelledActivations part : validation) {
-            double[] logits = probe.logits(part.activations());
-            for (int row = 0; row < part.n(); row++) {
-                labels[at] = part.label(row);
-                scores[at++] = logits[row];
-            }
-        }
-        return RocAuc.of(labels, scores);
-    }
-
-    private static int best(Map<Integer, Double> aurocs) {
-        return aurocs.entrySet().stream()
-                .max(Map.Entry.<Integer, Double>comparingByValue()
-                        .thenComparing(
-                                Map.Entry.<Integer, Double>comparingByKey().reversed()))
-                .orElseThrow(() -> TaskFailedException.invalidInput(
-                        "No layer can be chosen: the calibration responses are all positive or all negative"))
-                .getKey();
     }
 
     private static void write(FitProbes spec, TaskContext context, List<LabelledSet> sets, Fitted fitted) {
@@ -186,7 +162,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         description.put("calibration_positives", calibration.positives());
         description.put("threshold", threshold.threshold());
         description.put("calibration_accuracy", threshold.accuracy());
-        auroc(fit, List.of(calibration)).ifPresent(value -> description.put("calibration_auroc", value));
+        LayerSweep.auc(fit, List.of(calibration)).ifPresent(value -> description.put("calibration_auroc", value));
         return description;
     }
 

@@ -17,9 +17,11 @@ import java.util.stream.IntStream;
 /**
  * The responses that one probe is fitted and calibrated on. Responses without a token take no part.
  *
+ * @param probe the probe's number
  * @param activations pooled activations, a row for each response
  */
-record LabelledSet(List<ResponseRow> responses, List<Boolean> positive, Activations activations, int fitPrompts) {
+record LabelledSet(
+        int probe, List<ResponseRow> responses, List<Boolean> positive, Activations activations, int fitPrompts) {
     LabelledSet {
         responses = List.copyOf(responses);
         positive = List.copyOf(positive);
@@ -43,7 +45,7 @@ record LabelledSet(List<ResponseRow> responses, List<Boolean> positive, Activati
         List<Boolean> positive = IntStream.range(0, scores.length)
                 .mapToObj(n -> scores[n] >= threshold)
                 .toList();
-        return new LabelledSet(responses, positive, activations, fitPrompts);
+        return new LabelledSet(i, responses, positive, activations, fitPrompts);
     }
 
     /** @throws TaskFailedException if the activations were read somewhere else or in another way */
@@ -102,8 +104,8 @@ record LabelledSet(List<ResponseRow> responses, List<Boolean> positive, Activati
             for (int d = 0; d < width; d++) {
                 if (!Float.isFinite(values[n * width + d])) {
                     throw TaskFailedException.invalidInput(
-                            "Activation %d of response %d at layer %d is %s; no probe can be fitted to it"
-                                    .formatted(d, n, layer, values[n * width + d]));
+                            "Feature %d of response %d of probe %d at layer %d is %s; nothing can be fitted to it"
+                                    .formatted(d, n, probe, layer, values[n * width + d]));
                 }
             }
         }

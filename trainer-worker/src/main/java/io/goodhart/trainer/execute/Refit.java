@@ -31,7 +31,7 @@ record Refit(FitProbes spec, List<Texts> sets) {
     }
 
     /** What one probe is fitted and calibrated on. */
-    private static final class Texts {
+    static final class Texts {
         private final List<ResponseRow> rows;
         private final double[] scores;
 
@@ -79,7 +79,7 @@ record Refit(FitProbes spec, List<Texts> sets) {
                     Map.of(frozen.layer(), pooled.getOrDefault(hook, new float[0])));
             LabelledSet set =
                     LabelledSet.of(texts.rows, texts.scores, activations, spec.threshold(), spec.fitPrompts());
-            FittedProbe fit = FitProbesExecutor.fit(spec, i, set.fitting(frozen.layer()));
+            FittedProbe fit = FitProbesExecutor.fit(spec, frozen.layer(), i, set.fitting(frozen.layer()));
             double threshold = FitProbesExecutor.threshold(fit, set.calibrating(frozen.layer()))
                     .threshold();
             probes.add(new LinearProbe("refitted-" + i, ProbeRole.REFITTED, point, fit, threshold));

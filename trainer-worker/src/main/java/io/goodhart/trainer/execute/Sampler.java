@@ -3,7 +3,9 @@ package io.goodhart.trainer.execute;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.lm.generate.Decoding;
+import io.goodhart.lm.generate.DivergedException;
 import io.goodhart.lm.generate.Generation;
 import io.goodhart.lm.generate.GenerationListener;
 import io.goodhart.lm.generate.GenerationSettings;
@@ -107,6 +109,8 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
             return new Generator(policy.decoder()).generate(prompts, generation, listener);
         } catch (CancellationException e) {
             throw new StoppedException();
+        } catch (DivergedException e) {
+            throw new TaskFailedException(FailureCode.DIVERGED, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.TrainingSummary;
+import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.StoppedException;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
@@ -41,7 +42,8 @@ final class TrainExecutor implements TaskExecutor<Train> {
     @Override
     public void execute(Train spec, TaskContext context) {
         try (TrainingStart start = TrainingStart.of(models, spec, context)) {
-            TrainingTask task = withReference(new TrainingData(data, start.base(), spec, context).task(), start);
+            TrainingTask task =
+                    withReference(new TrainingData(data, start.base(), spec, context).task(), start, context);
             TrainingSettings settings = spec.settings();
             BatchPlan plan = BatchPlan.ofEpochs(
                     task.rows(),
@@ -66,10 +68,16 @@ final class TrainExecutor implements TaskExecutor<Train> {
     }
 
     /** Log-probabilities under the reference are known from before, or asked once now. */
-    private static TrainingTask withReference(TrainingTask task, TrainingStart start) {
+    private static TrainingTask withReference(TrainingTask task, TrainingStart start, TaskContext context) {
         if (task instanceof TrainingTask.Preferences preferences
                 && preferences.reference().isEmpty()) {
-            List<PairScore> scores = ReferenceScores.of(start.tuning(), preferences.pairs(), 8);
+            Stages stages = context.stages()
+                    .plan("reading the reference", "pairs", preferences.pairs().size(), 1);
+            stages.start("reading the reference");
+            List<PairScore> scores = ReferenceScores.of(start.tuning(), preferences.pairs(), 8, scored -> {
+                context.stop().check();
+                stages.done(scored);
+            });
             return new TrainingTask.Preferences(
                     preferences.pairs(), preferences.objective(), preferences.kl(), Optional.of(scores));
         }

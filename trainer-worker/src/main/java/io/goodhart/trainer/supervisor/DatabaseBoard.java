@@ -12,6 +12,7 @@ import io.goodhart.db.queue.TaskNotifications;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.db.queue.WorkerId;
 import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.model.Site;
@@ -76,7 +77,11 @@ final class DatabaseBoard implements TaskBoard {
     private String file(ArtifactId artifact) {
         try {
             return store.file(artifact).toAbsolutePath().toString();
+        } catch (NotFoundException e) {
+            queue.distrust(artifact); // so that a new submission computes it again
+            throw e;
         } catch (DamagedArtifactException e) {
+            queue.distrust(artifact);
             throw new InvalidInputException(new Problem("artifact_damaged", null, String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -146,7 +146,17 @@ class FitProbesExecutorTest {
         values[5] = Float.NaN;
         TaskFiles files = files(alternating(), values);
 
-        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "response 2", "NaN");
+        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "Feature 1 of response 2 of probe 0 at layer 3 is NaN");
+    }
+
+    @Test
+    void activationsThatAreAllAlikeAreInvalidInput() {
+        TaskFiles files = files(alternating(), new float[2 * ALL]);
+
+        assertInvalid(
+                () -> fit(files, spec(Pooling.MEAN, 3)),
+                "Probe 0 cannot be fitted at layer 3",
+                "All 2 features are the same");
     }
 
     @Test

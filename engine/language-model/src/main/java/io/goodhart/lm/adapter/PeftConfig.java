@@ -95,7 +95,9 @@ final class PeftConfig {
 
     /** What leaves a setting unused, known here or not. */
     private static boolean isNeutral(JsonNode value) {
-        return value.isNull() || value.isContainer() && value.isEmpty() || value.isBoolean() && !value.booleanValue();
+        return value.isNull()
+                || (value.isContainer() && value.isEmpty())
+                || (value.isBoolean() && !value.booleanValue());
     }
 
     /**

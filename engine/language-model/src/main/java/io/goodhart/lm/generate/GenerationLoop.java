@@ -230,6 +230,9 @@ final class GenerationLoop implements AutoCloseable {
 
     private void draw(List<Sequence> sequences, Tensor hiddenBD) {
         Tensor logitsBV = model.logits(hiddenBD);
+        if (!Double.isFinite(logitsBV.sum().asDouble())) {
+            throw diverged(sequences, logitsBV);
+        }
         Tensor idsB = switch (settings.decoding()) {
             case Decoding.Greedy greedy -> logitsBV.argMax(1);
             case Decoding.Sampled sampled -> {
@@ -243,6 +246,18 @@ final class GenerationLoop implements AutoCloseable {
             sequences.get(i).draw((int) ids[i], settings);
         }
         drawn += ids.length;
+    }
+
+    private static DivergedException diverged(List<Sequence> sequences, Tensor logitsBV) {
+        float[] sumsB = logitsBV.sum(1).toFloats();
+        int row = 0;
+        while (row < sumsB.length - 1 && Float.isFinite(sumsB[row])) {
+            row++;
+        }
+        return new DivergedException("The scores of token %d of a response to prompt %d are not finite"
+                .formatted(
+                        sequences.get(row).length() + 1,
+                        sequences.get(row).prompt().index()));
     }
 
     @Override

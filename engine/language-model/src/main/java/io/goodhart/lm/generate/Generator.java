@@ -21,6 +21,7 @@ public final class Generator {
      *
      * @return the responses in the order of the prompts, those of one prompt one behind the other
      * @throws java.util.concurrent.CancellationException if the listener asks for it
+     * @throws DivergedException if the model's scores are not finite
      */
     public List<Generation> generate(List<Prompt> prompts, GenerationSettings settings, GenerationListener listener) {
         for (Prompt prompt : prompts) {

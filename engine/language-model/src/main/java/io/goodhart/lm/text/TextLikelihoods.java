@@ -22,29 +22,41 @@ public final class TextLikelihoods {
     }
 
     /**
-     * Of whole sequences: every token but the first is predicted.
+     * Of whole sequences: every token but the first is predicted, none of an empty sequence.
      *
      * @param sequences ids, for perplexity with the markers of beginning and end
      * @param cancelled asked before each batch
      * @return one per sequence, in order
      */
     public List<Likelihood> ofSequences(List<int[]> sequences, BooleanSupplier cancelled) {
-        List<int[]> firsts =
-                sequences.stream().map(ids -> Arrays.copyOf(ids, 1)).toList();
+        List<int[]> firsts = sequences.stream()
+                .map(ids -> Arrays.copyOf(ids, Math.min(1, ids.length)))
+                .toList();
         List<int[]> others = sequences.stream()
-                .map(ids -> Arrays.copyOfRange(ids, 1, ids.length))
+                .map(ids -> Arrays.copyOfRange(ids, Math.min(1, ids.length), ids.length))
                 .toList();
         return ofCompletions(firsts, others, cancelled);
     }
 
-    /** Of completions given their prompts: every token of a completion is predicted. */
+    /**
+     * Of completions given their prompts: every token of a completion is predicted.
+     *
+     * @param prompts ids, each at least one unless its completion is empty, too
+     */
     public List<Likelihood> ofCompletions(List<int[]> prompts, List<int[]> completions, BooleanSupplier cancelled) {
         Likelihood[] result = new Likelihood[prompts.size()];
+        Arrays.fill(result, new Likelihood(0, 0));
         List<List<Integer>> batches =
                 LengthBatches.of(prompts.size(), i -> prompts.get(i).length + completions.get(i).length, BATCH_TOKENS);
-        for (List<Integer> batch : batches) {
+        for (List<Integer> withEmpty : batches) {
+            List<Integer> batch = withEmpty.stream()
+                    .filter(i -> prompts.get(i).length + completions.get(i).length > 0)
+                    .toList();
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("The likelihoods were cancelled");
+            }
+            if (batch.isEmpty()) {
+                continue;
             }
             CompletionBatch tokens = CompletionBatch.of(
                     batch.stream().map(prompts::get).toList(),

@@ -1,6 +1,7 @@
 package io.goodhart.lm.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goodhart.domain.SplitMix;
@@ -14,6 +15,7 @@ import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Sampling;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.Tensors;
 import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller may rely on, on the bundled model: real text ends by itself, at different lengths. */
 class GeneratorTest {
@@ -51,6 +55,25 @@ class GeneratorTest {
     @AfterAll
     static void close() {
         model.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void scoresThatAreNotFiniteEndTheGeneration(float damage) throws IOException {
+        try (DecoderModel damaged = DecoderModel.load(Fixtures.path("lm/gpt2"));
+                Scope scope = Scope.open()) {
+            Tensor bias = damaged.parameters().get("transformer.ln_f.bias");
+            bias.assign(0, 3, Tensors.of(new float[] {damage}, 1));
+            List<Prompt> prompts = List.of(Prompt.of(17, new int[] {3, 4, 5}));
+            for (GenerationSettings settings : List.of(
+                    GenerationSettings.greedy(4, List.of()),
+                    GenerationSettings.sampled(4, Sampling.plain(), 1, List.of()),
+                    GenerationSettings.sampled(4, new Sampling(0.7, 5, 0.9), 1, List.of()))) {
+                assertThatExceptionOfType(DivergedException.class)
+                        .isThrownBy(() -> new Generator(damaged).generate(prompts, settings))
+                        .withMessage("The scores of token 1 of a response to prompt 17 are not finite");
+            }
+        }
     }
 
     /** Random tokens behind the beginning marker; one prompt longer than the sliding window of 64. */

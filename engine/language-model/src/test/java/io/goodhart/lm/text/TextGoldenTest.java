@@ -33,6 +33,26 @@ class TextGoldenTest {
     private static final Path FOLDER = Fixtures.path("lm/gemma3");
 
     @Test
+    void nothingIsPredictedOfAnEmptySequence() throws IOException {
+        try (DecoderModel model = DecoderModel.load(FOLDER)) {
+            TextLikelihoods likelihoods = new TextLikelihoods(model);
+            int[] text = {2, 5, 9, 4};
+            Likelihood alone =
+                    likelihoods.ofSequences(List.of(text), () -> false).getFirst();
+            List<Likelihood> among =
+                    likelihoods.ofSequences(List.of(new int[0], text, new int[0], new int[] {7}), () -> false);
+            Likelihood nothing = new Likelihood(0, 0);
+            assertThat(List.of(among.get(0), among.get(2), among.get(3))).containsOnly(nothing);
+            assertThat(among.get(1).tokens()).isEqualTo(3);
+            assertThat(among.get(1).nll()).isCloseTo(alone.nll(), within(1e-4));
+            assertThat(likelihoods.ofSequences(List.of(new int[0]), () -> false))
+                    .containsExactly(nothing);
+            assertThatThrownBy(() -> likelihoods.ofCompletions(List.of(new int[0]), List.of(text), () -> false))
+                    .hasMessageContaining("nothing predicts");
+        }
+    }
+
+    @Test
     void likelihoodsAreThoseOfTheReferenceInAnyOrder() throws IOException {
         try (Expected expected = Expected.in(FOLDER);
                 DecoderModel model = DecoderModel.load(FOLDER)) {

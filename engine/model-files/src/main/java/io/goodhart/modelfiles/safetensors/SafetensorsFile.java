@@ -3,9 +3,7 @@ package io.goodhart.modelfiles.safetensors;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -17,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,8 +24,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tensors of one safetensors file, or of several with an index, mapped into memory and read lazily. Files beyond 2 GiB are
- * fine. What {@link #segment} and {@link #data} give must not be used after {@link #close}.
+ * Tensors of one safetensors file, or of several with an index, read when they are asked for. Files beyond 2 GiB are fine. They are
+ * not mapped: mapped pages would count as this process's memory while weights are copied, and a file that becomes shorter would end
+ * the process.
  */
 public final class SafetensorsFile implements AutoCloseable {
     /** File name of a checkpoint in one file. */
@@ -34,18 +34,30 @@ public final class SafetensorsFile implements AutoCloseable {
     /** File name of the index of a checkpoint in several files. */
     public static final String INDEX = "model.safetensors.index.json";
 
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE =
-            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int PIECE = 1 << 16;
 
-    private record Stored(TensorInfo info, MemorySegment bytes) {}
+    /** A tensor that begins at a place of a file. */
+    private record Stored(TensorInfo info, FileChannel channel, long position) {
+        /** Elements {@code [from, from + count)} as they are stored. */
+        ByteBuffer read(long from, int count) {
+            int width = info.type().bytes();
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Math.multiplyExact(count, width)).order(ByteOrder.LITTLE_ENDIAN);
+            long start = position + from * width;
+            try {
+                while (bytes.hasRemaining()) {
+                    if (channel.read(bytes, start + bytes.position()) < 0) {
+                        throw new IOException("The file became shorter while it was read");
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.flip();
+        }
+    }
 
-    private final Arena arena = Arena.ofShared();
+    private final List<FileChannel> channels = new ArrayList<>();
     private final Map<String, Stored> tensors = new TreeMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Path> files = new ArrayList<>();
@@ -79,18 +91,17 @@ public final class SafetensorsFile implements AutoCloseable {
         if (!Files.isRegularFile(path)) {
             throw new InvalidInputException(new Problem("weights_missing", name, "There is no file " + name));
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            Header header = Header.read(channel, name);
-            MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            for (Map.Entry<String, Header.Entry> entry : header.entries().entrySet()) {
-                Header.Entry place = entry.getValue();
-                MemorySegment bytes = all.asSlice(header.dataStart() + place.from(), place.to() - place.from());
-                if (tensors.put(entry.getKey(), new Stored(place.info(), bytes)) != null) {
-                    throw Header.refuse(name, entry.getKey(), "is in another file, too");
-                }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        channels.add(channel);
+        Header header = Header.read(channel, name);
+        for (Map.Entry<String, Header.Entry> entry : header.entries().entrySet()) {
+            Header.Entry place = entry.getValue();
+            Stored stored = new Stored(place.info(), channel, header.dataStart() + place.from());
+            if (tensors.put(entry.getKey(), stored) != null) {
+                throw Header.refuse(name, entry.getKey(), "is in another file, too");
             }
-            metadata.putAll(header.metadata());
         }
+        metadata.putAll(header.metadata());
         files.add(path);
     }
 
@@ -166,16 +177,6 @@ public final class SafetensorsFile implements AutoCloseable {
         return stored(name).info();
     }
 
-    /** The stored bytes of a tensor, however many. */
-    public MemorySegment segment(String name) {
-        return stored(name).bytes();
-    }
-
-    /** The stored bytes of a tensor of less than 2 GiB: read-only, direct, little endian. */
-    public ByteBuffer data(String name) {
-        return stored(name).bytes().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
     /** All values of a floating-point tensor as float32. */
     public float[] floats(String name) {
         float[] values = new float[Math.toIntExact(info(name).elements())];
@@ -191,28 +192,30 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public void readFloats(String name, long from, float[] target) {
         Stored stored = stored(name);
-        MemorySegment bytes = stored.bytes();
-        int count = target.length;
-        switch (stored.info().type()) {
-            case F32 -> MemorySegment.copy(bytes, FLOAT, 4 * from, target, 0, count);
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    target[i] = Float.float16ToFloat(bytes.get(SHORT, 2 * (from + i)));
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    target[i] = Float.intBitsToFloat(bytes.get(SHORT, 2 * (from + i)) << 16);
-                }
-            }
-            case F64 -> {
-                for (int i = 0; i < count; i++) {
-                    target[i] = (float) bytes.get(DOUBLE, 8 * (from + i));
-                }
-            }
-            case I64, I32, U8, BOOL ->
-                throw new IllegalArgumentException("%s holds %s, not floating-point numbers"
-                        .formatted(name, stored.info().type()));
+        Objects.checkFromIndexSize(from, target.length, stored.info().elements());
+        for (int at = 0; at < target.length; at += PIECE) {
+            int count = Math.min(PIECE, target.length - at);
+            decode(name, stored, from + at, target, at, count);
+        }
+    }
+
+    private static void decode(String name, Stored stored, long from, float[] target, int at, int count) {
+        StoredType type = stored.info().type();
+        if (!type.isFloat()) {
+            throw new IllegalArgumentException("%s holds %s, not floating-point numbers".formatted(name, type));
+        }
+        ByteBuffer bytes = stored.read(from, count);
+        if (type == StoredType.F32) {
+            bytes.asFloatBuffer().get(target, at, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            target[at + i] = switch (type) {
+                case F16 -> Float.float16ToFloat(bytes.getShort(2 * i));
+                case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+                case F64 -> (float) bytes.getDouble(8 * i);
+                case F32, I64, I32, U8, BOOL -> throw new IllegalStateException("Not decoded one by one: " + type);
+            };
         }
     }
 
@@ -236,7 +239,7 @@ public final class SafetensorsFile implements AutoCloseable {
         Stored stored = stored(name);
         double[] values = new double[Math.toIntExact(stored.info().elements())];
         if (stored.info().type() == StoredType.F64) {
-            MemorySegment.copy(stored.bytes(), DOUBLE, 0, values, 0, values.length);
+            stored.read(0, values.length).asDoubleBuffer().get(values);
             return values;
         }
         float[] floats = floats(name);
@@ -249,16 +252,17 @@ public final class SafetensorsFile implements AutoCloseable {
     /** All values of a tensor of whole numbers or truth values. */
     public long[] longs(String name) {
         Stored stored = stored(name);
-        MemorySegment bytes = stored.bytes();
+        StoredType type = stored.info().type();
+        if (type.isFloat()) {
+            throw new IllegalArgumentException("%s holds %s, not whole numbers".formatted(name, type));
+        }
         long[] values = new long[Math.toIntExact(stored.info().elements())];
+        ByteBuffer bytes = stored.read(0, values.length);
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (stored.info().type()) {
-                case I64 -> bytes.get(LONG, 8L * i);
-                case I32 -> bytes.get(INT, 4L * i);
-                case U8, BOOL -> Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, i));
-                case F64, F32, F16, BF16 ->
-                    throw new IllegalArgumentException("%s holds %s, not whole numbers"
-                            .formatted(name, stored.info().type()));
+            values[i] = switch (type.bytes()) {
+                case 8 -> bytes.getLong(8 * i);
+                case 4 -> bytes.getInt(4 * i);
+                default -> Byte.toUnsignedLong(bytes.get(i));
             };
         }
         return values;
@@ -274,8 +278,12 @@ public final class SafetensorsFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
+        for (FileChannel channel : channels) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

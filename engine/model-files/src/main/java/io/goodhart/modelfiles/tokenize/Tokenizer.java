@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +57,23 @@ public final class Tokenizer implements AutoCloseable {
             throw new InvalidInputException(
                     new Problem(INVALID, FILE, "tokenizer.json cannot be used: " + e.getMessage()));
         }
+    }
+
+    /**
+     * Whether a model of this vocabulary has a row for every id that tokenizer.json gives to a piece of text. A special token may
+     * lie beyond, as the image token of text-only Gemma 3 does: it takes its literal name to produce it.
+     *
+     * @return what is wrong
+     */
+    public static Optional<Problem> vocabularyProblem(Path directory, int vocabulary) throws IOException {
+        int needed = Vocabulary.read(parse(directory.resolve(FILE))).ordinarySize();
+        return needed <= vocabulary
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "tokenizer_vocabulary_mismatch",
+                        FILE,
+                        "%s has token ids up to %d, but vocab_size of config.json is %d: tokenizer and model do not belong together"
+                                .formatted(FILE, needed - 1, vocabulary)));
     }
 
     private static JsonNode parse(Path file) throws IOException {

@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
-/** Names and ids of tokenizer.json, which the native library does not give. */
-record Vocabulary(Map<String, Integer> ids, List<String> specialTokens, int size) {
+/**
+ * Names and ids of tokenizer.json, which the native library does not give.
+ *
+ * @param size the largest id plus 1
+ * @param ordinarySize the same without special tokens that were added to the vocabulary
+ */
+record Vocabulary(Map<String, Integer> ids, List<String> specialTokens, int size, int ordinarySize) {
     static Vocabulary read(JsonNode json) {
         Map<String, Integer> ids = new HashMap<>();
         List<String> special = new ArrayList<>();
@@ -29,8 +34,13 @@ record Vocabulary(Map<String, Integer> ids, List<String> specialTokens, int size
                 special.add(content);
             }
         }
-        int size = 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        return new Vocabulary(ids, List.copyOf(special), size);
+        Map<String, Integer> ordinary = new HashMap<>(ids);
+        special.forEach(ordinary::remove);
+        return new Vocabulary(ids, List.copyOf(special), size(ids), size(ordinary));
+    }
+
+    private static int size(Map<String, Integer> ids) {
+        return 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     }
 
     OptionalInt id(String token) {

@@ -4,7 +4,9 @@ import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
 import io.goodhart.probing.Standardiser;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The same function as {@link LogisticObjective}, made for speed: one sweep over the raw float32 rows, each of which is read for the
@@ -14,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Rows are cut into a number of blocks that depends on n only; blocks run in parallel, and their sums are added in the order of
  * the rows. So the result is the same on any number of processors.
  */
-final class FusedLogisticObjective implements Lbfgs.Objective {
+final class FusedLogisticObjective implements TruncatedNewton.Objective {
     /** Independent sums of a dot product: element-wise work that the compiler turns into vector instructions. */
     private static final int LANES = 256;
 
@@ -29,6 +31,7 @@ final class FusedLogisticObjective implements Lbfgs.Objective {
     private final double[] mean;
     private final double[] scale;
     private final LogisticObjective.Penalty penalty;
+    private final double[] curvatures;
     private final Block[] blocks;
 
     FusedLogisticObjective(LabelledActivations examples, Standardiser standardiser, LogisticObjective.Penalty penalty) {
@@ -39,6 +42,7 @@ final class FusedLogisticObjective implements Lbfgs.Objective {
         this.mean = standardiser.mean().toArray();
         this.scale = standardiser.scale().toArray();
         this.penalty = penalty;
+        this.curvatures = new double[n];
         int size = Math.max(SMALLEST_BLOCK, Math.ceilDiv(n, MAX_BLOCKS));
         this.blocks = IntStream.range(0, Math.ceilDiv(n, size))
                 .mapToObj(k -> new Block(k * size, Math.min(n, (k + 1) * size)))
@@ -48,34 +52,55 @@ final class FusedLogisticObjective implements Lbfgs.Objective {
     @Override
     public double evaluate(double[] parameters, double[] gradient) {
         double[] folded = new double[d];
+        double foldedBias = fold(parameters, folded);
+        each(block -> block.evaluate(folded, foldedBias));
+        double value = 0;
+        for (Block block : blocks) {
+            value += block.loss;
+        }
+        for (int j = 0; j < d; j++) {
+            value += 0.5 * parameters[j] * parameters[j];
+        }
+        unfold(parameters, gradient);
+        return value;
+    }
+
+    /** (I₀ + C Σᵢ sᵢ·pᵢ(1 − pᵢ)·(zᵢ,1)(zᵢ,1)ᵀ)·v with pᵢ of the last evaluation; I₀ is the identity without the intercept. */
+    @Override
+    public void multiply(double[] v, double[] product) {
+        double[] folded = new double[d];
+        double foldedBias = fold(v, folded);
+        each(block -> block.multiply(folded, foldedBias));
+        unfold(v, product);
+    }
+
+    /** (w/σ, b − (w/σ)·μ). */
+    private double fold(double[] parameters, double[] folded) {
         double foldedBias = parameters[d];
         for (int j = 0; j < d; j++) {
             folded[j] = parameters[j] / scale[j];
             foldedBias -= folded[j] * mean[j];
         }
-        sweep(folded, foldedBias);
-        double value = 0;
-        double residuals = 0;
+        return foldedBias;
+    }
+
+    /** The penalty's part and the sums of all blocks, standardised. */
+    private void unfold(double[] parameters, double[] out) {
+        double total = 0;
         double[] sums = new double[d];
         for (Block block : blocks) {
-            value += block.loss;
-            residuals += block.residuals;
+            total += block.total;
             addTo(sums, block.sums);
         }
         for (int j = 0; j < d; j++) {
-            value += 0.5 * parameters[j] * parameters[j];
-            gradient[j] = parameters[j] + (sums[j] - mean[j] * residuals) / scale[j];
+            out[j] = parameters[j] + (sums[j] - mean[j] * total) / scale[j];
         }
-        gradient[d] = residuals;
-        return value;
+        out[d] = total;
     }
 
-    private void sweep(double[] folded, double foldedBias) {
-        IntStream indices = IntStream.range(0, blocks.length);
-        if ((long) n * d >= WORTH_THREADS) {
-            indices = indices.parallel();
-        }
-        indices.forEach(k -> blocks[k].sweep(folded, foldedBias));
+    private void each(Consumer<Block> work) {
+        Stream<Block> all = Arrays.stream(blocks);
+        ((long) n * d >= WORTH_THREADS ? all.parallel() : all).forEach(work);
     }
 
     /** The sums over some of the rows. */
@@ -85,26 +110,42 @@ final class FusedLogisticObjective implements Lbfgs.Objective {
         private final double[] sums = new double[d];
         private final double[] lanes = new double[LANES];
         private double loss;
-        private double residuals;
+        private double total;
 
         Block(int from, int to) {
             this.from = from;
             this.to = to;
         }
 
-        void sweep(double[] folded, double foldedBias) {
-            Arrays.fill(sums, 0);
+        void evaluate(double[] folded, double foldedBias) {
             loss = 0;
-            residuals = 0;
-            for (int i = from; i < to; i++) {
-                double logit = foldedBias + dot(folded, x, i * d, lanes);
+            sweep(folded, foldedBias, (i, logit) -> {
                 double weight = penalty.of(labels[i]);
+                double p = FittedProbe.sigmoid(logit);
                 loss += weight * LogisticObjective.softPlus(labels[i] ? -logit : logit);
-                double residual = weight * (FittedProbe.sigmoid(logit) - (labels[i] ? 1 : 0));
-                residuals += residual;
-                addScaled(sums, residual, x, i * d);
+                curvatures[i] = weight * p * (1 - p);
+                return weight * (p - (labels[i] ? 1 : 0));
+            });
+        }
+
+        void multiply(double[] folded, double foldedBias) {
+            sweep(folded, foldedBias, (i, logit) -> curvatures[i] * logit);
+        }
+
+        /** Σ fᵢ·xᵢ and Σ fᵢ, f being a function of the row and its w·x + b. */
+        private void sweep(double[] folded, double foldedBias, Factor factor) {
+            Arrays.fill(sums, 0);
+            total = 0;
+            for (int i = from; i < to; i++) {
+                double one = factor.of(i, foldedBias + dot(folded, x, i * d, lanes));
+                total += one;
+                addScaled(sums, one, x, i * d);
             }
         }
+    }
+
+    private interface Factor {
+        double of(int row, double logit);
     }
 
     private static double dot(double[] w, float[] x, int offset, double[] lanes) {

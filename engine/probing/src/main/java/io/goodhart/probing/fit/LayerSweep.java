@@ -6,11 +6,13 @@ import io.goodhart.probing.evaluate.RocAuc;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * One probe for each layer, and the layer whose probe ranks the validation examples best. Wehner and Fritz 2025, arXiv:2510.21531,
- * section 3. Equal AUCs go to the lower layer.
+ * Probes for each layer, and the layer whose probes rank the validation examples best. Wehner and Fritz 2025, arXiv:2510.21531,
+ * section 3. A layer's AUC is the mean over the probes that are judged; each of them ranks the validation examples of all of them.
+ * Equal AUCs go to the lower layer.
  *
  * @param layers results in ascending order of layers, one or more
  */
@@ -23,43 +25,77 @@ public record LayerSweep(List<Result> layers) {
     }
 
     /**
-     * Activations of the same examples at one layer.
+     * Activations at one layer.
      *
-     * @param train fitted to
-     * @param validation ranked
+     * @param train the examples that each probe is fitted to
+     * @param validation the examples that are ranked
      */
-    public record Layer(int layer, LabelledActivations train, LabelledActivations validation) {}
+    public record Layer(int layer, List<LabelledActivations> train, List<LabelledActivations> validation) {
+        public Layer {
+            train = List.copyOf(train);
+            validation = List.copyOf(validation);
+        }
+    }
 
-    /** The probe of one layer with its AUC on the validation examples. */
-    public record Result(int layer, FittedProbe probe, double validationAuc) {}
+    /** Makes a probe. */
+    @FunctionalInterface
+    public interface Fit {
+        /** Fits probe number {@code probe} of a layer. */
+        FittedProbe fit(int layer, int probe, LabelledActivations examples);
+    }
+
+    /**
+     * The probes of one layer.
+     *
+     * @param validationAuc mean over the judged probes; empty if the validation examples lack a class
+     */
+    public record Result(int layer, List<FittedProbe> probes, OptionalDouble validationAuc) {
+        public Result {
+            probes = List.copyOf(probes);
+        }
+    }
 
     /**
      * Fits and ranks layer by layer; the iterable may load each layer when it is asked for, so that one at a time is in memory.
      *
-     * @throws io.goodhart.domain.InvalidInputException with code {@code one_class} if the training or validation examples of a layer
-     *     lack a class
+     * @param judged numbers of the probes whose AUC counts
      */
-    public static LayerSweep run(Iterable<Layer> layers, Function<LabelledActivations, FittedProbe> fit) {
+    public static LayerSweep run(Iterable<Layer> layers, List<Integer> judged, Fit fit) {
         List<Result> results = new ArrayList<>();
         for (Layer layer : layers) {
-            layer.train().requireBothClasses("training");
-            layer.validation().requireBothClasses("validation");
-            FittedProbe probe = fit.apply(layer.train());
-            double[] logits = probe.logits(layer.validation().activations());
-            double auc = RocAuc.of(layer.validation().labels(), logits).orElseThrow();
-            results.add(new Result(layer.layer(), probe, auc));
+            List<FittedProbe> probes = new ArrayList<>();
+            for (LabelledActivations examples : layer.train()) {
+                probes.add(fit.fit(layer.layer(), probes.size(), examples));
+            }
+            OptionalDouble auc = judged.stream()
+                    .map(probe -> auc(probes.get(probe), layer.validation()))
+                    .flatMapToDouble(OptionalDouble::stream)
+                    .average();
+            results.add(new Result(layer.layer(), probes, auc));
         }
         return new LayerSweep(results);
     }
 
-    /** The highest AUC; the lowest layer among equals. */
-    public Result best() {
-        Result best = layers.getFirst();
-        for (Result result : layers) {
-            if (result.validationAuc() > best.validationAuc()) {
-                best = result;
-            }
+    /** How well a probe ranks all of these examples together; empty if they lack a class. */
+    public static OptionalDouble auc(FittedProbe probe, List<LabelledActivations> parts) {
+        int n = parts.stream().mapToInt(LabelledActivations::n).sum();
+        boolean[] labels = new boolean[n];
+        double[] logits = new double[n];
+        int at = 0;
+        for (LabelledActivations part : parts) {
+            System.arraycopy(probe.logits(part.activations()), 0, logits, at, part.n());
+            System.arraycopy(part.labels(), 0, labels, at, part.n());
+            at += part.n();
         }
-        return best;
+        return RocAuc.of(labels, logits);
+    }
+
+    /** The highest AUC; the lowest layer among equals; empty if no layer has one. */
+    public Optional<Result> best() {
+        return layers.stream()
+                .filter(result -> result.validationAuc().isPresent())
+                .max(Comparator.comparingDouble(
+                                (Result result) -> result.validationAuc().getAsDouble())
+                        .thenComparing(Comparator.comparingInt(Result::layer).reversed()));
     }
 }

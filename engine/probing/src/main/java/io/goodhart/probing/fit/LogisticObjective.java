@@ -12,10 +12,11 @@ import io.goodhart.probing.Standardiser;
  *
  * <p>Parameters are (w₁ … w_D, b).
  */
-final class LogisticObjective implements Lbfgs.Objective {
+final class LogisticObjective implements TruncatedNewton.Objective {
     private final LabelledActivations examples;
     private final Standardiser standardiser;
     private final Penalty penalty;
+    private double[] point = new double[0];
 
     LogisticObjective(LabelledActivations examples, Standardiser standardiser, Penalty penalty) {
         this.examples = examples;
@@ -48,11 +49,9 @@ final class LogisticObjective implements Lbfgs.Objective {
             gradient[j] = parameters[j];
         }
         gradient[d] = 0;
+        point = parameters.clone();
         for (int i = 0; i < x.n(); i++) {
-            double logit = parameters[d];
-            for (int j = 0; j < d; j++) {
-                logit += parameters[j] * z(x, i, j);
-            }
+            double logit = logit(parameters, x, i);
             boolean y = examples.label(i);
             double weight = penalty.of(y);
             value += weight * softPlus(y ? -logit : logit);
@@ -63,6 +62,32 @@ final class LogisticObjective implements Lbfgs.Objective {
             gradient[d] += residual;
         }
         return value;
+    }
+
+    /** ∇²f·v = v₀ + C Σᵢ sᵢ·pᵢ(1 − pᵢ)·(v·(zᵢ,1))·(zᵢ,1), v₀ being v without the intercept's part, pᵢ = σ(w·zᵢ + b). */
+    @Override
+    public void multiply(double[] v, double[] product) {
+        Activations x = examples.activations();
+        int d = x.d();
+        System.arraycopy(v, 0, product, 0, d);
+        product[d] = 0;
+        for (int i = 0; i < x.n(); i++) {
+            double p = FittedProbe.sigmoid(logit(point, x, i));
+            double factor = penalty.of(examples.label(i)) * p * (1 - p) * logit(v, x, i);
+            for (int j = 0; j < d; j++) {
+                product[j] += factor * z(x, i, j);
+            }
+            product[d] += factor;
+        }
+    }
+
+    private double logit(double[] parameters, Activations x, int i) {
+        int d = x.d();
+        double logit = parameters[d];
+        for (int j = 0; j < d; j++) {
+            logit += parameters[j] * z(x, i, j);
+        }
+        return logit;
     }
 
     private double z(Activations x, int i, int j) {

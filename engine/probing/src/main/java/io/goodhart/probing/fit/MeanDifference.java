@@ -25,7 +25,7 @@ public final class MeanDifference {
     }
 
     private static FittedProbe fit(LabelledActivations examples, Standardiser standardiser) {
-        examples.requireBothClasses("training");
+        examples.requireFittable("training");
         DenseVector mean1 = meanOf(true, examples, standardiser);
         DenseVector mean0 = meanOf(false, examples, standardiser);
         DenseVector weight = mean1.minus(mean0);

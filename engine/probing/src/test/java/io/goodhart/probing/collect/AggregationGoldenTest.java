@@ -3,16 +3,13 @@ package io.goodhart.probing.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.goodhart.probing.DenseVector;
 import io.goodhart.probing.Golden;
 import io.goodhart.probing.Tensors;
 import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -44,8 +41,6 @@ class AggregationGoldenTest {
         JsonNode golden = new JsonMapper().readTree(Files.readString(JSON.orElseThrow()));
         Tensors tensors = Tensors.read(TENSORS.orElseThrow());
         int tokens = tensors.size("x", 1);
-        int d = tensors.size("x", 2);
-        double[] x = tensors.doubles("x");
         double[] logits = tensors.doubles("token_logits");
         boolean[] mask = tensors.labels("mask");
         for (int n = 0; n < tensors.size("x", 0); n++) {
@@ -63,20 +58,6 @@ class AggregationGoldenTest {
                             .isCloseTo(streaming.get(name).get(e).doubleValue(), within(Golden.EXACT));
                 }
             });
-            MultiMax multiMax = new MultiMax(heads(tensors));
-            for (int e = 0; e < kept.length; e++) {
-                multiMax.add(DenseVector.of(Arrays.copyOfRange(x, kept[e] * d, (kept[e] + 1) * d)));
-                assertThat(multiMax.value().orElseThrow())
-                        .isCloseTo(streaming.get("multimax").get(e).doubleValue(), within(Golden.EXACT));
-            }
         }
-    }
-
-    private static List<DenseVector> heads(Tensors tensors) {
-        int d = tensors.size("value", 1);
-        double[] flat = tensors.doubles("value");
-        return IntStream.range(0, tensors.size("value", 0))
-                .mapToObj(h -> DenseVector.of(Arrays.copyOfRange(flat, h * d, (h + 1) * d)))
-                .toList();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.probing.DenseVector;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenAggregationTest {
@@ -37,15 +36,6 @@ class TokenAggregationTest {
         assertThat(new TokenAggregation.Mean().of(new double[0])).isEmpty();
         assertThat(new TokenAggregation.TopMean(2).of(new double[0])).isEmpty();
         assertThat(new TokenAggregation.RollingMeanMax(2).of(new double[0])).isEmpty();
-        assertThat(new MultiMax(List.of(DenseVector.of(1, 0))).value()).isEmpty();
-    }
-
-    @Test
-    void multiMaxTakesEachHeadsOwnToken() {
-        MultiMax score = new MultiMax(List.of(DenseVector.of(1, 0), DenseVector.of(0, -1)));
-        score.add(DenseVector.of(5, 2));
-        score.add(DenseVector.of(1, -3));
-        assertThat(score.value()).hasValue(8);
     }
 
     @Test

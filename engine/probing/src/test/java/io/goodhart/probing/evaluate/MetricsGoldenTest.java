@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.goodhart.probing.Golden;
 import io.goodhart.probing.Tensors;
 import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.Percentile;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,41 +68,6 @@ class MetricsGoldenTest {
         assertThat(actual.variance()).isCloseTo(number(expected, "variance_of_difference"), within(Golden.EXACT));
         assertThat(actual.z().orElseThrow()).isCloseTo(number(expected, "z"), within(1e-8));
         assertThat(actual.p().orElseThrow()).isCloseTo(number(expected, "p_two_sided"), within(Golden.EXACT));
-        int[][] rows = bootstrapRows();
-        double[] differences = new double[rows.length];
-        for (int r = 0; r < rows.length; r++) {
-            differences[r] = StratifiedBootstrap.aucOf(rows[r], labels, first)
-                    - StratifiedBootstrap.aucOf(rows[r], labels, second);
-        }
-        assertInterval(Percentile.central(differences, 0.95), expected.get("bootstrap_difference_ci95"));
-    }
-
-    @Test
-    void bootstrapOfGivenRowsIsThatOfNumpy() {
-        boolean[] labels = DATA.labels("test/y");
-        double[] scores = FITS.doubles("C1/test/logit");
-        int[][] rows = bootstrapRows();
-        double[] replicates = new double[rows.length];
-        for (int r = 0; r < rows.length; r++) {
-            replicates[r] = StratifiedBootstrap.aucOf(rows[r], labels, scores);
-        }
-        assertThat(replicates).containsExactly(FITS.doubles("bootstrap_auc"), Offset.offset(Golden.EXACT));
-        JsonNode expected = VALUES.get("bootstrap");
-        assertInterval(Percentile.central(replicates, 0.95), expected.get("ci95"));
-        assertInterval(Percentile.central(replicates, 0.90), expected.get("ci90"));
-    }
-
-    @Test
-    void ownBootstrapAgreesWithTheReferenceAndWithDeLongWithinSamplingError() {
-        boolean[] labels = DATA.labels("test/y");
-        double[] scores = FITS.doubles("C1/test/logit");
-        Interval own =
-                new StratifiedBootstrap(2000, 11).auc(labels, scores, 0.95).orElseThrow();
-        JsonNode reference = VALUES.get("bootstrap").get("ci95");
-        assertThat(own.lower()).isCloseTo(reference.get(0).doubleValue(), within(0.01));
-        assertThat(own.upper()).isCloseTo(reference.get(1).doubleValue(), within(0.01));
-        Interval deLong = DeLong.estimate(labels, scores).orElseThrow().interval(0.95);
-        assertThat(own.width()).isCloseTo(deLong.width(), within(0.1 * deLong.width()));
     }
 
     private static double[] secondScores(String comparison) {

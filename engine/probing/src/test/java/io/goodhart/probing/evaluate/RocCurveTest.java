@@ -80,7 +80,6 @@ class RocCurveTest {
         assertThat(TprAtFpr.of(labels, scores, 0.1)).isEmpty();
         assertThat(DeLong.estimate(labels, scores)).isEmpty();
         assertThat(DeLong.compare(labels, scores, scores)).isEmpty();
-        assertThat(new StratifiedBootstrap(10, 1).auc(labels, scores, 0.9)).isEmpty();
         assertThat(RocAuc.of(new boolean[0], new double[0])).isEmpty();
         assertThat(HanleyMcNeil.standardError(0.5, 0, 4)).isEmpty();
     }
@@ -163,19 +162,6 @@ class RocCurveTest {
     void standardErrorsOfThePublishedAucsAreLarge(double auc, int positives, double expected) {
         assertThat(HanleyMcNeil.standardError(auc, positives, 100 - positives).orElseThrow())
                 .isCloseTo(expected, within(5e-4));
-    }
-
-    @Test
-    void sameSeedGivesTheSameBootstrapInterval() {
-        StratifiedBootstrap bootstrap = new StratifiedBootstrap(200, 3);
-        assertThat(bootstrap.auc(LABELS, SCORES, 0.9)).isEqualTo(bootstrap.auc(LABELS, SCORES, 0.9));
-        assertThat(new StratifiedBootstrap(200, 4).replicate(LABELS, rows -> rows[0]))
-                .isNotEqualTo(bootstrap.replicate(LABELS, rows -> rows[0]));
-        assertThat(bootstrap
-                        .aucDifference(LABELS, SCORES, SCORES, 0.9)
-                        .orElseThrow()
-                        .width())
-                .isZero();
     }
 
     @Test

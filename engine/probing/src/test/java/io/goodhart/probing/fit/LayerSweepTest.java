@@ -1,13 +1,17 @@
 package io.goodhart.probing.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.probing.Activations;
+import io.goodhart.probing.DenseVector;
+import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.Standardiser;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class LayerSweepTest {
@@ -18,30 +22,46 @@ class LayerSweepTest {
 
     @Test
     void theLayerThatRanksTheValidationExamplesBestWins() {
-        LayerSweep sweep = sweep(
-                new LayerSweep.Layer(4, SEPARATED, REVERSED),
-                new LayerSweep.Layer(9, SEPARATED, SEPARATED),
-                new LayerSweep.Layer(11, SEPARATED, MIXED));
-        assertThat(sweep.best().layer()).isEqualTo(9);
+        LayerSweep sweep = sweep(of(11, SEPARATED, MIXED), of(4, SEPARATED, REVERSED), of(9, SEPARATED, SEPARATED));
+        assertThat(sweep.best())
+                .hasValueSatisfying(best -> assertThat(best.layer()).isEqualTo(9));
         assertThat(sweep.layers()).extracting(LayerSweep.Result::layer).containsExactly(4, 9, 11);
-        assertThat(sweep.layers()).extracting(LayerSweep.Result::validationAuc).containsExactly(0.0, 1.0, 0.75);
+        assertThat(sweep.layers())
+                .extracting(LayerSweep.Result::validationAuc)
+                .containsExactly(OptionalDouble.of(0), OptionalDouble.of(1), OptionalDouble.of(0.75));
     }
 
     @Test
     void equalLayersGoToTheLowerWhateverTheirOrder() {
-        LayerSweep sweep = sweep(
-                new LayerSweep.Layer(7, SEPARATED, MIXED),
-                new LayerSweep.Layer(2, SEPARATED, MIXED),
-                new LayerSweep.Layer(5, MIXED, REVERSED));
-        assertThat(sweep.best().layer()).isEqualTo(2);
+        LayerSweep sweep = sweep(of(7, SEPARATED, MIXED), of(2, SEPARATED, MIXED), of(5, MIXED, REVERSED));
+        assertThat(sweep.best())
+                .hasValueSatisfying(best -> assertThat(best.layer()).isEqualTo(2));
     }
 
     @Test
-    void validationExamplesOfOneClassAreRefusedByName() {
+    void aLayersAucIsTheMeanOverTheJudgedProbesEachOnAllValidationExamples() {
+        List<Integer> fitted = new ArrayList<>();
+        LayerSweep sweep = LayerSweep.run(
+                List.of(new LayerSweep.Layer(3, List.of(SEPARATED, REVERSED, SEPARATED), List.of(SEPARATED, MIXED))),
+                List.of(0, 1),
+                (layer, probe, examples) -> {
+                    fitted.add(probe);
+                    return slope(examples == REVERSED ? -1 : 1);
+                });
+        assertThat(fitted).containsExactly(0, 1, 2);
+        // values 0 1 0 2 | 2 3 1 3: 14 of 16 pairs in order and two equal ones; the other probe ranks the other way
+        // round
+        assertThat(LayerSweep.auc(slope(1), List.of(SEPARATED, MIXED))).hasValue(0.875);
+        assertThat(LayerSweep.auc(slope(-1), List.of(SEPARATED, MIXED))).hasValue(0.125);
+        assertThat(sweep.layers().getFirst().validationAuc()).hasValue(0.5);
+    }
+
+    @Test
+    void validationExamplesOfOneClassChooseNothing() {
         LabelledActivations oneClass = LabelledActivations.of(SEPARATED.activations(), new boolean[4]);
-        assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> sweep(new LayerSweep.Layer(0, SEPARATED, oneClass)))
-                .withMessageContaining("validation examples need both classes, got 0 positive and 4 negative");
+        LayerSweep sweep = sweep(of(0, SEPARATED, oneClass));
+        assertThat(sweep.layers().getFirst().validationAuc()).isEmpty();
+        assertThat(sweep.best()).isEmpty();
     }
 
     @Test
@@ -50,7 +70,18 @@ class LayerSweepTest {
     }
 
     private static LayerSweep sweep(LayerSweep.Layer... layers) {
-        return LayerSweep.run(List.of(layers), LogisticRegression.standard()::fit);
+        return LayerSweep.run(
+                List.of(layers),
+                List.of(0),
+                (layer, probe, examples) -> LogisticRegression.standard().fit(examples));
+    }
+
+    private static LayerSweep.Layer of(int layer, LabelledActivations train, LabelledActivations validation) {
+        return new LayerSweep.Layer(layer, List.of(train), List.of(validation));
+    }
+
+    private static FittedProbe slope(double weight) {
+        return new FittedProbe(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.of(weight), 0);
     }
 
     private static LabelledActivations layer(float... values) {

@@ -34,11 +34,42 @@ class LogisticRegressionTest {
         double[] parameters = point(d, 0.2);
         double[] expected = new double[d + 1];
         double[] actual = new double[d + 1];
-        double value = new LogisticObjective(examples, standardiser, penalty).evaluate(parameters, expected);
-        Lbfgs.Objective fused = new FusedLogisticObjective(examples, standardiser, penalty);
+        LogisticObjective readable = new LogisticObjective(examples, standardiser, penalty);
+        double value = readable.evaluate(parameters, expected);
+        TruncatedNewton.Objective fused = new FusedLogisticObjective(examples, standardiser, penalty);
         fused.evaluate(point(d, 5), actual); // sums of an earlier call must not remain
         assertThat(fused.evaluate(parameters, actual)).isCloseTo(value, within(ROUNDING * value));
         assertThat(actual).containsExactly(expected, Offset.offset(ROUNDING * n));
+        readable.multiply(point(d, 0.7), expected);
+        fused.multiply(point(d, 0.7), actual);
+        assertThat(actual).containsExactly(expected, Offset.offset(ROUNDING * n));
+    }
+
+    @Test
+    void theHessianIsTheSlopeOfTheGradient() {
+        int d = 9;
+        LabelledActivations examples = Synthetic.examples(40, d, 2);
+        LogisticObjective objective = new LogisticObjective(
+                examples, Standardiser.of(examples.activations()), new LogisticObjective.Penalty(1.7, 0.4));
+        double[] parameters = point(d, 0.5);
+        double[] along = point(d, -0.3);
+        double h = 1e-6;
+        double[] up = new double[d + 1];
+        double[] down = new double[d + 1];
+        objective.evaluate(moved(parameters, h, along), up);
+        objective.evaluate(moved(parameters, -h, along), down);
+        objective.evaluate(parameters, new double[d + 1]);
+        double[] product = new double[d + 1];
+        objective.multiply(along, product);
+        for (int j = 0; j <= d; j++) {
+            assertThat(product[j]).isCloseTo((up[j] - down[j]) / (2 * h), within(1e-6));
+        }
+    }
+
+    private static double[] moved(double[] point, double step, double[] along) {
+        double[] moved = point.clone();
+        Arrays.setAll(moved, j -> point[j] + step * along[j]);
+        return moved;
     }
 
     @Test
@@ -178,8 +209,60 @@ class LogisticRegressionTest {
     void activationsThatAreNotFiniteAreRefused() {
         LabelledActivations examples =
                 LabelledActivations.of(Activations.of(new float[] {1, Float.NaN}, 2, 1), new boolean[] {true, false});
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> LogisticRegression.standard().fit(examples));
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> LogisticRegression.standard().fit(examples))
+                .withMessageContaining("Feature 0 of training example 1 is NaN")
+                .satisfies(e -> assertThat(e.code()).isEqualTo("activation_not_finite"));
+        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> MeanDifference.raw(examples));
+    }
+
+    @Test
+    void activationsThatAreAllAlikeAreRefused() {
+        float[] x = {1, 7, 1, 7, 1, 7};
+        LabelledActivations examples =
+                LabelledActivations.of(Activations.of(x, 3, 2), new boolean[] {true, false, true});
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> LogisticRegression.standard().fit(examples))
+                .withMessageContaining("All 2 features are the same in all 3 training examples; feature 0 is 1.0")
+                .satisfies(e -> assertThat(e.code()).isEqualTo("activations_constant"));
+        x[3] = 8; // one feature of one example is enough
+        assertThat(LogisticRegression.standard().fit(examples).weight().get(1)).isNegative();
+    }
+
+    /** As C goes to 0, w does too, and b goes to the log-odds of the weighted share of positives. */
+    @ParameterizedTest
+    @CsvSource({"1e-4, EQUAL", "1e-7, EQUAL", "1e-10, EQUAL", "1e-13, EQUAL", "1e-10, BALANCED"})
+    void interceptIsRightHoweverSmallCIs(double c, ClassWeights weights) {
+        LabelledActivations examples = rare();
+        FittedProbe probe = new LogisticRegression(c, weights).fit(examples);
+        double[] parameters = Arrays.copyOf(probe.weight().toArray(), 6);
+        parameters[5] = probe.bias();
+        double[] gradient = new double[6];
+        LogisticObjective.Penalty penalty =
+                LogisticObjective.Penalty.of(c, weights, examples.positives(), examples.negatives());
+        new LogisticObjective(examples, probe.standardiser(), penalty).evaluate(parameters, gradient);
+        double curvature = 0;
+        for (int i = 0; i < examples.n(); i++) {
+            double p = probe.probabilities(examples.activations())[i];
+            curvature += penalty.of(examples.label(i)) * p * (1 - p);
+        }
+        assertThat(gradient[5] / curvature).isCloseTo(0, within(4e-6)); // Newton's step of b from here
+        if (c < 1e-6) {
+            double expected = weights == ClassWeights.BALANCED
+                    ? 0
+                    : Math.log(examples.positives() / (double) examples.negatives());
+            assertThat(probe.bias()).isCloseTo(expected, within(1e-4));
+        }
+    }
+
+    /** One example of ten is positive. */
+    private static LabelledActivations rare() {
+        LabelledActivations examples = Synthetic.examples(200, 5, 8);
+        boolean[] labels = new boolean[200];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 10 == 0;
+        }
+        return LabelledActivations.of(examples.activations(), labels);
     }
 
     private static double[] point(int d, double size) {

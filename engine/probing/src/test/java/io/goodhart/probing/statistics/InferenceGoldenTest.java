@@ -39,8 +39,6 @@ class InferenceGoldenTest {
     void pairedTestsOverSeedsAreThoseOfScipy() {
         for (JsonNode row : INFERENCE.get("paired_over_seeds")) {
             double[] differences = Golden.doubles(row.get("differences"));
-            assertThat(SignFlip.exactP(differences))
-                    .isCloseTo(row.get("permutation_p_exact").doubleValue(), within(Golden.EXACT));
             Optional<PairedT> test = PairedT.of(differences);
             assertThat(test.isEmpty()).isEqualTo(row.get("t").isNull());
             test.ifPresent(t -> {

@@ -9,39 +9,6 @@ import org.junit.jupiter.api.Test;
 
 class PairedTestsTest {
     @Test
-    void smallestSignFlipPIsTwoOfAllFlips() {
-        assertThat(SignFlip.exactP(new double[] {1, 2, 3})).isEqualTo(2 / 8.0);
-        assertThat(SignFlip.exactP(new double[] {-1, -2, -3, -5})).isEqualTo(2 / 16.0);
-        assertThat(SignFlip.exactP(new double[] {4})).isEqualTo(1);
-    }
-
-    @Test
-    void signFlipPDoesNotDependOnSignOrderOrScale() {
-        double[] differences = {0.3, -0.1, 0.4, 0.2, -0.05, 0.6};
-        double p = SignFlip.exactP(differences);
-        assertThat(SignFlip.exactP(new double[] {-0.3, 0.1, -0.4, -0.2, 0.05, -0.6}))
-                .isEqualTo(p);
-        assertThat(SignFlip.exactP(new double[] {0.6, -0.05, 0.2, 0.4, -0.1, 0.3}))
-                .isEqualTo(p);
-        assertThat(SignFlip.exactP(new double[] {3, -1, 4, 2, -0.5, 6})).isEqualTo(p);
-    }
-
-    @Test
-    void sampledFlipsApproachTheExactP() {
-        double[] differences = {0.02, 0.05, -0.01, 0.03, 0.04, 0, 0.06, 0.01};
-        assertThat(SignFlip.sampledP(differences, 40_000, 7))
-                .isCloseTo(SignFlip.exactP(differences), within(0.005))
-                .isEqualTo(SignFlip.sampledP(differences, 40_000, 7));
-    }
-
-    @Test
-    void exactFlipsAreRefusedBeyondTheirLimit() {
-        assertThatIllegalArgumentException().isThrownBy(() -> SignFlip.exactP(new double[25]));
-        assertThatIllegalArgumentException().isThrownBy(() -> SignFlip.exactP(new double[0]));
-        assertThatIllegalArgumentException().isThrownBy(() -> SignFlip.exactP(new double[] {Double.NaN}));
-    }
-
-    @Test
     void tOfTwoDifferencesHasAClosedForm() {
         PairedT test = PairedT.of(new double[] {1, 3}).orElseThrow();
         assertThat(test.mean()).isEqualTo(2);

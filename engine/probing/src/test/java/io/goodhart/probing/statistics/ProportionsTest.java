@@ -68,36 +68,8 @@ class ProportionsTest {
     }
 
     @Test
-    void pairingNarrowsTheIntervalOfCorrelatedOutcomes() {
-        double paired = new PairedOutcomes(40, 6, 2, 52)
-                .difference(0.95)
-                .orElseThrow()
-                .interval()
-                .width();
-        double independent = new IndependentRates(46, 100, 42, 100)
-                .difference(0.95)
-                .orElseThrow()
-                .interval()
-                .width();
-        assertThat(paired).isLessThan(0.6 * independent);
-    }
-
-    /** Newcombe 1998 (independent), method 10, two of its examples. */
-    @ParameterizedTest
-    @CsvSource({"56, 70, 48, 80, 0.2, 0.0524, 0.3339", "9, 10, 3, 10, 0.6, 0.1705, 0.8090"})
-    void independentDifferenceHasNewcombesLimits(
-            int k1, int n1, int k2, int n2, double estimate, double lower, double upper) {
-        PairedOutcomes.Difference difference =
-                new IndependentRates(k1, n1, k2, n2).difference(0.95).orElseThrow();
-        assertThat(difference.estimate()).isCloseTo(estimate, within(FOUR_DIGITS));
-        assertThat(difference.interval().lower()).isCloseTo(lower, within(FOUR_DIGITS));
-        assertThat(difference.interval().upper()).isCloseTo(upper, within(FOUR_DIGITS));
-    }
-
-    @Test
     void differencesOfNothingAreUndefined() {
         assertThat(new PairedOutcomes(0, 0, 0, 0).difference(0.95)).isEmpty();
-        assertThat(new IndependentRates(0, 0, 1, 2).difference(0.95)).isEmpty();
     }
 
     @Test

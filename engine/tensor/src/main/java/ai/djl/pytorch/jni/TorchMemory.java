@@ -33,11 +33,6 @@ public final class TorchMemory {
         return LIB.torchFull(shape, value, type, STRIDED, device, false);
     }
 
-    /** A tensor over the buffer's own memory: no copy, and nothing keeps the buffer alive. */
-    public static long over(ByteBuffer direct, long[] shape, int type, int[] device) {
-        return LIB.torchFromBlob(direct, shape, type, STRIDED, device, false);
-    }
-
     public static void delete(long tensor) {
         LIB.torchDeleteTensor(tensor);
     }

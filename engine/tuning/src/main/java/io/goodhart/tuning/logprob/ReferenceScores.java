@@ -9,6 +9,7 @@ import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.model.TrainableModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** Log-probabilities of pairs under the reference model: computed once, they serve every epoch and every arm. */
 public final class ReferenceScores {
@@ -18,10 +19,12 @@ public final class ReferenceScores {
      * Scores of all pairs, in their order.
      *
      * @param batch pairs per forward pass
+     * @param scored told before each forward pass how many pairs are done; an exception from it ends the work
      */
-    public static List<PairScore> of(TrainableModel model, List<PreferencePair> pairs, int batch) {
+    public static List<PairScore> of(TrainableModel model, List<PreferencePair> pairs, int batch, IntConsumer scored) {
         List<PairScore> scores = new ArrayList<>();
         for (int from = 0; from < pairs.size(); from += batch) {
+            scored.accept(from);
             PairBatch rows = PairBatch.ofCompletions(pairs.subList(from, Math.min(pairs.size(), from + batch)));
             double[] sums = sums(model, rows);
             for (int b = 0; b < rows.pairs(); b++) {

@@ -4,6 +4,7 @@ import io.goodhart.tensor.AdamWSettings;
 import io.goodhart.tensor.Optimizer;
 import io.goodhart.tensor.RmsProp.Settings;
 import io.goodhart.tensor.Tensor;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,8 +56,9 @@ public sealed interface OptimizerRule {
     }
 
     private static Set<String> vectors(SequencedMap<String, Tensor> parameters) {
-        return parameters.keySet().stream()
-                .filter(name -> parameters.get(name).rank() <= 1)
+        return parameters.entrySet().stream()
+                .filter(parameter -> parameter.getValue().rank() <= 1)
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 }

@@ -113,7 +113,7 @@ class DpoValuesGoldenTest {
     private static void check(JsonNode golden, String kind, String state, DecoderTuning tuning) throws IOException {
         List<PreferencePair> pairs = Golden.pairs(golden.get("rows"));
         JsonNode expected = golden.get("states").get(state);
-        List<PairScore> reference = ReferenceScores.of(tuning, pairs, 3);
+        List<PairScore> reference = ReferenceScores.of(tuning, pairs, 3, _ -> {});
         for (int b = 0; b < pairs.size(); b++) {
             double chosen = expected.get("reference_chosen_logps").get(b).doubleValue();
             Golden.assertClose("reference", (reference.get(b).chosen() - chosen) / LOG_PROB_SUM, 0, 1);

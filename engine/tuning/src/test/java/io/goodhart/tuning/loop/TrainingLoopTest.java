@@ -21,10 +21,12 @@ import io.goodhart.tuning.optimize.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -155,7 +157,7 @@ class TrainingLoopTest {
                     TinyRuns.pairs(ROWS),
                     DpoObjective.sigmoid(0.3),
                     Optional.empty(),
-                    Optional.of(ReferenceScores.of(two, TinyRuns.pairs(ROWS), 5)));
+                    Optional.of(ReferenceScores.of(two, TinyRuns.pairs(ROWS), 5, _ -> {})));
             run(setup(two, task), known);
         }
         assertThat(known.steps.get(10).get("loss")).isCloseTo(live.steps.get(10).get("loss"), within(1e-5));
@@ -211,6 +213,22 @@ class TrainingLoopTest {
             });
             assertThat(recorder.snapshots).isEmpty();
             assertThat(recorder.steps).isEmpty();
+        }
+    }
+
+    @Test
+    void referenceScoresTellHowManyPairsAreDoneAndEndWhenAsked() {
+        try (TinyModel model = new TinyModel(TinyRuns.VOCABULARY, 1)) {
+            List<Integer> scored = new ArrayList<>();
+            assertThat(ReferenceScores.of(model, TinyRuns.pairs(ROWS), 5, scored::add))
+                    .hasSize(ROWS);
+            assertThat(scored).containsExactly(0, 5, 10);
+            assertThatThrownBy(() -> ReferenceScores.of(model, TinyRuns.pairs(ROWS), 5, done -> {
+                        if (done == 5) {
+                            throw new CancellationException();
+                        }
+                    }))
+                    .isInstanceOf(CancellationException.class);
         }
     }
 

@@ -1,0 +1,145 @@
+package io.goodhart.api.model;
+
+import io.goodhart.api.files.FilesRoot;
+import io.goodhart.db.model.ClaimedModel;
+import io.goodhart.db.model.ModelView;
+import io.goodhart.db.model.Models;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.LeaseLostException;
+import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.ModelDirectory;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes sources in, and prepares them one after the other on a thread of its own. What a process that died has left is taken up
+ * when its lease has ended; what was fetched already is not fetched again.
+ */
+@Component
+class Registrations implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+
+    private final Models models;
+    private final FilesRoot root;
+    private final ModelFetcher fetcher;
+    private final ModelsProperties properties;
+    private final Semaphore work = new Semaphore(1);
+    private Optional<Thread> thread = Optional.empty();
+
+    Registrations(Models models, FilesRoot root, ModelFetcher fetcher, ModelsProperties properties) {
+        this.models = models;
+        this.root = root;
+        this.fetcher = fetcher;
+        this.properties = properties;
+    }
+
+    /** Registers a source, or finds its registration. */
+    ModelView register(RegisterModel request) {
+        String name = request.name();
+        if (name != null && !RegisteredModels.isName(name)) {
+            throw new InvalidInputException(new Problem(
+                    "out_of_range",
+                    "name",
+                    "Need 1 to 64 of a-z, 0-9, '.', '_' and '-', not an id, got '%s'".formatted(name)));
+        }
+        ModelView model =
+                models.register(ModelSource.parse(request.source(), root).toString(), name);
+        work.release();
+        return model;
+    }
+
+    @Override
+    public synchronized void start() {
+        thread = Optional.of(Thread.ofVirtual().name("registrations").start(this::run));
+    }
+
+    @Override
+    public synchronized void stop() {
+        thread.ifPresent(running -> {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread = Optional.empty();
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread.isPresent();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                prepareAll();
+                if (work.tryAcquire(properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+                    work.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end
+        }
+    }
+
+    private void prepareAll() {
+        try {
+            for (Optional<ClaimedModel> next = models.claim(properties.lease());
+                    next.isPresent();
+                    next = models.claim(properties.lease())) {
+                prepare(next.get());
+            }
+        } catch (DataAccessException e) {
+            LOG.warn("Registrations wait for the database: {}", e.getMessage());
+        }
+    }
+
+    private void prepare(ClaimedModel model) {
+        try (Heartbeat heartbeat = new Heartbeat(models, model, properties.lease())) {
+            ModelFetcher.Fetched fetched = fetcher.fetch(ModelSource.parse(model.source(), root), heartbeat);
+            ModelDirectory directory = ModelDirectory.open(root.resolve(fetched.path(), "source"), fetched.path());
+            models.ready(model, fetched.path(), fetched.commit(), directory.facts());
+            LOG.info("Model {} is ready at {}", model.source(), fetched.path());
+        } catch (InvalidInputException e) {
+            fail(model, e.problems());
+        } catch (NotFoundException e) {
+            fail(model, List.of(new Problem(e.code(), "source", String.valueOf(e.getMessage()))));
+        } catch (LeaseLostException e) {
+            LOG.warn("{}", e.getMessage());
+        } catch (IOException | RuntimeException e) { // the border: one bad source must not end the thread
+            failed(model, e);
+        }
+    }
+
+    private void failed(ClaimedModel model, Exception e) {
+        if (Thread.currentThread().isInterrupted()) {
+            LOG.info("Model {} is left for later, because the service ends", model.source());
+            return;
+        }
+        LOG.error("Model {} could not be prepared", model.source(), e);
+        fail(
+                model,
+                List.of(new Problem(
+                        "registration_failed", "source", "Preparing it failed; the service's log says why")));
+    }
+
+    private void fail(ClaimedModel model, List<Problem> problems) {
+        LOG.info("Model {} is refused: {}", model.source(), problems);
+        try {
+            models.failed(model, problems);
+        } catch (LeaseLostException e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.model;
+
+import org.jspecify.annotations.NullMarked;

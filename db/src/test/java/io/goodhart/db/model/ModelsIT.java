@@ -1,0 +1,118 @@
+package io.goodhart.db.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.goodhart.db.DbTest;
+import io.goodhart.domain.ConflictException;
+import io.goodhart.domain.LeaseLostException;
+import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.ModelRevision;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@DbTest
+class ModelsIT {
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final ModelFacts FACTS = new ModelFacts(
+            new ModelRevision("models/x", "ab".repeat(32)),
+            "llama",
+            ModelFacts.Task.LANGUAGE_MODEL,
+            2,
+            8,
+            16,
+            2,
+            1,
+            4,
+            100,
+            64,
+            12_345,
+            List.of("q_proj"),
+            List.of());
+
+    private final Models models;
+    private final JdbcClient jdbc;
+
+    @Autowired
+    ModelsIT(Models models, JdbcClient jdbc) {
+        this.models = models;
+        this.jdbc = jdbc;
+    }
+
+    @BeforeEach
+    void clear() {
+        jdbc.sql("delete from model").update();
+    }
+
+    @Test
+    void equalSourcesAreOneResource() {
+        ModelView first = models.register("hf://a/b@main", null);
+        ModelView again = models.register("hf://a/b@main", "b");
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(models.byName("b")).contains(again);
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> models.register("hf://a/c@main", "b"))
+                .extracting(ConflictException::code)
+                .isEqualTo("model_name_taken");
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> models.register("hf://a/b@main", "other"));
+        assertThat(models.list(10, null).items()).hasSize(1);
+    }
+
+    @Test
+    void aRegistrationIsClaimedOnceAndEndsReady() {
+        ModelView model = models.register("models/x", null);
+        ClaimedModel claimed = models.claim(LEASE).orElseThrow();
+        assertThat(claimed.source()).isEqualTo("models/x");
+        assertThat(models.claim(LEASE)).isEmpty();
+        models.progress(claimed, 5, 10, LEASE);
+        assertThat(models.get(model.id()).state()).isEqualTo(new ModelState.Registering(5, 10));
+        models.ready(claimed, "models/x", Optional.of("c0ffee"), FACTS);
+        assertThat(models.bySource("models/x").orElseThrow().state())
+                .isInstanceOfSatisfying(
+                        ModelState.Ready.class,
+                        ready -> assertThat(ready.facts()).isEqualTo(FACTS));
+        models.register("models/x", null);
+        assertThat(models.get(model.id()).state()).isInstanceOf(ModelState.Ready.class);
+    }
+
+    @Test
+    void aDeadProcessLosesItsClaimAndCanWriteNothing() {
+        models.register("models/x", null);
+        ClaimedModel dead = models.claim(Duration.ZERO).orElseThrow();
+        ClaimedModel alive = models.claim(LEASE).orElseThrow();
+        assertThat(alive.id()).isEqualTo(dead.id());
+        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> models.progress(dead, 1, 2, LEASE));
+        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> models.failed(dead, List.of()));
+        models.ready(alive, "models/x", Optional.empty(), FACTS);
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> models.ready(alive, "models/x", Optional.empty(), FACTS));
+    }
+
+    @Test
+    void whatFailedSaysWhyAndMayBeginAnew() {
+        ModelView model = models.register("models/x", null);
+        Problem problem = new Problem("hub_not_found", "source", "nothing there");
+        models.failed(models.claim(LEASE).orElseThrow(), List.of(problem));
+        assertThat(models.get(model.id()).state())
+                .isInstanceOfSatisfying(
+                        ModelState.Failed.class,
+                        failed -> assertThat(failed.problems()).containsExactly(problem));
+        models.register("models/x", null);
+        assertThat(models.claim(LEASE).orElseThrow().id()).isEqualTo(model.id());
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> models.get(new ModelId(UUID.randomUUID())));
+        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> ModelId.parse("x"));
+        assertThat(models.byName("x")).isEmpty();
+    }
+}

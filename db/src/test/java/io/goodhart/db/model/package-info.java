@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.db.model;
+
+import org.jspecify.annotations.NullMarked;
