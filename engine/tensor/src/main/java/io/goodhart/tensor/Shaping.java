@@ -43,7 +43,7 @@ public sealed interface Shaping permits Tensor {
      */
     default List<Tensor> split(int axis, long... sizes) {
         long[] pieces = TorchMemory.split(self().handle(), sizes, self().axis(axis));
-        return Arrays.stream(pieces).mapToObj(self()::view).toList();
+        return Arrays.stream(pieces).mapToObj(self()::result).toList();
     }
 
     /** One element of an axis, the axis dropped; a negative index counts from the end. */

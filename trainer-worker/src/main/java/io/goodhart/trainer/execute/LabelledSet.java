@@ -32,20 +32,30 @@ record LabelledSet(
         List<ResponseRow> responses = JsonLines.read(ResponseRow.class, context.input("responses." + i));
         double[] scores = Column.read(context.input("scores." + i), Column.SCORE);
         Activations activations = Activations.read(context.input("activations." + i));
-        return of(responses, scores, activations, threshold, fitPrompts);
+        return of(i, responses, scores, activations, threshold, fitPrompts);
     }
 
-    /** @param threshold a response is positive iff its score is at least this */
+    /**
+     * The set of one probe.
+     *
+     * @param probe number of the probe
+     * @param threshold a response is positive iff its score is at least this
+     */
     static LabelledSet of(
-            List<ResponseRow> responses, double[] scores, Activations activations, double threshold, int fitPrompts) {
+            int probe,
+            List<ResponseRow> responses,
+            double[] scores,
+            Activations activations,
+            double threshold,
+            int fitPrompts) {
         if (scores.length != responses.size() || activations.rows() != responses.size()) {
-            throw TaskFailedException.invalidInput("A set has %d responses, %d scores and %d rows of activations"
-                    .formatted(responses.size(), scores.length, activations.rows()));
+            throw TaskFailedException.invalidInput("Set %d has %d responses, %d scores and %d rows of activations"
+                    .formatted(probe, responses.size(), scores.length, activations.rows()));
         }
         List<Boolean> positive = IntStream.range(0, scores.length)
                 .mapToObj(n -> scores[n] >= threshold)
                 .toList();
-        return new LabelledSet(i, responses, positive, activations, fitPrompts);
+        return new LabelledSet(probe, responses, positive, activations, fitPrompts);
     }
 
     /** @throws TaskFailedException if the activations were read somewhere else or in another way */

@@ -78,7 +78,7 @@ record Refit(FitProbes spec, List<Texts> sets) {
                     width,
                     Map.of(frozen.layer(), pooled.getOrDefault(hook, new float[0])));
             LabelledSet set =
-                    LabelledSet.of(texts.rows, texts.scores, activations, spec.threshold(), spec.fitPrompts());
+                    LabelledSet.of(i, texts.rows, texts.scores, activations, spec.threshold(), spec.fitPrompts());
             FittedProbe fit = FitProbesExecutor.fit(spec, frozen.layer(), i, set.fitting(frozen.layer()));
             double threshold = FitProbesExecutor.threshold(fit, set.calibrating(frozen.layer()))
                     .threshold();
