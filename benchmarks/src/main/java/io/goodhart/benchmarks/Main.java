@@ -9,6 +9,7 @@ import io.goodhart.benchmarks.engine.Training;
 import io.goodhart.benchmarks.measure.Options;
 import io.goodhart.benchmarks.measure.Recorder;
 import io.goodhart.benchmarks.memory.Memory;
+import io.goodhart.benchmarks.memory.PeakTable;
 import io.goodhart.benchmarks.queue.Claims;
 import io.goodhart.tensor.ComputeThread;
 import java.io.BufferedReader;
@@ -33,6 +34,7 @@ public final class Main {
               probe     --n 10000 --d 2048 --features independent,correlated,sweep --sweep-n 4000 --sweep-d 768 --layers 6
               queue     --tasks 500 --workers 4
               memory    --model-dir DIRECTORY --count 500
+              memory-estimate  --models none,tiny-gemma3,tiny-toxicity,gpt2-small --heap 256   a table; nothing else applies but --threads
             All: --repeats 5 --warm-up-seconds 4 --threads 2
                    --turns false (true: every repetition waits for a line on the standard input)""";
 
@@ -81,6 +83,7 @@ public final class Main {
             case "probe" -> new ProbeFit(options)::run;
             case "queue" -> new Claims(options)::run;
             case "memory" -> new Memory(options)::run;
+            case "memory-estimate" -> new PeakTable(options)::run;
             case "model" -> {
                 Subject subject = Subject.of(options);
                 yield recorder -> recorder.note(subject.directory().toString());

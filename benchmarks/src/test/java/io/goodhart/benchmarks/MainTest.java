@@ -33,6 +33,18 @@ class MainTest {
     }
 
     @Test
+    void peaksAreMeasuredInProcessesOfTheirOwnBesideTheirEstimates() throws IOException {
+        run("memory-estimate", "--models", "none,tiny-toxicity", "--heap", "64");
+        List<String> rows = printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("| S"))
+                .toList();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.getFirst()).startsWith("| START | none | BASE | 0 × 0 | ");
+        assertThat(rows.getLast()).startsWith("| SCORE | tiny-toxicity | BASE | 64 × 128 | ");
+    }
+
+    @Test
     void everyKindOfTrainingIsMeasured() throws IOException {
         List<Sample> samples = run(
                 "train",

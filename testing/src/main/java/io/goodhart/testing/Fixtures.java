@@ -32,14 +32,16 @@ public final class Fixtures {
         return path;
     }
 
-    /** A folder or file of the whole set: the compact part's copy if there is one, else the one beside the project, if any. */
+    /** A folder or file of the whole set if that lies beside the project, else the compact part's copy, if there is one. */
     public static Optional<Path> find(String relative) {
         Path compact = ROOT.resolve("fixtures").resolve(relative);
-        if (Files.exists(compact)) {
-            return Optional.of(compact);
-        }
-        Path whole = ROOT.resolveSibling("shared").resolve("fixtures").resolve(relative);
-        return Files.exists(whole) ? Optional.of(whole) : Optional.empty();
+        return whole(relative).or(() -> Optional.of(compact).filter(Files::exists));
+    }
+
+    /** A folder or file of the whole set, if that lies beside the project. */
+    public static Optional<Path> whole(String relative) {
+        return Optional.of(ROOT.resolveSibling("shared").resolve("fixtures").resolve(relative))
+                .filter(Files::exists);
     }
 
     /** A bundled model such as {@code tiny-gemma3}. */

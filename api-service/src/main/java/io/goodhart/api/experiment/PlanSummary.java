@@ -39,9 +39,16 @@ record PlanSummary(
      * @param tasks tasks in all; what is equal between runs counts once
      * @param tasksByKind the same by kind
      * @param sharedTasks tasks whose results belong to more than one run
-     * @param memoryBytes estimated peak memory of a worker's computation
+     * @param memoryBytes estimated peak memory of a worker's computation beside its Java heap
+     * @param memoryBytesByKind the same by kind of task
      */
-    record PlannedWork(int runs, int tasks, Map<String, Integer> tasksByKind, int sharedTasks, long memoryBytes) {
+    record PlannedWork(
+            int runs,
+            int tasks,
+            Map<String, Integer> tasksByKind,
+            int sharedTasks,
+            long memoryBytes,
+            Map<String, Long> memoryBytesByKind) {
         static PlannedWork of(Plan plan, MemoryEstimate memory) {
             Map<String, Integer> byKind = new LinkedHashMap<>();
             for (PlannedTask task : plan.tasks()) {
@@ -50,7 +57,9 @@ record PlanSummary(
             Map<TaskKey, Integer> uses = new HashMap<>();
             plan.runs().values().forEach(keys -> keys.forEach(key -> uses.merge(key, 1, Integer::sum)));
             int shared = (int) uses.values().stream().filter(count -> count > 1).count();
-            return new PlannedWork(plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes());
+            Map<String, Long> bytes = new LinkedHashMap<>(memory.bytesByKind());
+            bytes.keySet().retainAll(byKind.keySet());
+            return new PlannedWork(plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes);
         }
     }
 }

@@ -111,7 +111,13 @@ class ExperimentControllerTest extends ExperimentSliceTest {
         assertThat(body.at("/plan/tasks_by_kind/train").asInt()).isEqualTo(8);
         assertThat(body.at("/plan/tasks_by_kind/report").asInt()).isEqualTo(1);
         assertThat(body.at("/plan/shared_tasks").asInt()).isPositive();
-        assertThat(body.at("/plan/memory_bytes").asLong()).isGreaterThan(900L << 20);
+        long memory = body.at("/plan/memory_bytes").asLong();
+        assertThat(memory).isGreaterThan(200L << 20);
+        JsonNode byKind = body.at("/plan/memory_bytes_by_kind");
+        assertThat(byKind.propertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        body.at("/plan/tasks_by_kind").propertyNames());
+        assertThat(byKind.valueStream().mapToLong(JsonNode::asLong).max()).hasValue(memory);
         assertThat(body.get("warnings").findValuesAsString("code")).contains("few_prompts");
         assertThat(experiments.count()).isZero();
     }

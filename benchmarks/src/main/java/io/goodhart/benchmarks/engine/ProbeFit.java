@@ -63,14 +63,18 @@ public final class ProbeFit {
         for (int layer = 0; layer < layers; layer++) {
             LabelledActivations all = examples(sweepN, sweepD, true, layer + 1);
             int train = 3 * sweepN / 4;
-            sets.add(new LayerSweep.Layer(layer, part(all, 0, train), part(all, train, sweepN)));
+            sets.add(new LayerSweep.Layer(layer, List.of(part(all, 0, train)), List.of(part(all, train, sweepN))));
         }
         recorder.measure("probe-sweep", () -> {
             Lap.Start start = Lap.start();
-            LayerSweep sweep = LayerSweep.run(sets, LogisticRegression.standard()::fit);
+            LayerSweep sweep = LayerSweep.run(
+                    sets,
+                    List.of(0),
+                    (layer, probe, train) -> LogisticRegression.standard().fit(train));
             Lap lap = start.stop();
-            Optimum last =
-                    Optimum.of(sweep.layers().getLast().probe(), sets.getLast().train());
+            Optimum last = Optimum.of(
+                    sweep.layers().getLast().probes().getFirst(),
+                    sets.getLast().train().getFirst());
             return last.addTo(Sample.of(lap, "layer", layers));
         });
     }

@@ -83,7 +83,7 @@ public final class RaggedTraining {
                         data.pairs(),
                         DpoObjective.sigmoid(BETA),
                         Optional.empty(),
-                        Optional.of(ReferenceScores.of(tuning, data.pairs(), batch)));
+                        Optional.of(ReferenceScores.of(tuning, data.pairs(), batch, done -> {})));
             default -> throw new IllegalArgumentException("No such case: " + method);
         };
     }

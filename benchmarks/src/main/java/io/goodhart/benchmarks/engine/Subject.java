@@ -18,18 +18,23 @@ import java.util.List;
 public record Subject(String name, Path directory, int vocabulary) {
     private static final int SPECIAL = 3;
 
-    /** {@code gpt2-small} (random weights), {@code gpt2-tiny} (random, for trying things out) or {@code tiny-gemma3}. */
+    /** {@code gpt2-small} (random weights), {@code gpt2-tiny} (random, for trying things out) or a bundled model's name. */
     public static Subject of(Options options) throws IOException {
-        String name = options.text("model", "tiny-gemma3");
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks");
-        Path random = options.path("model-dir", temporary);
+        return named(options.text("model", "tiny-gemma3"), options.path("model-dir", temporary));
+    }
+
+    /**
+     * The model of this name.
+     *
+     * @param parent where random models are written unless they are there
+     */
+    public static Subject named(String name, Path parent) throws IOException {
+        Path bundled = Path.of(System.getProperty("goodhart.root", "."), "models", name);
         return switch (name) {
-            case "gpt2-small" -> new Subject(name, RandomGpt2.small().in(random), 50_257);
-            case "gpt2-tiny" -> new Subject(name, new RandomGpt2(64, 2, 512).in(random), 512);
-            case "tiny-gemma3" -> {
-                Path root = Path.of(System.getProperty("goodhart.root", "."));
-                yield new Subject(name, root.resolve("models").resolve(name), 4096);
-            }
+            case "gpt2-small" -> new Subject(name, RandomGpt2.small().in(parent), 50_257);
+            case "gpt2-tiny" -> new Subject(name, new RandomGpt2(64, 2, 512).in(parent), 512);
+            case "tiny-gemma3", "tiny-toxicity" -> new Subject(name, bundled, 4096);
             default -> throw new IllegalArgumentException("No such model: " + name);
         };
     }

@@ -60,7 +60,7 @@ public record TrainingCase(Method method, boolean adapter, int rows, int length)
     }
 
     /** Enough rows for some steps, then the same again. */
-    TrainingTask task(Subject subject) {
+    public TrainingTask task(Subject subject) {
         int steps = 4;
         List<int[]> texts = subject.texts(rows * steps, length, 1);
         return switch (method) {
@@ -87,7 +87,7 @@ public record TrainingCase(Method method, boolean adapter, int rows, int length)
     }
 
     /** Rows of the task in one step. */
-    int rowsPerStep() {
+    public int rowsPerStep() {
         return method == Method.DPO ? rows / 2 : rows;
     }
 }

@@ -233,7 +233,7 @@ public final class FileRules {
             problems.add(
                     "not_enough_memory",
                     "model",
-                    "About %d MiB are needed, the largest worker has %d MiB: lower the batch size, use mode lora, or add a larger worker"
+                    "About %d MiB are needed beside the Java heap, the largest worker has %d MiB: lower the batch size, use mode lora, or add a larger worker"
                             .formatted(needed >> 20, available >> 20));
         }
     }

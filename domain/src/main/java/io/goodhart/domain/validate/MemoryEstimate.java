@@ -1,73 +1,93 @@
 package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSettings;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Peak resident memory of a worker's child process, in bytes: an upper estimate in float32, used to refuse what cannot run.
+ * Peak resident memory of a worker's child process beside its Java heap, in bytes: what cannot run is refused by it. Base model and
+ * scorer count for every kind, because a child keeps both from task to task.
  *
- * @param fixedBytes runtime, native library and heap
- * @param weightBytes base model and scorer
- * @param trainingBytes trainable weights, gradients, both moments, and the activations of one micro-batch
- * @param generationBytes key and value cache and activations of one generation batch
+ * @param bytesByKind the largest task of each kind, by the kind's outside name
  */
-public record MemoryEstimate(long fixedBytes, long weightBytes, long trainingBytes, long generationBytes) {
-    private static final long FLOAT = 4;
-    private static final long FIXED = 900L << 20;
+public record MemoryEstimate(Map<String, Long> bytesByKind) {
+    /** Responses that the engine samples at once. */
     private static final int GENERATION_BATCH = 64;
-    private static final int VOCABULARY_CHUNK = 512;
 
+    public MemoryEstimate {
+        bytesByKind = Collections.unmodifiableMap(new LinkedHashMap<>(bytesByKind));
+    }
+
+    /** Of the tasks that a specification leads to. */
     public static MemoryEstimate of(ExperimentSpec spec, ValidationFacts facts) {
         ModelFacts model = facts.model();
-        long training = spec.arms().values().stream()
-                .filter(arm -> !(arm instanceof ArmSpec.None))
-                .mapToLong(arm -> training(spec, arm, model))
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(model) + TaskMemory.weights(facts.scorer());
+        long trained = trainedWeights(spec, model);
+        long generating = TaskMemory.generation(
+                model,
+                GENERATION_BATCH,
+                facts.prompts().longestTokens(),
+                spec.responses().maxNewTokens());
+        long reading = TaskMemory.logProbs(model, model.context());
+        long collecting = TaskMemory.collecting(model, model.context(), model.layers());
+        long scoring = TaskMemory.classifying(facts.scorer());
+        Map<String, Long> work = Map.of(
+                "generate",
+                trained + Math.max(generating, collecting),
+                "score",
+                scoring,
+                "log_probs",
+                reading,
+                "train",
+                training(spec, model),
+                "evaluate",
+                trained + Math.max(scoring, Math.max(generating, reading)));
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        TaskSpec.kinds().keySet().forEach(kind -> bytes.put(kind, resident + work.getOrDefault(kind, 0L)));
+        return new MemoryEstimate(bytes);
+    }
+
+    /** A child does one task after the other. */
+    public long peakBytes() {
+        return Collections.max(bytesByKind.values());
+    }
+
+    private static long trainedWeights(ExperimentSpec spec, ModelFacts model) {
+        return trainedArms(spec).stream()
+                .mapToLong(arm ->
+                        TaskMemory.trainedWeights(model, settings(spec, arm).mode()))
                 .max()
                 .orElse(0);
-        long weights = FLOAT * (model.parameters() + facts.scorer().parameters());
-        return new MemoryEstimate(FIXED, weights, training, generation(spec, facts));
     }
 
-    /** Training and generation do not happen at once. */
-    public long peakBytes() {
-        return fixedBytes + weightBytes + Math.max(trainingBytes, generationBytes);
+    private static long training(ExperimentSpec spec, ModelFacts model) {
+        return trainedArms(spec).stream()
+                .mapToLong(arm -> training(settings(spec, arm), arm instanceof ArmSpec.Dpo ? 2 : 1, model))
+                .max()
+                .orElse(0);
     }
 
-    private static long training(ExperimentSpec spec, ArmSpec arm, ModelFacts model) {
-        TrainingSettings settings = TrainingSettings.of(spec.training().overlaid(arm.training()));
-        long trainable = settings.mode() == TrainingMode.FULL
-                ? model.parameters()
-                : adapterParameters(settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter(), model);
-        long sequences = settings.perDeviceTrainBatchSize() * (arm instanceof ArmSpec.Dpo ? 2L : 1L);
-        long length = settings.maxLength() == 0 ? model.context() : settings.maxLength();
-        long copies =
-                settings.mode() == TrainingMode.FULL ? 3 : 4; // full: the weights themselves are counted elsewhere
-        return FLOAT * copies * trainable + activations(model, sequences, Math.min(length, model.context()));
+    private static long training(TrainingSettings settings, int sequencesPerRow, ModelFacts model) {
+        AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
+        long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
+        long sequences = (long) sequencesPerRow * settings.perDeviceTrainBatchSize();
+        return TaskMemory.training(model, settings.mode(), adapter, sequences, length);
     }
 
-    private static long adapterParameters(AdapterSpec adapter, ModelFacts model) {
-        long attention = 4L * (model.dModel() + (long) model.heads() * model.dHead());
-        long mlp = 3L * (model.dModel() + model.dMlp());
-        return (long) model.layers() * adapter.rank() * (attention + mlp);
+    private static Collection<ArmSpec> trainedArms(ExperimentSpec spec) {
+        return spec.arms().values().stream()
+                .filter(arm -> !(arm instanceof ArmSpec.None))
+                .toList();
     }
 
-    /** What autograd keeps of a block, per token: about 14 D + 4 F floats and H·T attention probabilities. */
-    private static long activations(ModelFacts model, long sequences, long length) {
-        long perToken =
-                14L * model.dModel() + 4L * model.dMlp() + 4L * model.heads() * model.dHead() + model.heads() * length;
-        long logits = 4L * VOCABULARY_CHUNK * model.vocabulary();
-        return FLOAT * (sequences * length * model.layers() * perToken + logits);
-    }
-
-    private static long generation(ExperimentSpec spec, ValidationFacts facts) {
-        ModelFacts model = facts.model();
-        long length = (long) facts.prompts().longestTokens() + spec.responses().maxNewTokens();
-        long cache = 2L * model.layers() * model.keyValueHeads() * model.dHead() * length * GENERATION_BATCH;
-        long block = GENERATION_BATCH * length * (8L * model.dModel() + 3L * model.dMlp());
-        return FLOAT * (cache + block + 3L * GENERATION_BATCH * model.vocabulary());
+    private static TrainingSettings settings(ExperimentSpec spec, ArmSpec arm) {
+        return TrainingSettings.of(spec.training().overlaid(arm.training()));
     }
 }

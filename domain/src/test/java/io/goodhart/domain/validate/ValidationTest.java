@@ -10,6 +10,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.plan.PromptAllocation;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
@@ -21,6 +22,7 @@ import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,9 +175,8 @@ class ValidationTest {
         ExperimentSpec spec = Specs.experiment(ARMS, most, training(4096, 4096), List.of(1L));
         assertThat(ValueRules.check(spec)).isEmpty();
         assertThat(PromptAllocation.required(spec)).isEqualTo(300 + 3000 * 20_000_000L + 250);
-        assertThat(MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, PLENTY))
-                        .trainingBytes())
-                .isGreaterThan(4L * 4 * 6 * 4096 * 3 * 192);
+        MemoryEstimate memory = MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, PLENTY));
+        assertThat(memory.bytesByKind().get("train")).isGreaterThan(4L * 4 * 6 * 4096 * 3 * 192);
     }
 
     private static TrainingSpec training(int batch, int rank) {
@@ -230,6 +231,23 @@ class ValidationTest {
         assertThat(files(spec, 10_000, 20, OptionalLong.empty()).warnings())
                 .extracting(Problem::code)
                 .contains("no_worker");
+    }
+
+    @Test
+    void everyKindOfTaskCountsTheModelsAndTrainedArmsCountTwice() {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
+                .bytesByKind();
+        MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(facts.scorer());
+        assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
+        assertThat(trained.bytesByKind()).containsEntry("report", resident);
+        assertThat(none).containsEntry("train", resident);
+        assertThat(trained.bytesByKind().get("train")).isGreaterThan(resident);
+        long more = trained.bytesByKind().get("evaluate") - none.get("evaluate");
+        assertThat(more).isEqualTo(TaskMemory.trainedWeights(facts.model(), TrainingMode.LORA));
+        assertThat(trained.peakBytes())
+                .isEqualTo(Collections.max(trained.bytesByKind().values()));
     }
 
     @Test

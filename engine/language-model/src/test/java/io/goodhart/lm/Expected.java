@@ -2,7 +2,6 @@ package io.goodhart.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.goodhart.lm.classifier.TypedTokens;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.tensor.Tensor;
 import java.io.IOException;
@@ -72,24 +71,6 @@ public final class Expected implements AutoCloseable {
                     .toArray());
         }
         return rows;
-    }
-
-    /** The tokens of each row of a classifier's batch with their types, padding left out. */
-    public List<TypedTokens> typed(String kind) {
-        List<int[]> rows = rows(kind);
-        if (!has(kind + ".token_type_ids")) {
-            return rows.stream().map(TypedTokens::of).toList();
-        }
-        long[][] types = split(longs(kind + ".token_type_ids"), (int) shape(kind + ".token_type_ids")[1]);
-        List<TypedTokens> typed = new ArrayList<>();
-        for (int row = 0; row < types.length; row++) {
-            long[] ofRow = types[row];
-            int length = rows.get(row).length;
-            typed.add(new TypedTokens(
-                    rows.get(row),
-                    IntStream.range(0, length).map(i -> (int) ofRow[i]).toArray()));
-        }
-        return typed;
     }
 
     /** Compares at tokens only, against the standard deviation of the expected values there. */

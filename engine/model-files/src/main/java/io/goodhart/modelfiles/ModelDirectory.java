@@ -136,6 +136,11 @@ public final class ModelDirectory {
 
     /** What is known without loading it. */
     public ModelFacts facts() {
+        return facts(config, weights, revision);
+    }
+
+    /** What an architecture and its tensors say of a model. */
+    public static ModelFacts facts(ModelConfig config, WeightTable weights, ModelRevision revision) {
         List<String> labels = config instanceof ClassifierConfig classifier ? classifier.labels() : List.of();
         return new ModelFacts(
                 revision,

@@ -72,35 +72,34 @@ public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
     Tensor silu(Tensor x);
 
     /**
-     * log softmax(h·W_Uᵀ)[target] per row, in nats. Logits exist for {@code chunk} rows at a time, forward and backward;
-     * differentiable (once) in both tensors.
+     * log softmax(scores)[target] per row, in nats. Scores exist for {@code chunk} rows at a time, forward and backward;
+     * differentiable (once) in the hidden states and in W_U.
      *
      * @param hiddenND rows to score, N flattened positions
-     * @param unembeddingVD W_U as stored by Hugging Face, one row per vocabulary entry
      * @param targetsN token ids, INT64
      * @param chunk rows per chunk, see {@link #chunkFor}
      * @return [N]
      */
-    default Tensor tokenLogProbs(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        return Unembedding.logProbs(null, hiddenND, unembeddingVD, targetsN, chunk);
+    default Tensor tokenLogProbs(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        return Unembedding.logProbs(null, hiddenND, head, targetsN, chunk);
     }
 
-    /** {@link #tokenLogProbs} with the numbers that training logs: entropy, best token, mean logit; those carry no gradient. */
-    default TokenScores tokenScores(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        return Unembedding.scores(null, hiddenND, unembeddingVD, targetsN, chunk);
+    /** {@link #tokenLogProbs} with the numbers that training logs: entropy, best token, mean score; those carry no gradient. */
+    default TokenScores tokenScores(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        return Unembedding.scores(null, hiddenND, head, targetsN, chunk);
     }
 
     /**
      * Σ_v p_ref (log p_ref − log p) per row, in nats, in chunks like {@link #tokenLogProbs}; differentiable (once) in
-     * {@code hiddenND} and {@code unembeddingVD}, never in the reference.
+     * {@code hiddenND} and the W_U of {@code head}, never in the reference.
      *
      * @param referenceND hidden rows of the reference model
-     * @param referenceUnembeddingVD W_U of the reference model
+     * @param referenceHead head of the reference model
      * @return [N]
      */
     default Tensor tokenDivergence(
-            Tensor hiddenND, Tensor unembeddingVD, Tensor referenceND, Tensor referenceUnembeddingVD, int chunk) {
-        return Unembedding.divergence(hiddenND, unembeddingVD, referenceND, referenceUnembeddingVD, chunk);
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
+        return Unembedding.divergence(hiddenND, head, referenceND, referenceHead, chunk);
     }
 
     /** Rows per chunk that keep the logits of one chunk near 64 MiB of float32. */

@@ -100,8 +100,8 @@ public final class SelfTest {
     /** Values and both gradients, made in chunks of two rows, against the whole logits. */
     private static List<Check> tokenLogProbs() {
         Tensor targetsN = Tensors.of(new long[] {0, 4, 2});
-        List<Tensor> chunked =
-                scored((hiddenND, unembeddingVD) -> Kernels.best().tokenLogProbs(hiddenND, unembeddingVD, targetsN, 2));
+        List<Tensor> chunked = scored((hiddenND, unembeddingVD) ->
+                Kernels.best().tokenLogProbs(hiddenND, VocabularyHead.of(unembeddingVD), targetsN, 2));
         List<Tensor> whole = scored((hiddenND, unembeddingVD) -> hiddenND.matMul(unembeddingVD.transpose(0, 1))
                 .logSoftmax(-1)
                 .gather(1, targetsN.unsqueeze(1))

@@ -128,13 +128,18 @@ final class TorchScriptKernels implements Kernels {
     }
 
     @Override
-    public Tensor tokenLogProbs(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        return Unembedding.logProbs(this, hiddenND, unembeddingVD, targetsN, chunk);
+    public Tensor tokenLogProbs(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        return Unembedding.logProbs(fusedFor(head), hiddenND, head, targetsN, chunk);
     }
 
     @Override
-    public TokenScores tokenScores(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        return Unembedding.scores(this, hiddenND, unembeddingVD, targetsN, chunk);
+    public TokenScores tokenScores(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        return Unembedding.scores(fusedFor(head), hiddenND, head, targetsN, chunk);
+    }
+
+    /** The scripts do not know soft-capped scores. */
+    private @Nullable TorchScriptKernels fusedFor(VocabularyHead head) {
+        return head.softcap() == 0 ? this : null;
     }
 
     /** log p(target); entropy, best token and mean logit if {@code scores}; then ∂/∂logits and ∂/∂h if wanted. */

@@ -16,21 +16,21 @@ final class Unembedding {
     private Unembedding() {}
 
     static Tensor logProbs(
-            @Nullable TorchScriptKernels fast, Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        return new TargetRows(fast, unembeddingVD, targetsN, false)
+            @Nullable TorchScriptKernels fast, Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        return new TargetRows(fast, head, targetsN, false)
                 .apply(hiddenND, chunk)
                 .get(0);
     }
 
     static TokenScores scores(
-            @Nullable TorchScriptKernels fast, Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN, int chunk) {
-        List<Tensor> outputs = new TargetRows(fast, unembeddingVD, targetsN, true).apply(hiddenND, chunk);
+            @Nullable TorchScriptKernels fast, Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
+        List<Tensor> outputs = new TargetRows(fast, head, targetsN, true).apply(hiddenND, chunk);
         return new TokenScores(outputs.get(0), outputs.get(1), outputs.get(2), outputs.get(3));
     }
 
     static Tensor divergence(
-            Tensor hiddenND, Tensor unembeddingVD, Tensor referenceND, Tensor referenceUnembeddingVD, int chunk) {
-        return new DivergenceRows(unembeddingVD, referenceND, referenceUnembeddingVD)
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
+        return new DivergenceRows(head, referenceND, referenceHead)
                 .apply(hiddenND, chunk)
                 .get(0);
     }
@@ -46,11 +46,13 @@ final class Unembedding {
     /** A number per row, its gradient in the row and in the logits. */
     private abstract static sealed class Rows {
         final @Nullable TorchScriptKernels fast;
+        final VocabularyHead head;
         final Tensor unembeddingVD;
 
-        Rows(@Nullable TorchScriptKernels fast, Tensor unembeddingVD) {
+        Rows(@Nullable TorchScriptKernels fast, VocabularyHead head) {
             this.fast = fast;
-            this.unembeddingVD = unembeddingVD;
+            this.head = head;
+            this.unembeddingVD = head.weightVD();
         }
 
         abstract void check(Axes axes);
@@ -166,8 +168,8 @@ final class Unembedding {
         private final Tensor targetsN;
         private final boolean withScores;
 
-        TargetRows(@Nullable TorchScriptKernels fast, Tensor unembeddingVD, Tensor targetsN, boolean withScores) {
-            super(fast, unembeddingVD);
+        TargetRows(@Nullable TorchScriptKernels fast, VocabularyHead head, Tensor targetsN, boolean withScores) {
+            super(fast, head);
             this.targetsN = targetsN;
             this.withScores = withScores;
         }
@@ -184,7 +186,7 @@ final class Unembedding {
                 return fast.targetRows(
                         hiddenChunkND, unembeddingVD, targets, withScores, wanted.ofLogits(), wanted.ofHidden());
             }
-            Tensor logitsNV = hiddenChunkND.linear(unembeddingVD);
+            Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
             List<Tensor> outputs = new ArrayList<>();
             outputs.add(logProbsNV.gatherLast(targets));
@@ -194,7 +196,7 @@ final class Unembedding {
                 outputs.add(logitsNV.mean(-1));
             }
             if (wanted.ofHidden() || wanted.ofLogits()) {
-                Tensor slopesNV = slopes(logProbsNV.exp(), targets);
+                Tensor slopesNV = head.beforeCap(slopes(logProbsNV.exp(), targets), logitsNV);
                 if (wanted.ofLogits()) {
                     outputs.add(slopesNV);
                 }
@@ -208,9 +210,11 @@ final class Unembedding {
         @Override
         Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
             Tensor targets = targetsN.slice(0, from, to);
-            return fast == null
-                    ? slopes(hiddenChunkND.linear(unembeddingVD).softmax(-1), targets)
-                    : fast.targetSlopes(hiddenChunkND, unembeddingVD, targets);
+            if (fast != null) {
+                return fast.targetSlopes(hiddenChunkND, unembeddingVD, targets);
+            }
+            Tensor logitsNV = head.scores(hiddenChunkND);
+            return head.beforeCap(slopes(logitsNV.softmax(-1), targets), logitsNV);
         }
 
         private static Tensor slopes(Tensor probsNV, Tensor targets) {
@@ -224,31 +228,32 @@ final class Unembedding {
     /** y_n = Σ_v p_ref (log p_ref − log p); ∂y/∂logits = p − p_ref. */
     private static final class DivergenceRows extends Rows {
         private final Tensor referenceND;
-        private final Tensor referenceUnembeddingVD;
+        private final VocabularyHead referenceHead;
 
-        DivergenceRows(Tensor unembeddingVD, Tensor referenceND, Tensor referenceUnembeddingVD) {
-            super(null, unembeddingVD);
+        DivergenceRows(VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead) {
+            super(null, head);
             this.referenceND = referenceND;
-            this.referenceUnembeddingVD = referenceUnembeddingVD;
+            this.referenceHead = referenceHead;
         }
 
         @Override
         void check(Axes axes) {
-            axes.bind("N *", referenceND).bind("V *", referenceUnembeddingVD);
+            axes.bind("N *", referenceND).bind("V *", referenceHead.weightVD());
         }
 
         private Tensor referenceLogProbs(long from, long to) {
-            return referenceND.slice(0, from, to).linear(referenceUnembeddingVD).logSoftmax(-1);
+            return referenceHead.scores(referenceND.slice(0, from, to)).logSoftmax(-1);
         }
 
         @Override
         List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
-            Tensor logProbsNV = hiddenChunkND.linear(unembeddingVD).logSoftmax(-1);
+            Tensor logitsNV = head.scores(hiddenChunkND);
+            Tensor logProbsNV = logitsNV.logSoftmax(-1);
             Tensor referenceNV = referenceLogProbs(from, to);
             Tensor referenceProbsNV = referenceNV.exp();
             List<Tensor> outputs = new ArrayList<>();
             outputs.add(referenceProbsNV.times(referenceNV.minus(logProbsNV)).sum(-1));
-            Tensor slopesNV = logProbsNV.exp().minus(referenceProbsNV);
+            Tensor slopesNV = head.beforeCap(logProbsNV.exp().minus(referenceProbsNV), logitsNV);
             if (wanted.ofLogits()) {
                 outputs.add(slopesNV);
             }
@@ -260,10 +265,10 @@ final class Unembedding {
 
         @Override
         Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
-            return hiddenChunkND
-                    .linear(unembeddingVD)
-                    .softmax(-1)
-                    .minus(referenceLogProbs(from, to).exp());
+            Tensor logitsNV = head.scores(hiddenChunkND);
+            Tensor slopesNV =
+                    logitsNV.softmax(-1).minus(referenceLogProbs(from, to).exp());
+            return head.beforeCap(slopesNV, logitsNV);
         }
     }
 }

@@ -86,7 +86,7 @@ class AutogradTest {
                 Tensor tap = x.matMul(w).tanh();
                 Tensor hidden = tap.square().plus(tap);
                 Tensor logProbs = chunked
-                        ? Kernels.best().tokenLogProbs(hidden, u.sin(), targets, 2)
+                        ? Kernels.best().tokenLogProbs(hidden, VocabularyHead.of(u.sin()), targets, 2)
                         : hidden.linear(u.sin()).logSoftmax(-1).gatherLast(targets);
                 Autograd.backward(logProbs.mean().plus(tap.sum().scaled(0.1)));
             }

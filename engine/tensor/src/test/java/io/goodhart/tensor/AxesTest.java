@@ -33,8 +33,9 @@ class AxesTest {
             Tensor odd = Tensors.ones(1, 3, 3, 8);
             assertThatThrownBy(() -> Kernels.best().attention(q, odd, odd, null, 1))
                     .hasMessageContaining("evenly");
-            assertThatThrownBy(() ->
-                            Kernels.best().tokenLogProbs(Tensors.ones(3, 2), Tensors.ones(5, 4), Tensors.arange(3), 2))
+            assertThatThrownBy(() -> Kernels.best()
+                            .tokenLogProbs(
+                                    Tensors.ones(3, 2), VocabularyHead.of(Tensors.ones(5, 4)), Tensors.arange(3), 2))
                     .hasMessageContaining("D = 2");
         }
     }

@@ -112,6 +112,13 @@ class GradientTest {
                                 q,
                                 k,
                                 k),
+                        op(
+                                "capped attention",
+                                x -> kernels.cappedAttention(
+                                        x.get(0), x.get(1), x.get(2), Masks.window(3, 2), 0.8, 0.7),
+                                q,
+                                k,
+                                k),
                         op("causal", x -> kernels.causalAttention(x.get(0), x.get(1), x.get(2), 0.4), q, k, k),
                         op("rmsNorm", x -> kernels.rmsNorm(x.get(0), x.get(1), 1e-6), shape(3, 4), shape(4)),
                         op(
@@ -130,7 +137,17 @@ class GradientTest {
                                 x -> logProbs(kernels, x.get(0).tanh(), x.get(1).sin()),
                                 shape(5, 3),
                                 shape(7, 3)),
-                        op("tokenDivergence", x -> divergence(kernels, x.get(0), x.get(1)), shape(5, 3), shape(7, 3))));
+                        op("capped", x -> logProbs(kernels, x.get(0), capped(x.get(1))), shape(5, 3), shape(7, 3)),
+                        op(
+                                "capped divergence",
+                                x -> divergence(kernels, x.get(0), capped(x.get(1))),
+                                shape(5, 3),
+                                shape(7, 3)),
+                        op(
+                                "tokenDivergence",
+                                x -> divergence(kernels, x.get(0), VocabularyHead.of(x.get(1))),
+                                shape(5, 3),
+                                shape(7, 3))));
     }
 
     private static Tensor tied(Tensor tableVD) {
@@ -142,13 +159,22 @@ class GradientTest {
         return logProbs(kernels, tied(tableVD), tableVD);
     }
 
-    private static Tensor logProbs(Kernels kernels, Tensor hiddenND, Tensor unembeddingVD) {
-        return kernels.tokenLogProbs(hiddenND, unembeddingVD, Tensors.of(new long[] {3, 0, 6, 3, 1}), 2);
+    private static VocabularyHead capped(Tensor unembeddingVD) {
+        return new VocabularyHead(unembeddingVD, 0.6);
     }
 
-    private static Tensor divergence(Kernels kernels, Tensor hiddenND, Tensor unembeddingVD) {
+    private static Tensor logProbs(Kernels kernels, Tensor hiddenND, Tensor unembeddingVD) {
+        return logProbs(kernels, hiddenND, VocabularyHead.of(unembeddingVD));
+    }
+
+    private static Tensor logProbs(Kernels kernels, Tensor hiddenND, VocabularyHead head) {
+        return kernels.tokenLogProbs(hiddenND, head, Tensors.of(new long[] {3, 0, 6, 3, 1}), 2);
+    }
+
+    private static Tensor divergence(Kernels kernels, Tensor hiddenND, VocabularyHead head) {
         Tensor referenceND = Numbers.doubles(71, 5, 2);
-        return kernels.tokenDivergence(hiddenND, unembeddingVD, referenceND, Numbers.doubles(72, 7, 2), 2);
+        VocabularyHead reference = new VocabularyHead(Numbers.doubles(72, 7, 2), head.softcap() / 2);
+        return kernels.tokenDivergence(hiddenND, head, referenceND, reference, 2);
     }
 
     static Stream<Arguments> all() {

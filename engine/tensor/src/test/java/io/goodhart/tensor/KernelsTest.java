@@ -115,7 +115,7 @@ class KernelsTest {
     void tokenLogProbsAgreeWithAnyChunkAndWithThePlainFormula() {
         Tensor targetsN = Tensors.of(new long[] {3, 0, 10, 3, 7});
         Function<Integer, BiFunction<Kernels, List<Tensor>, Tensor>> chunked =
-                chunk -> (kernels, x) -> kernels.tokenLogProbs(x.get(0), x.get(1), targetsN, chunk);
+                chunk -> (kernels, x) -> kernels.tokenLogProbs(x.get(0), VocabularyHead.of(x.get(1)), targetsN, chunk);
         Tensor hiddenND = random(1, 5, 6);
         Tensor unembeddingVD = random(2, 11, 6);
         for (int chunk : new int[] {1, 2, 5, 100}) {
@@ -144,11 +144,31 @@ class KernelsTest {
             assertClose(
                     valueAndGradients(
                             Kernels.best(),
-                            (kernels, x) ->
-                                    kernels.tokenDivergence(x.get(0), x.get(1), referenceND, referenceVD, chunk),
+                            (kernels, x) -> kernels.tokenDivergence(
+                                    x.get(0),
+                                    VocabularyHead.of(x.get(1)),
+                                    referenceND,
+                                    VocabularyHead.of(referenceVD),
+                                    chunk),
                             hiddenND,
                             unembeddingVD),
                     valueAndGradients(Kernels.reference(), plain, hiddenND, unembeddingVD));
+        }
+    }
+
+    @Test
+    void cappedAttentionIsAttentionWhereTheCapIsFarAndBoundsScoresWhereItIsNear() {
+        Tensor q = random(1, 1, 2, 5, 4);
+        Tensor k = random(2, 1, 1, 5, 4);
+        Tensor v = random(3, 1, 1, 5, 4);
+        Tensor mask = Masks.window(5, 3);
+        for (Kernels kernels : List.of(Kernels.best(), Kernels.reference())) {
+            assertClose(kernels.cappedAttention(q, k, v, mask, 0.5, 1e4), kernels.attention(q, k, v, mask, 0.5));
+            Tensor even = kernels.attention(q.scaled(0), k, v, mask, 0.5);
+            assertClose(kernels.cappedAttention(q.scaled(1e6), k, v, mask, 0.5, 1e-6), even);
+            Tensor scores = q.matMul(k.transpose(2, 3)).scaled(0.5 / 3).tanh().scaled(3);
+            Tensor patterns = scores.maskedFill(mask.not(), -1e30).softmax(-1);
+            assertClose(kernels.cappedAttention(q, k, v, mask, 0.5, 3), patterns.matMul(v));
         }
     }
 
@@ -161,7 +181,7 @@ class KernelsTest {
         Tensor logProbs = logits.logSoftmax(-1);
         for (Kernels kernels : List.of(Kernels.best(), Kernels.reference())) {
             try (Autograd.Mode _ = Autograd.recording()) {
-                TokenScores scores = kernels.tokenScores(hiddenND, unembeddingVD, targetsN, 2);
+                TokenScores scores = kernels.tokenScores(hiddenND, VocabularyHead.of(unembeddingVD), targetsN, 2);
                 assertThat(scores.logProbsN().requiresGradient()).isTrue();
                 assertThat(scores.entropyN().requiresGradient()).isFalse();
                 assertClose(scores.logProbsN(), logProbs.gatherLast(targetsN));

@@ -73,8 +73,10 @@ class ScopeTest {
         optimizer.zeroGradients();
         try (Autograd.Mode _ = Autograd.recording()) {
             Tensor hidden = w.rows(targets).tanh();
-            Tensor loss =
-                    Kernels.best().tokenLogProbs(hidden, w, targets, 2).mean().negated();
+            Tensor loss = Kernels.best()
+                    .tokenLogProbs(hidden, VocabularyHead.of(w), targets, 2)
+                    .mean()
+                    .negated();
             Autograd.backward(loss);
         }
         new GradientClipping(1).apply(optimizer.parameters().values());

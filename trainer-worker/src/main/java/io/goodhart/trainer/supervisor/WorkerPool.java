@@ -111,7 +111,7 @@ public final class WorkerPool implements SmartLifecycle {
             if (registered) {
                 parts.registry().beat(id);
             } else {
-                parts.registry().register(id, name, "cpu", properties.memoryShare());
+                parts.registry().register(id, name, "cpu", properties.computeMemory());
             }
             return true;
         } catch (RuntimeException e) {

@@ -99,6 +99,11 @@ public record WorkerProperties(
         return ResidentMemory.ofMachine() / Math.max(1, count);
     }
 
+    /** Memory beside the Java heap that a child's computations may use, in bytes. */
+    long computeMemory() {
+        return Math.max(0, memoryShare() - heap.toBytes());
+    }
+
     /** Resident bytes at which a child is replaced. */
     long residentLimitBytes() {
         return residentLimit == null ? memoryShare() * 4 / 5 : residentLimit.toBytes();

@@ -27,6 +27,7 @@ class WorkerPropertiesTest {
             assertThat(properties.directory()).isEqualTo("work");
             assertThat(properties.lease()).isEqualTo(Duration.ofSeconds(30));
             assertThat(properties.failuresInARow()).isEqualTo(5);
+            assertThat(properties.computeMemory()).isEqualTo(ResidentMemory.ofMachine() - (1L << 30));
             assertThat(properties.residentLimitBytes()).isEqualTo(ResidentMemory.ofMachine() * 4 / 5);
         });
     }

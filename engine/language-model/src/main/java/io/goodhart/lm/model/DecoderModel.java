@@ -24,6 +24,7 @@ import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.Tensors;
+import io.goodhart.tensor.VocabularyHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -199,9 +200,7 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Scores of every vocabulary entry, [...,D] to [...,V]. */
     public Tensor logits(Tensor hidden) {
-        Tensor scores = hidden.linear(parts.headVD());
-        double softcap = config.head().softcap();
-        return softcap == 0 ? scores : scores.scaled(1 / softcap).tanh().scaled(softcap);
+        return head().scores(hidden);
     }
 
     /**
@@ -212,15 +211,12 @@ public final class DecoderModel implements AutoCloseable {
      * @return [N]
      */
     public Tensor tokenLogProbs(Tensor hiddenND, Tensor targetsN) {
-        if (config.head().softcap() != 0) {
-            return logits(hiddenND).logSoftmax(-1).gatherLast(targetsN);
-        }
-        return Kernels.best().tokenLogProbs(hiddenND, parts.headVD(), targetsN, Kernels.chunkFor(config.vocabulary()));
+        return Kernels.best().tokenLogProbs(hiddenND, head(), targetsN, Kernels.chunkFor(config.vocabulary()));
     }
 
-    /** The vocabulary projection W_U [V,D], for kernels that work on it. */
-    public Tensor unembeddingVD() {
-        return parts.headVD();
+    /** The vocabulary projection, for kernels that work on it. */
+    public VocabularyHead head() {
+        return new VocabularyHead(parts.headVD(), config.head().softcap());
     }
 
     private void requireFits(int length) {

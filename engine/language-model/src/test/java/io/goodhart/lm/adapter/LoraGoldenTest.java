@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.lm.Expected;
@@ -44,15 +45,28 @@ class LoraGoldenTest {
     @TempDir
     Path directory;
 
-    static Stream<Path> adapters() {
+    /** Adapters of the compact models, and those of the whole set where it is. */
+    static Stream<String> adapters() {
         return Stream.of(
-                        "gemma3/adapters/lora-all",
-                        "gemma3/adapters/rslora-qv",
-                        "gpt2/adapters/lora-c_attn",
-                        "llama/adapters/lora-all",
-                        "llama/adapters/rslora-qv")
-                .map(name -> Fixtures.find("lm/" + name))
-                .flatMap(Optional::stream);
+                "small/gpt2-inverse/adapters/lora-c_attn",
+                "small/llama-rope3/adapters/lora-all",
+                "small/gemma2/adapters/rslora-qv",
+                "small/phi3/adapters/lora-fused",
+                "small/gpt_neox/adapters/lora-by-head",
+                "gemma3/adapters/lora-all",
+                "gemma3/adapters/rslora-qv",
+                "gpt2/adapters/lora-c_attn",
+                "llama/adapters/lora-all",
+                "llama/adapters/rslora-qv");
+    }
+
+    private static Path folder(String name) {
+        if (name.startsWith("small/")) {
+            return Fixtures.path("lm/" + name);
+        }
+        Optional<Path> whole = Fixtures.whole("lm/" + name);
+        assumeTrue(whole.isPresent(), name + " is in the whole set of fixtures only");
+        return whole.orElseThrow();
     }
 
     private static DecoderModel base(Path folder) throws IOException {
@@ -66,7 +80,8 @@ class LoraGoldenTest {
 
     @ParameterizedTest
     @MethodSource("adapters")
-    void onOffAndMergedAreThoseOfTheReference(Path folder) throws IOException {
+    void onOffAndMergedAreThoseOfTheReference(String name) throws IOException {
+        Path folder = folder(name);
         try (Expected expected = Expected.in(folder);
                 DecoderModel model = base(folder);
                 LoraAdapter adapter = LoraFiles.load(folder, model.table());
@@ -79,9 +94,9 @@ class LoraGoldenTest {
             expected.assertClose("right.logits", logits(model, expected), "right");
             try (DecoderModel merged = model.merged(adapter)) {
                 expected.assertClose("right.logits_merged", logits(merged, expected), "right");
-                for (String name : expected.names("merged.")) {
-                    Tensor weight = merged.parameters().get(name.substring("merged.".length()));
-                    expected.assertCloseToLargest(name, weight.toFloats());
+                for (String tensor : expected.names("merged.")) {
+                    Tensor weight = merged.parameters().get(tensor.substring("merged.".length()));
+                    expected.assertCloseToLargest(tensor, weight.toFloats());
                 }
             }
             model.setAdapter(null);
@@ -91,7 +106,8 @@ class LoraGoldenTest {
 
     @ParameterizedTest
     @MethodSource("adapters")
-    void lossAndGradientsAreThoseOfTheReferenceAndTheBaseGetsNone(Path folder) throws IOException {
+    void lossAndGradientsAreThoseOfTheReferenceAndTheBaseGetsNone(String name) throws IOException {
+        Path folder = folder(name);
         try (Expected expected = Expected.in(folder);
                 DecoderModel model = base(folder);
                 LoraAdapter adapter = LoraFiles.load(folder, model.table())) {
@@ -110,9 +126,9 @@ class LoraGoldenTest {
                 Autograd.backward(loss);
             }
             try (Scope scope = Scope.open()) {
-                for (String name : expected.names("grad.")) {
-                    Tensor parameter = adapter.parameters().get(name.substring("grad.".length()));
-                    expected.assertCloseToLargest(name, parameter.gradient().toFloats());
+                for (String tensor : expected.names("grad.")) {
+                    Tensor parameter = adapter.parameters().get(tensor.substring("grad.".length()));
+                    expected.assertCloseToLargest(tensor, parameter.gradient().toFloats());
                 }
             }
             assertThat(model.parameters().values()).noneMatch(Tensor::requiresGradient);
@@ -121,7 +137,8 @@ class LoraGoldenTest {
 
     @ParameterizedTest
     @MethodSource("adapters")
-    void savedFilesComeBackAsTheyWere(Path folder) throws IOException {
+    void savedFilesComeBackAsTheyWere(String name) throws IOException {
+        Path folder = folder(name);
         try (DecoderModel model = base(folder);
                 LoraAdapter adapter = LoraFiles.load(folder, model.table())) {
             LoraFiles.save(adapter, directory, "base");
@@ -130,8 +147,8 @@ class LoraGoldenTest {
                 assertThat(again.parameters().keySet())
                         .isEqualTo(adapter.parameters().keySet());
                 adapter.parameters()
-                        .forEach((name, tensor) -> assertThat(
-                                        again.parameters().get(name).toFloats())
+                        .forEach((key, tensor) -> assertThat(
+                                        again.parameters().get(key).toFloats())
                                 .containsExactly(tensor.toFloats()));
             }
         }

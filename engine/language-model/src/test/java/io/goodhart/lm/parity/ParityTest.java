@@ -27,20 +27,21 @@ class ParityTest {
 
     @Test
     void everyExpectedTensorOfADecoderIsComparedAndWithin() throws IOException {
-        ParityReport report = Parity.of(Fixtures.path("lm/gemma3"), Fixtures.path("lm/gemma3/expected.safetensors"));
-        assertThat(report.family()).isEqualTo("gemma3_text");
+        ParityReport report =
+                Parity.of(Fixtures.path("lm/small/gemma2"), Fixtures.path("lm/small/gemma2/expected.safetensors"));
+        assertThat(report.family()).isEqualTo("gemma2");
         assertThat(report.noiseFloor().orElseThrow()).isBetween(1e-7, 2e-5);
-        assertThat(report.rows()).allMatch(ParityRow::within).hasSizeGreaterThan(50);
+        assertThat(report.rows()).allMatch(ParityRow::within).hasSizeGreaterThan(25);
         assertThat(report.unread()).isEmpty();
         assertThat(report.within()).isTrue();
     }
 
     @Test
     void everyExpectedTensorOfAClassifierIsComparedAndWithin() throws IOException {
-        ParityReport report = Parity.of(Fixtures.path("lm/roberta"), Fixtures.path("lm/roberta"));
+        ParityReport report = Parity.of(Fixtures.path("lm/small/roberta"), Fixtures.path("lm/small/roberta"));
         assertThat(report.rows())
                 .extracting(ParityRow::name)
-                .contains("single.logits", "pair.logits", "single.probabilities", "single.hidden.3");
+                .contains("single.logits", "pair.logits", "single.probabilities", "single.hidden.2");
         assertThat(report.rows()).allMatch(ParityRow::within);
         assertThat(report.unread()).isEmpty();
     }
@@ -48,7 +49,7 @@ class ParityTest {
     @Test
     void aValueThatIsOffIsFoundByNameAndNothingElseIs() throws IOException {
         Path reference = changed("mlp_out.1", 10, 0.01f);
-        ParityReport report = Parity.of(Fixtures.path("lm/gpt2"), reference);
+        ParityReport report = Parity.of(Fixtures.path("lm/small/gpt2-inverse"), reference);
         assertThat(report.within()).isFalse();
         assertThat(report.rows())
                 .filteredOn(row -> !row.within())
@@ -62,7 +63,7 @@ class ParityTest {
 
     @Test
     void aValueThatIsNoNumberIsNotWithin() throws IOException {
-        ParityReport report = Parity.of(Fixtures.path("lm/gpt2"), changed("mlp_out.1", 10, Float.NaN));
+        ParityReport report = Parity.of(Fixtures.path("lm/small/gpt2-inverse"), changed("mlp_out.1", 10, Float.NaN));
         assertThat(report.rows())
                 .filteredOn(row -> !row.within())
                 .singleElement()
@@ -71,19 +72,20 @@ class ParityTest {
 
     @Test
     void aReferenceForAnotherModelIsRefused() {
-        assertThatThrownBy(() -> Parity.of(Fixtures.path("lm/gpt2"), Fixtures.path("lm/gemma3")))
+        assertThatThrownBy(() -> Parity.of(Fixtures.path("lm/small/gpt2-inverse"), Fixtures.path("lm/small/gemma2")))
                 .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> Parity.of(Fixtures.path("lm/gpt2"), directory))
+        assertThatThrownBy(() -> Parity.of(Fixtures.path("lm/small/gpt2-inverse"), directory))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("expected.safetensors");
-        assertThatThrownBy(() -> Parity.of(Fixtures.path("lm/gpt2"), Fixtures.path("lm/gpt2/expected.json")))
+        assertThatThrownBy(() -> Parity.of(
+                        Fixtures.path("lm/small/gpt2-inverse"), Fixtures.path("lm/small/gpt2-inverse/expected.json")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("expected.json");
     }
 
     /** GPT-2's expected values with one of them changed by a small number. */
     private Path changed(String tensor, int index, float by) throws IOException {
-        Path source = Fixtures.path("lm/gpt2");
+        Path source = Fixtures.path("lm/small/gpt2-inverse");
         SafetensorsWriter writer = new SafetensorsWriter();
         try (SafetensorsFile file = SafetensorsFile.open(source.resolve("expected.safetensors"))) {
             for (String name : file.names()) {

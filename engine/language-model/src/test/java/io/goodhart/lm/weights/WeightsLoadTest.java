@@ -104,7 +104,7 @@ class WeightsLoadTest {
         public static void main(String[] arguments) throws IOException {
             try (Scope _ = Scope.open();
                     DecoderModel model = DecoderModel.load(Path.of(arguments[0]))) {
-                Tensor embeddingVD = model.unembeddingVD();
+                Tensor embeddingVD = model.head().weightVD();
                 float[] last = new float[1];
                 embeddingVD.read(embeddingVD.elements() - 1, last);
                 System.out.println("%d rows, last %s".formatted(embeddingVD.size(0), last[0]));

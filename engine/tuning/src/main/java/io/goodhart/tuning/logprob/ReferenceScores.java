@@ -4,6 +4,7 @@ import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.VocabularyHead;
 import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.model.TrainableModel;
 import java.util.ArrayList;
@@ -46,14 +47,10 @@ public final class ReferenceScores {
     public static double[] sums(TrainableModel model, PairBatch batch, Tensor referenceND) {
         try (Scope _ = Scope.open();
                 Autograd.Mode _ = Autograd.paused()) {
-            Tensor unembeddingVD = model.referenceUnembeddingVD();
+            VocabularyHead head = model.referenceHead();
             // the kernel that training reads the policy with: equal models give equal bits, so that their margin is 0
             Tensor logProbsN = Kernels.best()
-                    .tokenScores(
-                            referenceND,
-                            unembeddingVD,
-                            batch.predicted().targetsN(),
-                            Kernels.chunkFor(unembeddingVD.size(0)))
+                    .tokenScores(referenceND, head, batch.predicted().targetsN(), Kernels.chunkFor(head.size()))
                     .logProbsN();
             return batch.completionSums(logProbsN.toDoubles());
         }

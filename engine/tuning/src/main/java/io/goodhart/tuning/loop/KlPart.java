@@ -3,6 +3,7 @@ package io.goodhart.tuning.loop;
 import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.VocabularyHead;
 import io.goodhart.tuning.data.PredictedTokens;
 import io.goodhart.tuning.logprob.PairBatch;
 import io.goodhart.tuning.model.TrainableModel;
@@ -24,14 +25,9 @@ record KlPart(Tensor term, double loss, double chosen, double rejected, Tensor r
         try (Autograd.Mode _ = Autograd.paused()) {
             referenceND = model.referenceForward(batch.tokens()).hiddenND(batch.predicted());
         }
-        Tensor unembeddingVD = model.unembeddingVD();
+        VocabularyHead head = model.head();
         Tensor klN = Kernels.best()
-                .tokenDivergence(
-                        hiddenND,
-                        unembeddingVD,
-                        referenceND,
-                        model.referenceUnembeddingVD(),
-                        Kernels.chunkFor(unembeddingVD.size(0)));
+                .tokenDivergence(hiddenND, head, referenceND, model.referenceHead(), Kernels.chunkFor(head.size()));
         double[] weights = weights(anchor, batch);
         double[] kl = klN.toDoubles();
         double[] ofSide = new double[2];

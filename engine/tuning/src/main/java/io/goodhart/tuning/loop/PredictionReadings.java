@@ -3,6 +3,7 @@ package io.goodhart.tuning.loop;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TokenScores;
+import io.goodhart.tensor.VocabularyHead;
 import io.goodhart.tuning.data.PredictedTokens;
 
 /** Predictions of N tokens: log-probabilities that belong to a graph, and the numbers that metrics are made of. */
@@ -30,10 +31,9 @@ final class PredictionReadings {
      *
      * @param hiddenND final hidden states at those positions
      */
-    static PredictionReadings of(Tensor hiddenND, Tensor unembeddingVD, PredictedTokens tokens) {
-        int chunk = Kernels.chunkFor(unembeddingVD.size(0));
-        return new PredictionReadings(
-                Kernels.best().tokenScores(hiddenND, unembeddingVD, tokens.targetsN(), chunk), tokens);
+    static PredictionReadings of(Tensor hiddenND, VocabularyHead head, PredictedTokens tokens) {
+        int chunk = Kernels.chunkFor(head.size());
+        return new PredictionReadings(Kernels.best().tokenScores(hiddenND, head, tokens.targetsN(), chunk), tokens);
     }
 
     int count() {

@@ -39,7 +39,7 @@ final class PreferenceWork implements StepWork {
         PairBatch batch = task.kl().isPresent() ? PairBatch.ofSequences(pairs) : PairBatch.ofCompletions(pairs);
         try (Autograd.Mode _ = Autograd.recording()) {
             Tensor hiddenND = model.forward(batch.tokens(), OptionalInt.empty()).hiddenND(batch.predicted());
-            PredictionReadings readings = PredictionReadings.of(hiddenND, model.unembeddingVD(), batch.predicted());
+            PredictionReadings readings = PredictionReadings.of(hiddenND, model.head(), batch.predicted());
             Optional<KlPart> kl = task.kl().map(anchor -> KlPart.of(anchor, model, batch, hiddenND));
             double[] policy = batch.completionSums(readings.logProbs());
             Outcome outcome = preferenceLoss(policy, referenceSums(rows, batch, kl), batch);

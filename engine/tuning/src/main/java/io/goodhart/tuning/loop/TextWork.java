@@ -62,8 +62,7 @@ final class TextWork implements StepWork {
             OptionalInt tap =
                     probePart.map(part -> OptionalInt.of(part.block())).orElse(OptionalInt.empty());
             Activations activations = model.forward(batch, tap);
-            PredictionReadings readings =
-                    PredictionReadings.of(activations.hiddenND(tokens), model.unembeddingVD(), tokens);
+            PredictionReadings readings = PredictionReadings.of(activations.hiddenND(tokens), model.head(), tokens);
             LanguageLoss language = languageLoss(readings.logProbs());
             metrics.addTokens(batch.tokens());
             addPredictionMetrics(readings, metrics);

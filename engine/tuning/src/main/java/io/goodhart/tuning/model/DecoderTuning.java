@@ -10,6 +10,7 @@ import io.goodhart.lm.model.ForwardResult;
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.VocabularyHead;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,8 +68,8 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Tensor unembeddingVD() {
-        return policy.unembeddingVD();
+    public VocabularyHead head() {
+        return policy.head();
     }
 
     @Override
@@ -80,8 +81,8 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Tensor referenceUnembeddingVD() {
-        return reference().unembeddingVD();
+    public VocabularyHead referenceHead() {
+        return reference().head();
     }
 
     private DecoderModel reference() {

@@ -2,6 +2,7 @@ package io.goodhart.tuning.model;
 
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Tensor;
+import io.goodhart.tensor.VocabularyHead;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 
@@ -17,8 +18,8 @@ public interface TrainableModel {
      */
     Activations forward(TokenBatch batch, OptionalInt tappedBlock);
 
-    /** The policy's W_U [V,D]. */
-    Tensor unembeddingVD();
+    /** The policy's vocabulary projection. */
+    VocabularyHead head();
 
     /**
      * Forward pass of the model as it was before tuning, without gradient.
@@ -27,6 +28,6 @@ public interface TrainableModel {
      */
     Activations referenceForward(TokenBatch batch);
 
-    /** The reference's W_U [V,D]. */
-    Tensor referenceUnembeddingVD();
+    /** The reference's vocabulary projection. */
+    VocabularyHead referenceHead();
 }

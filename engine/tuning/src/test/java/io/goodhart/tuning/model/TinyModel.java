@@ -7,6 +7,7 @@ import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TensorStore;
 import io.goodhart.tensor.Tensors;
+import io.goodhart.tensor.VocabularyHead;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -75,8 +76,8 @@ public final class TinyModel implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Tensor unembeddingVD() {
-        return policy.get("unembedding");
+    public VocabularyHead head() {
+        return VocabularyHead.of(policy.get("unembedding"));
     }
 
     @Override
@@ -87,8 +88,8 @@ public final class TinyModel implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Tensor referenceUnembeddingVD() {
-        return reference.get("unembedding");
+    public VocabularyHead referenceHead() {
+        return VocabularyHead.of(reference.get("unembedding"));
     }
 
     /** Values of all trainable tensors, one after the other. */
