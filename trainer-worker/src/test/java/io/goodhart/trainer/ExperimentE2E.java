@@ -95,7 +95,9 @@ class ExperimentE2E {
     }
 
     private ExperimentView end(ExperimentId id) throws InterruptedException {
-        await(Duration.ofMinutes(15), () -> experiments.get(id).summary().state().isTerminal());
+        await(
+                Duration.ofMinutes(15),
+                () -> experiments.get(id).summary().state().isTerminal());
         return experiments.get(id);
     }
 
