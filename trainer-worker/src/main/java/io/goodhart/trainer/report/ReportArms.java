@@ -67,7 +67,7 @@ final class ReportArms {
         return isRandom(spec) || isPlainSft(spec) ? ArmReport.Kind.CONTROL : ArmReport.Kind.TREATMENT;
     }
 
-    private static boolean isRandom(ArmSpec spec) {
+    static boolean isRandom(ArmSpec spec) {
         return spec instanceof ArmSpec.Dpo dpo && dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
     }
 

@@ -53,11 +53,18 @@ public final class ReportBuilder {
 
     private Report build() {
         Map<String, List<SeedMean>> families = new HashMap<>();
-        drafts((reading, own) -> {
-            families.computeIfAbsent(reading, name -> new ArrayList<>()).add(own);
-            return own;
-        });
-        List<Draft> drafts = adjusted(drafts((reading, own) -> own.pooled(families.getOrDefault(reading, List.of()))));
+        for (Arm arm : arms.all()) {
+            draft(arm, (reading, own) -> {
+                if (!ReportArms.isRandom(arm.spec())) {
+                    families.computeIfAbsent(family(arm, reading), name -> new ArrayList<>())
+                            .add(own);
+                }
+                return own;
+            });
+        }
+        List<Draft> drafts = adjusted(arms.all().stream()
+                .map(arm -> draft(arm, (reading, own) -> pooled(arm, own, families.get(family(arm, reading)))))
+                .toList());
         List<ArmReport> reports =
                 drafts.stream().map(draft -> report(draft, drafts)).toList();
         return new Report(
@@ -73,17 +80,26 @@ public final class ReportBuilder {
                 new WarningSection(rules).of(arms, reports, spec.seeds()));
     }
 
-    private List<Draft> drafts(SeedPool pool) {
-        return arms.all().stream()
-                .map(arm -> draft(arm, (reading, own) -> pool.of(family(arm) + ": " + reading, own)))
-                .toList();
+    /**
+     * Arms that lend each other their spread over seeds: those that train on pairs, and those that train on texts. Random labels
+     * lead nowhere in particular, so such an arm's spread counts for itself alone; it borrows the others'.
+     */
+    private static SeedMean pooled(Arm arm, SeedMean own, @Nullable List<SeedMean> family) {
+        List<SeedMean> shared = new ArrayList<>(family == null ? List.of() : family);
+        if (ReportArms.isRandom(arm.spec())) {
+            shared.add(own);
+        }
+        return own.pooled(shared);
     }
 
-    /** Arms whose spread over seeds is taken for the same: the treatments of one method. A control's training is another. */
-    private static String family(Arm arm) {
-        return ReportArms.kind(arm.spec()) == ArmReport.Kind.TREATMENT
-                ? "method " + methodOf(arm)
-                : "arm " + arm.name();
+    /** A reading of the arms that train alike. */
+    private static String family(Arm arm, String reading) {
+        String training = switch (arm.spec()) {
+            case ArmSpec.None _ -> "untrained";
+            case ArmSpec.Dpo _ -> "pairs";
+            case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> "texts";
+        };
+        return training + ": " + reading;
     }
 
     private Draft draft(Arm arm, SeedPool pool) {
