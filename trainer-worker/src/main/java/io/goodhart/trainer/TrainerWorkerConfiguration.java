@@ -32,8 +32,8 @@ public class TrainerWorkerConfiguration {
     @Bean
     WorkerPool workerPool(
             WorkerPool.Parts parts, WorkerProperties properties, @Value("${goodhart.files.root:.}") String files) {
-        JvmLauncher launcher =
-                new JvmLauncher(properties.threads(), properties.heap().toMegabytes());
+        JvmLauncher launcher = new JvmLauncher(
+                properties.device(), properties.threads(), properties.heap().toMegabytes());
         return new WorkerPool(parts, properties, launcher, Path.of(files));
     }
 

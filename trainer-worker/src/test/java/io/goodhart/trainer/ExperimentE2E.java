@@ -53,7 +53,7 @@ import org.springframework.test.context.DynamicPropertySource;
         classes = ExperimentE2E.Application.class,
         properties = {"goodhart.db.retry-pause=0s", "goodhart.worker.count=2", "goodhart.worker.heap=512MB"})
 @DirtiesContext
-@Timeout(480)
+@Timeout(1200)
 class ExperimentE2E {
     @TempDir
     private static Path directory;
@@ -95,7 +95,9 @@ class ExperimentE2E {
     }
 
     private ExperimentView end(ExperimentId id) throws InterruptedException {
-        await(Duration.ofMinutes(6), () -> experiments.get(id).summary().state().isTerminal());
+        await(
+                Duration.ofMinutes(15),
+                () -> experiments.get(id).summary().state().isTerminal());
         return experiments.get(id);
     }
 
@@ -140,7 +142,7 @@ class ExperimentE2E {
         assertThat(end(undisturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
 
         ExperimentId disturbed = submit(MiniExperiment.longTraining());
-        await(Duration.ofMinutes(3), () -> hasCheckpoint(disturbed));
+        await(Duration.ofMinutes(15), () -> hasCheckpoint(disturbed));
         killChildren();
         assertThat(end(disturbed).summary().state()).isEqualTo(ExperimentState.SUCCEEDED);
 

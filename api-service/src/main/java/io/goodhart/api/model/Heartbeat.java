@@ -5,6 +5,7 @@ import io.goodhart.db.model.Models;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.modelfiles.source.Progress;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ final class Heartbeat implements Progress, AutoCloseable {
     private final Models models;
     private final ClaimedModel model;
     private final Duration lease;
-    private final Thread thread;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile long bytes;
     private volatile long totalBytes;
     private volatile boolean lost;
@@ -27,13 +28,12 @@ final class Heartbeat implements Progress, AutoCloseable {
         this.models = models;
         this.model = model;
         this.lease = lease;
-        this.thread = Thread.ofVirtual().name("registration-heartbeat").start(this::beat);
+        Thread.ofVirtual().name("registration-heartbeat").start(this::beat);
     }
 
     private void beat() {
         try {
-            while (!lost) {
-                TimeUnit.MILLISECONDS.sleep(Math.max(1, lease.toMillis() / BEATS_PER_LEASE));
+            while (!lost && !closed.await(Math.max(1, lease.toMillis() / BEATS_PER_LEASE), TimeUnit.MILLISECONDS)) {
                 try {
                     models.progress(model, bytes, totalBytes, lease);
                 } catch (LeaseLostException e) {
@@ -43,7 +43,7 @@ final class Heartbeat implements Progress, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -58,6 +58,6 @@ final class Heartbeat implements Progress, AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        closed.countDown();
     }
 }

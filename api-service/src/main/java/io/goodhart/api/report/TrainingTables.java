@@ -27,7 +27,11 @@ final class TrainingTables {
             "probe/mean",
             "prompts",
             "candidates",
-            "pairs");
+            "pairs",
+            "empty_candidates",
+            "chosen_positive_share",
+            "rejected_positive_share",
+            "agreement_with_scorer");
 
     private final Report report;
 

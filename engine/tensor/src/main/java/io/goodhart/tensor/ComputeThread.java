@@ -4,7 +4,7 @@ import ai.djl.pytorch.jni.TorchThreads;
 
 /**
  * The ritual that every compute thread starts with: recording off, a fixed number of threads per operation, no script
- * specialisation, a device. A thread that skips it computes correctly with libtorch's default number of threads.
+ * specialisation, a device, a precision. A thread that skips it computes correctly with libtorch's default number of threads.
  */
 public final class ComputeThread {
     private ComputeThread() {}
@@ -14,8 +14,13 @@ public final class ComputeThread {
         prepare(threads, Device.cpu());
     }
 
-    /** Prepares the current thread; tensors made on it lie on {@code device}. */
+    /** Prepares the current thread; tensors made on it lie on {@code device}, and it computes in the precision of the device. */
     public static void prepare(int threads, Device device) {
+        prepare(threads, device, Precision.of(device));
+    }
+
+    /** Prepares the current thread with a precision of its own. */
+    public static void prepare(int threads, Device device, Precision precision) {
         if (threads < 1) {
             throw new IllegalArgumentException("Need at least one thread, got " + threads);
         }
@@ -24,6 +29,7 @@ public final class ComputeThread {
         TorchThreads.optimiseScripts(false);
         state.record(false);
         state.use(device);
+        state.precision = precision;
     }
 
     /** Starts a prepared platform thread on the CPU with one thread per operation. */

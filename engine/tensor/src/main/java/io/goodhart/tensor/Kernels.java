@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
  * Operations that are worth a fast path. {@link ReferenceKernels} writes them in plain tensor operations,
  * {@link TorchScriptKernels} calls fused ones; tests hold the two together, forward and backward.
  */
-public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
-    /** The fast kernels. */
+public sealed interface Kernels permits Bfloat16Kernels, ReferenceKernels, TorchScriptKernels {
+    /** The fast kernels in the thread's precision. */
     static Kernels best() {
-        return TorchScriptKernels.shared();
+        return switch (ThreadState.current().precision) {
+            case FLOAT32 -> TorchScriptKernels.shared();
+            case BFLOAT16 -> Bfloat16Kernels.shared();
+        };
     }
 
     /** The readable kernels. */
@@ -55,11 +58,16 @@ public sealed interface Kernels permits ReferenceKernels, TorchScriptKernels {
         return rmsNorm(x, weightD.shifted(1), epsilon);
     }
 
+    /** x·Wᵀ + b for x [...,I]: a linear module of a block. */
+    default Tensor linear(Tensor x, Tensor weightOI, @Nullable Tensor biasO) {
+        return biasO == null ? x.linear(weightOI) : x.linear(weightOI, biasO);
+    }
+
     /** x·Wᵀ + b + scale·x·Aᵀ·Bᵀ for x [...,I]: a linear module with a low-rank adapter. */
     default Tensor adaptedLinear(Tensor x, Tensor weightOI, @Nullable Tensor biasO, LowRank lowRank) {
         lowRank.check(x, weightOI);
-        Tensor y = biasO == null ? x.linear(weightOI) : x.linear(weightOI, biasO);
-        return y.plus(x.linear(lowRank.downRI()).scaled(lowRank.scale()).linear(lowRank.upOR()));
+        Tensor narrow = linear(x, lowRank.downRI(), null).scaled(lowRank.scale());
+        return linear(x, weightOI, biasO).plus(linear(narrow, lowRank.upOR(), null));
     }
 
     /** Layer norm over the last axis: (x − mean) / √(var + ε) · w + b. */

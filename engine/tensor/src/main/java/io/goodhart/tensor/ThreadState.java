@@ -15,6 +15,7 @@ final class ThreadState {
     boolean recording;
     Device device = Device.cpu();
     int[] deviceCode = device.code();
+    Precision precision = Precision.FLOAT32;
     final List<DeferredGradient> deferred = new ArrayList<>();
 
     private ThreadState() {}

@@ -52,15 +52,22 @@ final class TorchScriptKernels implements Kernels {
     @Override
     public Tensor attention(
             Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, @Nullable Tensor mask, double scale) {
+        if (mask == null) {
+            return attend("attention", queriesBHTK, keysBGSK, valuesBGSK, Argument.number(scale));
+        }
+        return attend("masked_attention", queriesBHTK, keysBGSK, valuesBGSK, tensor(mask), Argument.number(scale));
+    }
+
+    /** Calls a script of attention. */
+    Tensor attend(String function, Tensor queriesBHTK, Tensor keysBGSK, Tensor valuesBGSK, Argument... rest) {
         Heads.check(queriesBHTK, keysBGSK, valuesBGSK);
         int heads = (int) queriesBHTK.size(1);
-        Argument q = tensor(queriesBHTK);
-        Argument k = tensor(Heads.repeated(keysBGSK, heads));
-        Argument v = tensor(Heads.repeated(valuesBGSK, heads));
-        if (mask == null) {
-            return call("attention", q, k, v, Argument.number(scale));
-        }
-        return call("masked_attention", q, k, v, tensor(mask), Argument.number(scale));
+        Argument[] arguments = new Argument[3 + rest.length];
+        arguments[0] = tensor(queriesBHTK);
+        arguments[1] = tensor(Heads.repeated(keysBGSK, heads));
+        arguments[2] = tensor(Heads.repeated(valuesBGSK, heads));
+        System.arraycopy(rest, 0, arguments, 3, rest.length);
+        return call(function, arguments);
     }
 
     /** libtorch has no fused operation for it. */
@@ -77,12 +84,8 @@ final class TorchScriptKernels implements Kernels {
 
     @Override
     public Tensor causalAttention(Tensor queriesBHTK, Tensor keysBGTK, Tensor valuesBGTK, double scale) {
-        Heads.check(queriesBHTK, keysBGTK, valuesBGTK);
         new Axes().bind("B * T K", queriesBHTK).bind("B * T K", keysBGTK);
-        int heads = (int) queriesBHTK.size(1);
-        Argument k = tensor(Heads.repeated(keysBGTK, heads));
-        Argument v = tensor(Heads.repeated(valuesBGTK, heads));
-        return call("causal_attention", tensor(queriesBHTK), k, v, Argument.number(scale));
+        return attend("causal_attention", queriesBHTK, keysBGTK, valuesBGTK, Argument.number(scale));
     }
 
     @Override
@@ -281,11 +284,11 @@ final class TorchScriptKernels implements Kernels {
         return module.flag("requires_gradient", tensor(tensor));
     }
 
-    private Tensor call(String function, Argument... arguments) {
+    Tensor call(String function, Argument... arguments) {
         return Tensor.owned(module.tensor(function, arguments));
     }
 
-    private static Argument tensor(Tensor tensor) {
+    static Argument tensor(Tensor tensor) {
         return Argument.tensor(tensor.handle());
     }
 

@@ -8,6 +8,14 @@ class M(Module):
     return torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=scale)
   def causal_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=scale)
+  def rounded_linear(self: __torch__.M, x: Tensor, w: Tensor) -> Tensor:
+    return torch.to(torch.matmul(torch.to(x, 15), torch.t(torch.to(w, 15))), 6)
+  def rounded_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    return torch.to((self).attention(torch.to(q, 15), torch.to(k, 15), torch.to(v, 15), scale, ), 6)
+  def rounded_masked_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: float) -> Tensor:
+    return torch.to((self).masked_attention(torch.to(q, 15), torch.to(k, 15), torch.to(v, 15), mask, scale, ), 6)
+  def rounded_causal_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    return torch.to((self).causal_attention(torch.to(q, 15), torch.to(k, 15), torch.to(v, 15), scale, ), 6)
   def rms_norm(self: __torch__.M, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     return torch.rms_norm(x, [torch.size(x, -1)], weight, epsilon)
   def shifted_rms_norm(self: __torch__.M, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:

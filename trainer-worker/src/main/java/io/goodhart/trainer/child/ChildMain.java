@@ -1,6 +1,7 @@
 package io.goodhart.trainer.child;
 
 import io.goodhart.tensor.ComputeThread;
+import io.goodhart.tensor.Device;
 import io.goodhart.tensor.SelfTest;
 import io.goodhart.trainer.execute.TaskExecutors;
 import io.goodhart.trainer.protocol.Message;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * Ctrl-C in a terminal reaches the child too, and it is the supervisor that decides what becomes of the task.
  */
 public final class ChildMain {
+    /** System property: where to compute. */
+    public static final String DEVICE = "goodhart.child.device";
+
     /** System property: threads of one operation. */
     public static final String THREADS = "goodhart.child.threads";
 
@@ -86,10 +90,11 @@ public final class ChildMain {
     private static void compute(ChildSession session, PrintStream protocol, Supplier<SelfTest.Report> selfTest)
             throws InterruptedException {
         int threads = Integer.getInteger(THREADS, 1);
-        ComputeThread.prepare(threads);
+        Device device = Device.parse(System.getProperty(DEVICE, "cpu"));
+        ComputeThread.prepare(threads, device);
         SelfTest.Report report = selfTest.get();
         report.requirePassed();
-        send(protocol, new Message.Ready("cpu", threads, report.toString()));
+        send(protocol, new Message.Ready(device.toString(), threads, report.toString()));
         try (TaskExecutors executors = new TaskExecutors()) {
             session.compute(executors);
         }

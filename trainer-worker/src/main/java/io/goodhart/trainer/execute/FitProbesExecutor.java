@@ -54,7 +54,8 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         stages.start("fitting");
         AtomicLong fitted = new AtomicLong();
         List<Integer> judged = judged(spec);
-        Iterable<LayerSweep.Layer> examples = layers.stream().map(layer -> examples(layer, sets, judged))::iterator;
+        Iterable<LayerSweep.Layer> examples = () ->
+                layers.stream().map(layer -> examples(layer, sets, judged)).iterator();
         LayerSweep sweep = LayerSweep.run(examples, judged, (layer, probe, train) -> {
             context.stop().check();
             FittedProbe fit = fit(spec, layer, probe, train);

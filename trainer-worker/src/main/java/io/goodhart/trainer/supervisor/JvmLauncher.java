@@ -10,10 +10,11 @@ import java.util.Map;
 /**
  * Starts the child JVM: the supervisor's own java and class path, so that both always are the same build.
  *
+ * @param device where the child computes: {@code cpu}, {@code cuda} or {@code cuda:1}
  * @param threads threads of one operation
  * @param heapMegabytes limit of the Java heap; tensors live outside it
  */
-public record JvmLauncher(int threads, long heapMegabytes) implements ChildLauncher {
+public record JvmLauncher(String device, int threads, long heapMegabytes) implements ChildLauncher {
     /**
      * glibc gives large blocks back to the system at once and faults them in again; keeping them saves a tenth of the time
      * of training. Must be set before the process starts.
@@ -42,6 +43,7 @@ public record JvmLauncher(int threads, long heapMegabytes) implements ChildLaunc
         command.add("-Dai.djl.pytorch.num_threads=" + threads);
         command.add("-Dlogback.configurationFile=io/goodhart/trainer/child/logback.xml");
         command.add("-Duser.timezone=UTC");
+        command.add("-D" + ChildMain.DEVICE + "=" + device);
         command.add("-D" + ChildMain.THREADS + "=" + threads);
         command.add(ChildMain.class.getName());
         return List.copyOf(command);

@@ -111,7 +111,7 @@ public final class WorkerPool implements SmartLifecycle {
             if (registered) {
                 parts.registry().beat(id);
             } else {
-                parts.registry().register(id, name, "cpu", properties.computeMemory());
+                parts.registry().register(id, name, properties.device(), properties.computeMemory());
             }
             return true;
         } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import org.springframework.util.unit.DataSize;
  * How this process works off tasks.
  *
  * @param count workers, each with a child of its own; 0 for a process that computes nothing
+ * @param device where the children compute: {@code cpu}, {@code cuda} or {@code cuda:1}; on CUDA blocks are computed in bfloat16
  * @param threads threads of one operation in a child
  * @param name what the workers are called in the registry; the host's name if absent
  * @param directory work files and logs of the children
@@ -33,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "goodhart.worker", ignoreUnknownFields = false)
 public record WorkerProperties(
         @DefaultValue("1") int count,
+        @DefaultValue("cpu") String device,
         @DefaultValue("1") int threads,
         @Nullable String name,
         @DefaultValue("work") String directory,
@@ -51,6 +53,9 @@ public record WorkerProperties(
         @DefaultValue("200") int logsKept) {
     public WorkerProperties {
         atLeast("count", 0, count);
+        if (!device.matches("cpu|cuda(:[0-9]{1,3})?")) {
+            throw refused("device", "Need cpu, cuda or cuda:<index>, got " + device);
+        }
         positive("threads", threads);
         positive("heap", heap.toMegabytes());
         positive("lease", lease.toMillis());

@@ -22,6 +22,7 @@ class WorkerPropertiesTest {
         runner.run(context -> {
             WorkerProperties properties = context.getBean(WorkerProperties.class);
             assertThat(properties.count()).isEqualTo(1);
+            assertThat(properties.device()).isEqualTo("cpu");
             assertThat(properties.threads()).isEqualTo(1);
             assertThat(properties.name()).isNull();
             assertThat(properties.directory()).isEqualTo("work");
@@ -36,6 +37,7 @@ class WorkerPropertiesTest {
     void everyPropertyCanBeSet() {
         runner.withPropertyValues(
                         "goodhart.worker.count=2",
+                        "goodhart.worker.device=cuda:1",
                         "goodhart.worker.threads=3",
                         "goodhart.worker.name=gpu-1",
                         "goodhart.worker.directory=/srv/work",
@@ -55,6 +57,7 @@ class WorkerPropertiesTest {
                 .run(context -> assertThat(context.getBean(WorkerProperties.class))
                         .isEqualTo(new WorkerProperties(
                                 2,
+                                "cuda:1",
                                 3,
                                 "gpu-1",
                                 "/srv/work",
@@ -84,6 +87,7 @@ class WorkerPropertiesTest {
                 "goodhart.worker.directory= ",
                 "goodhart.worker.name= ",
                 "goodhart.worker.threads=-1",
+                "goodhart.worker.device=tpu",
                 "goodhart.worker.heap=1B",
                 "goodhart.worker.lease=0s",
                 "goodhart.worker.tasks-per-child=0",

@@ -3,6 +3,7 @@ package io.goodhart.lm.block;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraPair;
 import io.goodhart.modelfiles.config.LinearLayout;
+import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,6 @@ public final class Linear {
         if (pair != null) {
             return pair.apply(x, weightOI, bias);
         }
-        return bias == null ? x.linear(weightOI) : x.linear(weightOI, bias);
+        return Kernels.best().linear(x, weightOI, bias);
     }
 }

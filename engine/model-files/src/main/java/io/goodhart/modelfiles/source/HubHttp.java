@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,7 @@ final class HubHttp implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final HubSettings settings;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final HttpClient client;
 
     HubHttp(HubSettings settings) {
@@ -158,10 +160,13 @@ final class HubHttp implements AutoCloseable {
         return seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsLong())) : Optional.empty();
     }
 
-    private static void pause(Duration duration) {
+    /** Waits before another try; closing ends it. */
+    private void pause(Duration duration) {
         Duration pause = duration.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : duration;
         try {
-            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("The connection to the Hub was closed");
+            }
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -174,6 +179,7 @@ final class HubHttp implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         client.close();
     }
 

@@ -4,28 +4,33 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A stream from the network that fails instead of waiting for ever: it is closed when nothing has come for a while. */
 final class StallGuard extends FilterInputStream {
     private final long patience;
-    private final Thread watch;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile long lastRead = System.nanoTime();
 
     StallGuard(InputStream stream, Duration patience) {
         super(stream);
         this.patience = patience.toNanos();
-        this.watch = Thread.ofVirtual().name("stall-guard").start(this::watch);
+        Thread.ofVirtual().name("stall-guard").start(this::watch);
     }
 
     private void watch() {
         try {
             for (long left = patience; left > 0; left = lastRead + patience - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.sleep(left);
+                if (closed.await(left, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             }
             in.close();
-        } catch (InterruptedException | IOException e) {
-            // closed by its reader, or broken, which its reader sees, too
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // broken, which its reader sees, too
         }
     }
 
@@ -38,7 +43,7 @@ final class StallGuard extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
-        watch.interrupt();
+        closed.countDown();
         super.close();
     }
 }
