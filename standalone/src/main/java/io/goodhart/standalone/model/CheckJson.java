@@ -38,15 +38,15 @@ final class CheckJson {
     }
 
     static String text(ModelCheck check) {
-        return GoodhartJson.writePretty(
-                switch (check) {
-                    case Refused refused -> new Document("refused", null, null, refused.problems());
-                    case Loaded loaded ->
-                        new Document(
-                                loaded.exitStatus() == 0 ? "ok" : "outside",
-                                loaded.model(),
-                                loaded.parity().map(Table::of).orElse(null),
-                                List.of());
-                });
+        Document document = switch (check) {
+            case Refused refused -> new Document("refused", null, null, refused.problems());
+            case Loaded loaded ->
+                new Document(
+                        loaded.exitStatus() == 0 ? "ok" : "outside",
+                        loaded.model(),
+                        loaded.parity().map(Table::of).orElse(null),
+                        List.of());
+        };
+        return GoodhartJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 }
