@@ -10,6 +10,7 @@ import io.goodhart.db.queue.WorkerId;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
@@ -17,6 +18,8 @@ import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.spec.TrainingSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,7 +115,29 @@ public final class Scenario {
                 references.put("scores." + input, planned(input).output(OUT));
             }
             ModelRevision model = new ModelRevision(task, Hashes.sha256(task));
-            TaskSpec spec = new TaskSpec.Score(new Scorer.Classifier(model, "l"));
+            return task(task, new TaskSpec.Score(new Scorer.Classifier(model, "l")), references);
+        }
+
+        /** Adds a training. */
+        public Graph training(String task, String input) {
+            ModelRevision model = new ModelRevision(task, Hashes.sha256(task));
+            TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
+            return task(
+                    task,
+                    new TaskSpec.Train(model, new Objective.Dpo(), settings, 2, 1),
+                    Map.of("pairs", planned(input).output(OUT)));
+        }
+
+        /** Adds the report on others' output. */
+        public Graph report(String... inputs) {
+            Map<String, OutputRef> references = new HashMap<>();
+            for (String input : inputs) {
+                references.put("details." + input, planned(input).output(OUT));
+            }
+            return task("report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L)), references);
+        }
+
+        private Graph task(String task, TaskSpec spec, Map<String, OutputRef> references) {
             tasks.put(task, PlannedTask.of(spec, references, task));
             return this;
         }

@@ -24,9 +24,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Specifications that tests start from. */
 public final class Specs {
+    /** Those of blocks whose attention and MLP stand side by side. */
+    private static final List<Site> SITES =
+            Stream.of(Site.values()).filter(site -> site != Site.RESID_MID).toList();
+
     public static final ModelFacts MODEL = new ModelFacts(
             new ModelRevision("models/lm", "a".repeat(64)),
             "gemma3_text",
@@ -41,6 +46,7 @@ public final class Specs {
             256,
             3_372_480,
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
+            SITES,
             List.of());
 
     public static final ModelFacts SCORER = new ModelFacts(
@@ -56,6 +62,7 @@ public final class Specs {
             4096,
             128,
             1_054_210,
+            List.of(),
             List.of(),
             List.of("neutral", "toxic"));
 

@@ -21,8 +21,10 @@ import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.domain.state.TaskState;
 import io.goodhart.storage.ArtifactStore;
 import io.goodhart.testing.Fixtures;
@@ -134,6 +136,22 @@ class ExperimentE2E {
                 .findFirst()
                 .map(Estimate::value)
                 .orElseThrow();
+    }
+
+    @Test
+    void trainingThatDivergesIsToldOfInTheReport() throws Exception {
+        ExperimentView ended = end(submit(MiniExperiment.divergingTraining()));
+
+        assertThat(ended.summary().state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(Objects.requireNonNull(ended.failure()).code()).isEqualTo(FailureCode.DIVERGED);
+        Path file = store.file(Objects.requireNonNull(ended.report()));
+        Report report = GoodhartJson.read(Report.class, Files.readString(file));
+        assertThat(report.baseline().orElseThrow().runs()).hasSize(1);
+        assertThat(report.arm("sft").orElseThrow().runs()).isEmpty();
+        assertThat(report.warnings())
+                .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
+                .extracting(Warning::arm)
+                .containsExactly("sft");
     }
 
     @Test

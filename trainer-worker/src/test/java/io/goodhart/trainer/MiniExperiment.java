@@ -96,6 +96,12 @@ public final class MiniExperiment {
         return GoodhartJson.read(ExperimentSpec.class, LONG_TRAINING);
     }
 
+    /** The same with steps that no weight survives. */
+    public static ExperimentSpec divergingTraining() {
+        return GoodhartJson.read(
+                ExperimentSpec.class, LONG_TRAINING.replace("\"learning_rate\": 1e-3", "\"learning_rate\": 1e30"));
+    }
+
     public static ExperimentSpec spec() {
         return GoodhartJson.read(ExperimentSpec.class, SPEC);
     }

@@ -101,8 +101,7 @@ final class FieldCheck {
         for (String name : List.copyOf(node.propertyNames())) {
             Type fieldType = known.get(name);
             if (fieldType == null) {
-                String message = "No field has this name here; there are " + String.join(", ", known.keySet());
-                problems.add(new Problem("unknown_field", join(path, name), message));
+                problems.add(Problem.unknownField(join(path, name), name, known.keySet()));
                 node.remove(name);
             } else {
                 look(node.get(name), fieldType, join(path, name));

@@ -6,7 +6,6 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.Site;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress while it is being registered
  * @param commit its exact revision of the Hub
  * @param facts what is known of it, once it is ready
- * @param sites where its activations can be read
+ * @param sites those of the facts
  * @param memory what it needs
  * @param problems what is wrong with it, if it failed
  */
@@ -104,7 +103,6 @@ record Model(
     }
 
     private static Model ready(ModelView view, ModelState.Ready ready) {
-        boolean decoder = ready.facts().task() == ModelFacts.Task.LANGUAGE_MODEL;
         return new Model(
                 view.id().value(),
                 "model",
@@ -114,7 +112,7 @@ record Model(
                 null,
                 ready.commit().orElse(null),
                 ready.facts(),
-                decoder ? Arrays.asList(Site.values()) : List.of(),
+                ready.facts().sites(),
                 Memory.of(ready.facts()),
                 null,
                 view.createdAt(),

@@ -237,6 +237,8 @@ class BadInputTest extends ExperimentSliceTest {
         String without = SampleSpecs.with("/model", "null");
         MvcTestResult result = submit(SampleSpecs.with(without, "/modle", "\"models/gemma3\""));
         assertThat(problems(result)).containsExactlyInAnyOrder("unknown_field modle", "missing_field model");
+        assertThat(body(result).get("errors").findValuesAsString("message"))
+                .anyMatch(message -> message.contains("did you mean model?"));
     }
 
     @Test

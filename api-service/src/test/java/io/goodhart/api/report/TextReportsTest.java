@@ -130,6 +130,18 @@ class TextReportsTest {
         assertThat(ReportRenderer.csv(empty).lines()).hasSize(1);
     }
 
+    @Test
+    void everyFormTellsOfAnArmWhoseTrainingsDiverged() {
+        Report diverged = Samples.diverged();
+
+        assertThat(ReportRenderer.terminal(diverged)).contains("the training diverged");
+        assertThat(ReportRenderer.markdown(diverged)).contains("the training diverged");
+        assertThat(ReportRenderer.html(diverged)).contains("the training diverged");
+        assertThat(ReportRenderer.latex(diverged))
+                .contains(diverged.arms().get(2).name());
+        assertThat(ReportRenderer.csv(diverged)).contains(diverged.arms().get(2).name());
+    }
+
     private static List<String> table(String text) {
         return text.lines().skip(2).takeWhile(line -> !line.isEmpty()).toList();
     }

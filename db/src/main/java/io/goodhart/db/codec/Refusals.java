@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,7 +42,7 @@ final class Refusals {
             return nested(path, cause);
         }
         return switch (failure) {
-            case UnrecognizedPropertyException e -> List.of(new Problem("unknown_field", path, unknown(e)));
+            case UnrecognizedPropertyException e -> List.of(Problem.unknownField(path, e.getPropertyName(), known(e)));
             case InvalidTypeIdException e -> List.of(typeId(e, path));
             case InvalidFormatException e -> List.of(new Problem("wrong_type", path, format(e)));
             case MismatchedInputException e -> List.of(mismatch(e, path));
@@ -69,13 +68,9 @@ final class Refusals {
         return path + "." + field;
     }
 
-    private static String unknown(UnrecognizedPropertyException failure) {
+    private static Collection<String> known(UnrecognizedPropertyException failure) {
         Collection<Object> known = failure.getKnownPropertyIds();
-        if (known == null || known.isEmpty()) {
-            return "No field has this name here";
-        }
-        return "No field has this name here; there are "
-                + known.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+        return known == null ? List.of() : known.stream().map(Object::toString).toList();
     }
 
     private static Problem typeId(InvalidTypeIdException failure, @Nullable String path) {

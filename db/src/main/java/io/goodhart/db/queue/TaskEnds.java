@@ -40,7 +40,7 @@ final class TaskEnds {
         }
         results.keep(ref.task(), outputs);
         results.keep(ref.task(), probes);
-        wakeDependants(ref.task());
+        wakeDependants(List.of(ref.task()));
         List<NewEvent> news = new ArrayList<>(events.ofTask(
                 ref.task(),
                 EventLevel.INFO,
@@ -62,9 +62,11 @@ final class TaskEnds {
                 == 1;
     }
 
-    private void wakeDependants(UUID task) {
+    private void wakeDependants(List<UUID> tasks) {
         int ready = jdbc.sql("""
-                with done as (select task_id, count(*) as n from task_input where source_id = :task group by task_id),
+                with done as (
+                  select task_id, count(*) as n from task_input
+                   where source_id = any(cast(:tasks as uuid[])) group by task_id),
                 locked as (
                   select t.id, done.n from task t join done on done.task_id = t.id
                    where t.state = 'WAITING' order by t.id for no key update of t),
@@ -74,7 +76,10 @@ final class TaskEnds {
                          state = case when t.waiting_for = locked.n then 'READY' else t.state end
                     from locked where t.id = locked.id
                   returning t.state)
-                select count(*) from moved where state = 'READY'""").param("task", task).query(Integer.class).single();
+                select count(*) from moved where state = 'READY'""")
+                .param("tasks", Sql.uuids(tasks))
+                .query(Integer.class)
+                .single();
         if (ready > 0) {
             notifyReady();
         }
@@ -136,7 +141,10 @@ final class TaskEnds {
                 data));
     }
 
-    /** Fails a task that runs or has run, and everything that waits for it. The graph is locked. */
+    /**
+     * Fails a task that runs or has run, and everything that waits for it. The graph is locked. A report does not wait for what
+     * a training that diverged leaves out: that is a result, and the other runs have theirs.
+     */
     void failForGood(UUID task, FailureCode code, String detail) {
         jdbc.sql("""
                 update task set state = 'FAILED', ended_at = now(), failure_code = :code, failure_detail = :detail
@@ -145,23 +153,50 @@ final class TaskEnds {
                 .param("detail", Sql.text(detail))
                 .param("task", task)
                 .update();
+        boolean reported = code == FailureCode.DIVERGED && isTraining(task);
         List<UUID> dependants = jdbc.sql("""
-                with recursive below as (
-                  select task_id from task_input where source_id = :task
+                with recursive needs as (
+                  select i.task_id, i.source_id from task_input i join task t on t.id = i.task_id
+                   where not (:reported and t.kind = 'report')),
+                below as (
+                  select task_id from needs where source_id = :task
                   union
-                  select i.task_id from task_input i join below on i.source_id = below.task_id)
+                  select needs.task_id from needs join below on needs.source_id = below.task_id)
                 update task set state = 'FAILED', ended_at = now(), failure_code = 'INPUT_FAILED',
                        failure_detail = 'It needs ' || (select label from task where id = :task) || ', which failed'
                  where id in (select task_id from below) and state = 'WAITING'
-                returning id""").param("task", task).query(Sql.ID).list();
+                returning id""")
+                .param("reported", reported)
+                .param("task", task)
+                .query(Sql.ID)
+                .list();
         Map<String, Object> data = new TreeMap<>(failure(code, detail));
         data.put("dependants", dependants.size());
         List<NewEvent> news = new ArrayList<>(
                 events.ofTask(task, EventLevel.ERROR, "task_failed", label -> label + " failed: " + detail, data));
         List<UUID> ended = new ArrayList<>(dependants);
         ended.add(task);
+        if (reported) {
+            keepApart(ended);
+            wakeDependants(ended);
+        }
         news.addAll(ledger.ended(ended));
         events.append(news);
+    }
+
+    private boolean isTraining(UUID task) {
+        return jdbc.sql("select kind = 'train' from task where id = :task")
+                .param("task", task)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** A report that lacks a run is no answer to whoever submits the same experiment later. */
+    private void keepApart(List<UUID> failed) {
+        jdbc.sql("""
+                update task set shared = false
+                 where state = 'WAITING'
+                   and id in (select task_id from task_input where source_id = any(cast(:failed as uuid[])))""").param("failed", Sql.uuids(failed)).update();
     }
 
     private static Map<String, Object> failure(FailureCode code, String detail) {

@@ -10,6 +10,9 @@ import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Site;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DbTest
@@ -36,6 +40,7 @@ class ModelsIT {
             64,
             12_345,
             List.of("q_proj"),
+            List.of(Site.RESID_PRE, Site.RESID_POST),
             List.of());
 
     private final Models models;
@@ -81,6 +86,20 @@ class ModelsIT {
                         ready -> assertThat(ready.facts()).isEqualTo(FACTS));
         models.register("models/x", null);
         assertThat(models.get(model.id()).state()).isInstanceOf(ModelState.Ready.class);
+    }
+
+    @Test
+    void aModelThatWasReadyBeforeSitesWereSaidHasThem() throws IOException {
+        ModelView model = models.register("models/x", null);
+        models.ready(models.claim(LEASE).orElseThrow(), "models/x", Optional.empty(), FACTS);
+        jdbc.sql("update model set facts = (facts::jsonb - 'sites')::json").update();
+        String migration = new ClassPathResource("db/migration/V20261125010000__models_say_their_sites.sql")
+                .getContentAsString(StandardCharsets.UTF_8);
+        jdbc.sql(migration).update();
+        assertThat(models.get(model.id()).state())
+                .isInstanceOfSatisfying(
+                        ModelState.Ready.class,
+                        ready -> assertThat(ready.facts().sites()).containsExactly(Site.values()));
     }
 
     @Test

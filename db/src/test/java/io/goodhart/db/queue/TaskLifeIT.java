@@ -241,6 +241,52 @@ class TaskLifeIT {
     }
 
     @Test
+    void reportDoesNotWaitForWhatADivergedTrainingLeavesOut() {
+        Graph graph = new Graph("diverging")
+                .task("base")
+                .training("train-1", "base")
+                .training("train-2", "base")
+                .task("eval-1", "train-1")
+                .task("eval-2", "train-2")
+                .report("base", "train-1", "train-2", "eval-1", "eval-2")
+                .run("zeta", 1, "base", "train-1", "eval-1")
+                .run("alpha", 1, "base", "train-2", "eval-2");
+        ExperimentId id = scenario.submit(graph);
+        scenario.succeed(scenario.claim());
+        queue.fail(scenario.claim().ref(), FailureCode.DIVERGED, "NaN");
+        assertThat(task(id, "eval-1").state()).isEqualTo(TaskState.FAILED);
+        assertThat(task(id, "report").state()).isEqualTo(TaskState.WAITING);
+        scenario.succeed(scenario.claim());
+        scenario.succeed(scenario.claim());
+        ClaimedTask report = scenario.claim();
+        assertThat(report.label()).isEqualTo("report");
+        assertThat(report.inputs()).containsOnlyKeys("details.base", "details.train-2", "details.eval-2");
+        queue.succeed(report.ref(), Map.of("report", Scenario.output("answer")), List.of());
+        assertThat(experiments.get(id).summary().state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(experiments.get(id).failure()).isEqualTo(new Failure(FailureCode.DIVERGED, "train-1: NaN"));
+        assertThat(experiments.get(id).report()).isNotNull();
+        assertThat(experiments.runs(id))
+                .extracting("state")
+                .containsExactly(ExperimentState.FAILED, ExperimentState.SUCCEEDED);
+
+        ExperimentId again = scenario.submit(graph);
+        assertThat(task(again, "eval-2").id()).isEqualTo(task(id, "eval-2").id());
+        assertThat(task(again, "report").id()).isNotEqualTo(task(id, "report").id());
+    }
+
+    @Test
+    void reportFailsWithATrainingThatFailedInAnotherWay() {
+        ExperimentId id = scenario.submit(
+                new Graph("broken").task("base").training("train-1", "base").report("base", "train-1"));
+        scenario.succeed(scenario.claim());
+        queue.fail(scenario.claim().ref(), FailureCode.BAD_FILE, "damaged");
+        assertThat(task(id, "report").failure())
+                .isNotNull()
+                .extracting(Failure::code)
+                .isEqualTo(FailureCode.INPUT_FAILED);
+    }
+
+    @Test
     void lostTaskComesBackAndEndsWhenItsAttemptsAreUsedUp() {
         ExperimentId id = scenario.submit(new Graph("poison").task("a").task("b", "a"));
         for (int attempt = 1; attempt <= 3; attempt++) {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param context longest sequence in tokens
  * @param parameters number of weights, tied ones once
  * @param linearModules names that LoRA may target, for example {@code q_proj}
+ * @param sites where its activations can be read; empty for a classifier
  * @param labels labels of a classifier, in order; empty for a language model
  */
 public record ModelFacts(
@@ -34,9 +35,11 @@ public record ModelFacts(
         int context,
         long parameters,
         List<String> linearModules,
+        List<Site> sites,
         List<String> labels) {
     public ModelFacts {
         linearModules = List.copyOf(linearModules);
+        sites = List.copyOf(sites);
         labels = List.copyOf(labels);
     }
 

@@ -151,7 +151,8 @@ public sealed interface TaskSpec {
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};
-     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Output: {@code report} (JSON).
+     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Of a run whose training diverged all but the pairs and point 0 are absent.
+     * Output: {@code report} (JSON).
      *
      * @param title the experiment's name
      * @param behaviour name of the behaviour

@@ -22,6 +22,8 @@ public record Warning(Code code, @Nullable String arm, String message) {
         IDENTICAL_SEEDS,
         /** No arm shows what the same training does without the probe's signal. */
         NO_CONTROL,
+        /** The training of some seeds diverged: nothing was measured of them. */
+        DIVERGED,
         /** Something that the report would have shown was not measured. */
         NOT_MEASURED
     }

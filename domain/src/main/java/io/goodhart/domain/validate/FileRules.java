@@ -1,6 +1,7 @@
 package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.PromptAllocation;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
@@ -37,6 +38,7 @@ public final class FileRules {
     public static Validation check(ExperimentSpec spec, ValidationFacts facts) {
         FileRules rules = new FileRules(spec, facts);
         rules.checkModels();
+        rules.checkSite(spec.probes().site());
         rules.checkLayers(spec.probes());
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
@@ -74,6 +76,14 @@ public final class FileRules {
                                     .formatted(facts.scorer().labels(), classifier.label()));
                 }
             }
+        }
+    }
+
+    private void checkSite(Site site) {
+        ModelFacts model = facts.model();
+        if (model.task() == ModelFacts.Task.LANGUAGE_MODEL && !model.sites().contains(site)) {
+            List<String> sites = model.sites().stream().map(Site::wireName).toList();
+            problems.add("unknown_site", "probes.site", "The model has %s, got %s".formatted(sites, site.wireName()));
         }
     }
 

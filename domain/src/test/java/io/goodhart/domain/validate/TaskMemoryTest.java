@@ -96,6 +96,7 @@ class TaskMemoryTest {
                 1024,
                 parameters,
                 List.of(module),
+                List.of(),
                 List.of());
     }
 

@@ -9,6 +9,7 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.PromptAllocation;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.AdapterSpec;
@@ -210,6 +211,24 @@ class ValidationTest {
                 .containsExactly("prompt_too_long");
         assertThat(files(Specs.experiment(ARMS, 1L), 10_000, 232, PLENTY).problems())
                 .isEmpty();
+    }
+
+    @Test
+    void siteThatTheModelLacksIsRefused() {
+        ExperimentSpec spec = Specs.experiment(ARMS, probesAt(Site.RESID_MID), TrainingSpec.EMPTY, List.of(1L));
+        assertThat(files(spec, 10_000, 20, PLENTY).problems())
+                .containsExactly(
+                        new Problem(
+                                "unknown_site",
+                                "probes.site",
+                                "The model has [resid_pre, resid_post, attn_out, mlp_act, mlp_out, final_norm], got resid_mid"));
+        ExperimentSpec sound = Specs.experiment(ARMS, probesAt(Site.MLP_OUT), TrainingSpec.EMPTY, List.of(1L));
+        assertThat(files(sound, 10_000, 20, PLENTY).problems()).isEmpty();
+    }
+
+    private static ProbeSpec probesAt(Site site) {
+        return new ProbeSpec(
+                ProbeSpec.Kind.LOGISTIC, site, ProbeSpec.BEST, null, Pooling.MEAN, 0.01, 60, 20, 2, 3, 1, 1);
     }
 
     @Test

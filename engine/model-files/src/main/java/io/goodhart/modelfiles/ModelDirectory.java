@@ -5,6 +5,8 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Site;
+import io.goodhart.modelfiles.config.BlockLayout;
 import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model in the Hugging Face layout whose configuration, weights and tokenizer file have been checked against each other.
@@ -159,7 +162,17 @@ public final class ModelDirectory {
                         .map(tensor -> tensor.module().substring(tensor.module().lastIndexOf('.') + 1))
                         .distinct()
                         .toList(),
+                config instanceof DecoderConfig decoder ? sites(decoder) : List.of(),
                 labels);
+    }
+
+    /** Between attention and MLP there is something to read only where the MLP reads it. */
+    private static List<Site> sites(DecoderConfig config) {
+        boolean parallel =
+                config.blocks().stream().anyMatch(block -> block.residual() == BlockLayout.Residual.PARALLEL);
+        return Stream.of(Site.values())
+                .filter(site -> !(parallel && site == Site.RESID_MID))
+                .toList();
     }
 
     /** Opens the tokenizer. */

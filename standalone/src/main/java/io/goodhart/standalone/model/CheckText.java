@@ -8,7 +8,6 @@ import io.goodhart.lm.parity.ParityRow;
 import io.goodhart.standalone.model.ModelCheck.Loaded;
 import io.goodhart.standalone.model.ModelCheck.Refused;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -58,8 +57,7 @@ final class CheckText {
                 "%,d (%,d MiB in float32)".formatted(model.parameters(), (model.parameters() * Float.BYTES) >> 20)));
         lines.add(row("linear modules", String.join(", ", model.linearModules())));
         if (model.task() == ModelFacts.Task.LANGUAGE_MODEL) {
-            lines.add(row(
-                    "sites", Arrays.stream(Site.values()).map(Site::wireName).collect(Collectors.joining(", "))));
+            lines.add(row("sites", model.sites().stream().map(Site::wireName).collect(Collectors.joining(", "))));
         }
         if (!model.labels().isEmpty()) {
             lines.add(row("labels", String.join(", ", model.labels())));

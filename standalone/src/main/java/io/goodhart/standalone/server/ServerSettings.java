@@ -52,6 +52,7 @@ public record ServerSettings(int port, Path data, Path files, int workers, int t
         properties.put("goodhart.worker.count", workers);
         properties.put("goodhart.worker.threads", threads);
         properties.put("goodhart.probe-service.threads", threads);
+        properties.put("springdoc.packages-to-scan", "io.goodhart.api,io.goodhart.probeservice.score");
         properties.put("logging.file.name", log().toString());
         properties.put("logging.threshold.console", "off");
         return properties;

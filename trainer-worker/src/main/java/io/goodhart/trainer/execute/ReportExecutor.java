@@ -38,7 +38,7 @@ final class ReportExecutor implements TaskExecutor<Report> {
             List<Map<String, Double>> summaries = new ArrayList<>();
             for (long seed : spec.seeds()) {
                 context.optionalInput("pairs." + arm + "." + seed).ifPresent(path -> summaries.add(numbers(path)));
-                runs.put(new RunKey(arm, seed), run(context, arm + "." + seed, provenance));
+                run(context, arm + "." + seed, provenance).ifPresent(result -> runs.put(new RunKey(arm, seed), result));
             }
             if (!summaries.isEmpty()) {
                 pairs.put(arm, means(summaries));
@@ -50,8 +50,13 @@ final class ReportExecutor implements TaskExecutor<Report> {
         JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
     }
 
-    private static RunResult run(TaskContext context, String run, ProvenanceBook provenance) {
-        Details details = Details.read(context.input("details." + run));
+    /** What was measured of a run; empty if its training diverged. */
+    private static Optional<RunResult> run(TaskContext context, String run, ProvenanceBook provenance) {
+        Optional<Path> measured = context.optionalInput("details." + run);
+        if (measured.isEmpty()) {
+            return Optional.empty();
+        }
+        Details details = Details.read(measured.get());
         provenance.add(details.metadata());
         SortedMap<Integer, Evaluation> points = new TreeMap<>();
         for (int point = 0; ; point++) {
@@ -61,14 +66,14 @@ final class ReportExecutor implements TaskExecutor<Report> {
             }
             points.put(point, JsonLines.readOne(Evaluation.class, path.get()));
         }
-        return new RunResult(
+        return Optional.of(new RunResult(
                 JsonLines.readOne(Evaluation.class, context.input("final." + run)),
                 RunDetails.of(details.arrays()),
                 points,
                 context.optionalInput("training." + run)
                         .map(path ->
                                 JsonLines.readOne(TrainingSummary.class, path).metrics())
-                        .orElse(Map.of()));
+                        .orElse(Map.of())));
     }
 
     private static ProbeSweep sweep(Path path) {

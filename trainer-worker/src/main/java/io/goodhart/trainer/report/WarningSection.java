@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a reader must know before believing a number. */
@@ -64,13 +65,25 @@ final class WarningSection {
     }
 
     private void missing(Arm arm, ArmReport report, List<Long> seeds) {
-        if (arm.runs().isEmpty()) {
-            warn(Code.NOT_MEASURED, report.name(), "no run was evaluated.");
-        } else if (!arm.isBaseline() && arm.runs().size() < seeds.size()) {
+        if (arm.isBaseline()) {
+            if (arm.runs().isEmpty()) {
+                warn(Code.NOT_MEASURED, report.name(), "no run was evaluated.");
+            }
+            return;
+        }
+        List<Long> diverged = seeds.stream()
+                .filter(seed -> arm.runs().stream().noneMatch(run -> run.seed() == seed))
+                .toList();
+        if (!diverged.isEmpty()) {
             warn(
-                    Code.NOT_MEASURED,
+                    Code.DIVERGED,
                     report.name(),
-                    "%d of %d seeds were evaluated.".formatted(arm.runs().size(), seeds.size()));
+                    "the training of %s %s diverged, so %d of %d seeds were evaluated; try a smaller learning rate."
+                            .formatted(
+                                    diverged.size() == 1 ? "seed" : "seeds",
+                                    diverged.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                                    arm.runs().size(),
+                                    seeds.size()));
         }
     }
 

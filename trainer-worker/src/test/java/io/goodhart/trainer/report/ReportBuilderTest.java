@@ -1,6 +1,7 @@
 package io.goodhart.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.db.codec.GoodhartJson;
@@ -28,7 +29,10 @@ import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.probing.evaluate.DeLong;
 import io.goodhart.probing.statistics.Interval;
 import io.goodhart.probing.statistics.Wilson;
+import io.goodhart.trainer.report.ReportInputs.RunKey;
+import io.goodhart.trainer.report.ReportInputs.RunResult;
 import io.goodhart.trainer.report.SyntheticExperiment.Truth;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -271,6 +275,34 @@ class ReportBuilderTest {
                         .outcome())
                 .isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(report.warnings()).extracting(Warning::code).contains(Warning.Code.NOT_MEASURED);
+    }
+
+    @Test
+    void divergedTrainingsAreToldOfAndTheOthersAreJudged() {
+        ReportInputs whole = DEMONSTRATION.inputs();
+        Map<RunKey, RunResult> runs = new HashMap<>(whole.runs());
+        runs.remove(new RunKey("probe-sft", 2));
+        DEMONSTRATION.spec().seeds().forEach(seed -> runs.remove(new RunKey("dpo-too-far", seed)));
+        Report report = ReportBuilder.build(
+                DEMONSTRATION.spec(), new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs()));
+
+        assertThat(report.warnings())
+                .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
+                .extracting(Warning::arm, Warning::message)
+                .containsExactly(
+                        tuple(
+                                "probe-sft",
+                                "the training of seed 2 diverged, so 2 of 3 seeds were evaluated; try a smaller learning rate."),
+                        tuple(
+                                "dpo-too-far",
+                                "the training of seeds 1, 2, 3 diverged, so 0 of 3 seeds were evaluated; try a smaller learning rate."));
+        assertThat(report.arm("probe-sft").orElseThrow().runs()).hasSize(2);
+        assertThat(report.arm("probe-dpo").orElseThrow().runs())
+                .isEqualTo(arm("probe-dpo").runs());
+        assertThat(Objects.requireNonNull(
+                                report.arm("dpo-too-far").orElseThrow().verdict())
+                        .outcome())
+                .isEqualTo(Outcome.INCONCLUSIVE);
     }
 
     @Test

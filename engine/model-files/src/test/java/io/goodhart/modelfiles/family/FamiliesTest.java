@@ -6,12 +6,16 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.model.Site;
+import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.modelfiles.config.Activation;
 import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
 import io.goodhart.modelfiles.config.Rope;
 import io.goodhart.modelfiles.config.SpecialTokens;
+import io.goodhart.modelfiles.weights.WeightTable;
 import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +127,21 @@ class FamiliesTest {
                  'rope_parameters': {'rope_type': 'default', 'rope_theta': 1000, 'partial_rotary_factor': 0.25}}
                 """);
         assertThat(ropes(neox)).isEqualTo(ropes((DecoderConfig) read("gpt_neox", "{}")));
+    }
+
+    @Test
+    void thereIsNothingBetweenAttentionAndMlpThatStandSideBySide() throws IOException {
+        assertThat(sites("gpt_neox"))
+                .containsExactly(
+                        Site.RESID_PRE, Site.RESID_POST, Site.ATTN_OUT, Site.MLP_ACT, Site.MLP_OUT, Site.FINAL_NORM);
+        assertThat(sites("gpt_neox-sequential")).containsExactly(Site.values());
+        assertThat(sites("bert")).isEmpty();
+    }
+
+    private List<Site> sites(String model) throws IOException {
+        ModelConfig config = read(model, "{}");
+        ModelRevision revision = new ModelRevision(model, "0".repeat(64));
+        return ModelDirectory.facts(config, WeightTable.of(config), revision).sites();
     }
 
     private static List<Rope> ropes(DecoderConfig config) {

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the training fixtures and compares with them. Tolerances are those of the fixtures' README. */
@@ -40,10 +39,8 @@ final class Golden {
 
     private Golden() {}
 
-    /** Names among these whose fixture is at hand; the compact part has at least one. */
-    static Stream<String> present(String folder, String... names) {
-        return Stream.of(names)
-                .filter(name -> Fixtures.find("tuning/" + folder + name).isPresent());
+    static boolean has(String relative) {
+        return Fixtures.find("tuning/" + relative).isPresent();
     }
 
     static Path path(String relative) {
