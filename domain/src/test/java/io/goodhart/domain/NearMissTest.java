@@ -26,7 +26,7 @@ class NearMissTest {
 
     @Test
     void nearestNameWithinTwoLettersIsMeant() {
-        List<String> names = List.of("model", "layer", "layers", "top_k", "top_p", "k");
+        List<String> names = List.of("model", "layers", "layer", "top_k", "top_p", "k");
         assertThat(NearMiss.of("modle", names)).contains("model");
         assertThat(NearMiss.of("layr", names)).contains("layer");
         assertThat(NearMiss.of("mo", names)).isEmpty();
