@@ -82,6 +82,11 @@ public record PeakCase(Work work, String model, Weights weights, int rows, int l
         return new PeakCase(work, model, Weights.BASE, rows, length, 0);
     }
 
+    /** Tokens of a training step's forward pass. The first half of a sequence of a pair is the prompt, which is computed once. */
+    long trainedTokens() {
+        return work == Work.DPO ? rows / 2 * (length / 2 + 2L * (length - length / 2)) : (long) rows * length;
+    }
+
     /** As words of a command line. */
     List<String> arguments() {
         return List.of(

@@ -71,7 +71,7 @@ public final class PeakTable {
         long trained = one.weights() == PeakCase.Weights.BASE ? 0 : TaskMemory.trainedWeights(model, mode);
         long work = switch (one.work()) {
             case START -> 0;
-            case SFT, DPO -> TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, one.rows(), one.length());
+            case SFT, DPO -> TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, one.trainedTokens());
             case GENERATE -> trained + TaskMemory.generation(model, one.rows(), one.length(), one.newTokens());
             case COLLECT -> TaskMemory.collecting(model, one.length(), model.layers());
             case LOG_PROBS -> TaskMemory.logProbs(model, one.length());

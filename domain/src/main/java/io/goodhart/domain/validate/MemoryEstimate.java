@@ -46,7 +46,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 "log_probs",
                 reading,
                 "train",
-                training(spec, model),
+                training(spec, facts),
                 "evaluate",
                 trained + Math.max(scoring, Math.max(generating, reading)));
         Map<String, Long> bytes = new LinkedHashMap<>();
@@ -67,18 +67,26 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 .orElse(0);
     }
 
-    private static long training(ExperimentSpec spec, ModelFacts model) {
+    private static long training(ExperimentSpec spec, ValidationFacts facts) {
         return trainedArms(spec).stream()
-                .mapToLong(arm -> training(settings(spec, arm), arm instanceof ArmSpec.Dpo ? 2 : 1, model))
+                .mapToLong(arm -> training(settings(spec, arm), arm instanceof ArmSpec.Dpo, spec, facts))
                 .max()
                 .orElse(0);
     }
 
-    private static long training(TrainingSettings settings, int sequencesPerRow, ModelFacts model) {
+    private static long training(TrainingSettings settings, boolean pairs, ExperimentSpec spec, ValidationFacts facts) {
+        ModelFacts model = facts.model();
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
-        long sequences = (long) sequencesPerRow * settings.perDeviceTrainBatchSize();
-        return TaskMemory.training(model, settings.mode(), adapter, sequences, length);
+        long row = pairs ? pairTokens(spec, facts, length) : length;
+        return TaskMemory.training(model, settings.mode(), adapter, row * settings.perDeviceTrainBatchSize());
+    }
+
+    /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
+    private static long pairTokens(ExperimentSpec spec, ValidationFacts facts, long length) {
+        long response = Math.min(spec.responses().maxNewTokens(), length);
+        long prompt = Math.min(facts.prompts().longestTokens(), length - response);
+        return prompt + 2 * response;
     }
 
     private static Collection<ArmSpec> trainedArms(ExperimentSpec spec) {

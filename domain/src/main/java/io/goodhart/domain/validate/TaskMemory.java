@@ -5,9 +5,9 @@ import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
 
 /**
- * Peak memory of parts of a task's work in bytes, everything in float32. What autograd keeps is counted from the forward pass: every
- * result of a block is alive until the backward pass ends. The rest is counted, too, but for the few constants that were fitted to
- * measured peaks; docs/performance.md has the table.
+ * Peak memory of parts of a task's work in bytes, everything in float32. What training holds is counted from the forward pass, result
+ * by result of each block: what autograd does not keep, the allocator mostly cannot use again. The rest is counted, too, but for the few
+ * constants that were fitted to measured peaks; docs/performance.md has the table.
  *
  * <p>Symbols: D d_model, F d_mlp, Q = H·K width of the queries, G = width of the keys, V vocabulary, L layers.
  */
@@ -28,6 +28,9 @@ public final class TaskMemory {
     private static final double FRAGMENTATION_GATED = 1.6;
 
     private static final double FRAGMENTATION_PLAIN = 2.5;
+
+    /** What adapters' narrow products, gradients and the allocator add to a block's results while an adapter is trained. Fitted. */
+    private static final double ADAPTED = 1.3;
 
     private static final int READING_TOKENS = 4096;
     private static final int CLASSIFYING_TOKENS = 8192;
@@ -51,15 +54,13 @@ public final class TaskMemory {
      * Training, beside the base model.
      *
      * @param adapter the adapter; not looked at if all weights are trained
-     * @param sequences sequences in one forward pass, chosen and rejected ones both
-     * @param length tokens of the longest
+     * @param tokens tokens in one forward pass; a pair's prompt counts once
      */
-    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, long sequences, long length) {
-        long tokens = sequences * length;
+    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, long tokens) {
         return switch (mode) {
             case LORA -> {
                 long adapterFloats = model.layers() * (long) adapter.rank() * widths(model);
-                long kept = model.layers() * (blockFloats(model) + 2 * outputs(model));
+                long kept = (long) (ADAPTED * model.layers() * blockFloats(model));
                 yield FLOAT * (4 * adapterFloats + tokens * kept) + vocabularyChunk(model, tokens, CHUNK_TENSORS);
             }
             case FULL -> {

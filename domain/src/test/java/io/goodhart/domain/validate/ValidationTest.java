@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
+import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.PromptAllocation;
@@ -267,6 +268,28 @@ class ValidationTest {
         assertThat(more).isEqualTo(TaskMemory.trainedWeights(facts.model(), TrainingMode.LORA));
         assertThat(trained.peakBytes())
                 .isEqualTo(Collections.max(trained.bytesByKind().values()));
+    }
+
+    /** The fixture: 24 new tokens, context 256, batches of 8. */
+    @Test
+    void pairCountsItsPromptOnceAndIsCutAtTheLongestRow() {
+        assertThat(trainingBytes(20, 0)).isEqualTo(lora(8 * (20 + 2 * 24)));
+        assertThat(trainingBytes(200, 0)).isEqualTo(lora(8 * (200 + 2 * 24)));
+        assertThat(trainingBytes(20, 30)).isEqualTo(lora(8 * (6 + 2 * 24)));
+    }
+
+    private static long trainingBytes(int longestPrompt, int maxLength) {
+        TrainingSpec training = new TrainingSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
+        Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, longestPrompt, PLENTY))
+                .bytesByKind();
+        return bytes.get("train") - bytes.get("report");
+    }
+
+    private static long lora(long tokens) {
+        ModelFacts model = Specs.validationFacts(10_000, 20, PLENTY).model();
+        return TaskMemory.training(model, TrainingMode.LORA, AdapterSpec.DEFAULTS, tokens);
     }
 
     @Test
