@@ -106,11 +106,6 @@ public final class GoodhartJson {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** Writes for people. */
-    public static String writePretty(Object value) {
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
-    }
-
     @SuppressWarnings(
             "TypeParameterUnusedInFormals") // the Java type says what T is; Jackson's own method is no stricter
     private static <T> T whole(Class<?> type, JsonParser parser, JavaType javaType) {

@@ -49,9 +49,4 @@ public record Report(
     public Optional<ArmReport> arm(String name) {
         return arms.stream().filter(arm -> arm.name().equals(name)).findFirst();
     }
-
-    /** The same report about more exactly described models and data. */
-    public Report withProvenance(Provenance known) {
-        return new Report(reportVersion, title, behaviour, threshold, seeds, known, rules, sweep, arms, warnings);
-    }
 }

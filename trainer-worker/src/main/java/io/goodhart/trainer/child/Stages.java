@@ -29,7 +29,6 @@ public final class Stages {
     private final long begin;
     private int current = -1;
     private double before;
-    private double skipped;
     private long lastSent;
 
     /** @param interval nanoseconds between two calls of the listener within a stage */
@@ -59,12 +58,6 @@ public final class Stages {
         send(0);
     }
 
-    /** So many units of this stage were done before this attempt and cost nothing now. */
-    public void resumeAt(long done) {
-        skipped = done * stages.get(current).cost();
-        send(done);
-    }
-
     /** So many units of this stage are done. */
     public void done(long done) {
         long now = nanos.getAsLong();
@@ -76,8 +69,8 @@ public final class Stages {
     private void send(long done) {
         Stage stage = stages.get(current);
         lastSent = nanos.getAsLong();
-        double all = stages.stream().mapToDouble(Stages::cost).sum() - skipped;
-        double finished = before + done * stage.cost() - skipped;
+        double all = stages.stream().mapToDouble(Stages::cost).sum();
+        double finished = before + done * stage.cost();
         double share = all > 0 ? finished / all : 0;
         Double eta = share < FIRST_ESTIMATE ? null : Double.valueOf((lastSent - begin) * 1e-9 * (1 - share) / share);
         listener.progressed(done, stage.total(), stage.unit(), eta, stage.name());
