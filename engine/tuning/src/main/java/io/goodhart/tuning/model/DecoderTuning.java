@@ -1,6 +1,5 @@
 package io.goodhart.tuning.model;
 
-import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.hook.HookPoint;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -58,13 +56,8 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations forward(TokenBatch batch, OptionalInt tappedBlock) {
-        if (tappedBlock.isEmpty()) {
-            return new Activations(policy.forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
-        }
-        HookPoint point = new HookPoint(Site.RESID_POST, tappedBlock.getAsInt());
-        ForwardResult result = policy.forward(batch, Hooks.none().capture(point));
-        return new Activations(result.hiddenBTD(), Optional.of(result.at(point)));
+    public Activations forward(TokenBatch batch, Optional<HookPoint> tapped) {
+        return activations(policy, batch, tapped);
     }
 
     @Override
@@ -73,11 +66,17 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations referenceForward(TokenBatch batch) {
+    public Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped) {
         try (Autograd.Mode _ = Autograd.paused();
                 AdapterSlot.Off _ = policy.withoutAdapter()) {
-            return new Activations(reference().forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
+            return activations(reference(), batch, tapped);
         }
+    }
+
+    private static Activations activations(DecoderModel model, TokenBatch batch, Optional<HookPoint> tapped) {
+        ForwardResult result =
+                model.forward(batch, tapped.map(Hooks.none()::capture).orElse(Hooks.none()));
+        return new Activations(result.hiddenBTD(), tapped.map(result::at));
     }
 
     @Override
