@@ -25,12 +25,22 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     private final Optional<DecoderModel> frozen;
     private final boolean full;
     private final SequencedMap<String, Tensor> parameters;
+    private final Pass policyPass;
+
+    private interface Pass {
+        ForwardResult forward(TokenBatch batch, Hooks hooks);
+    }
 
     private DecoderTuning(
-            DecoderModel policy, Optional<DecoderModel> frozen, boolean full, Map<String, Tensor> parameters) {
+            DecoderModel policy,
+            Optional<DecoderModel> frozen,
+            boolean full,
+            Map<String, Tensor> parameters,
+            Pass policyPass) {
         this.policy = policy;
         this.frozen = frozen;
         this.full = full;
+        this.policyPass = policyPass;
         this.parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
         parameters.values().forEach(Tensor::requireGradient);
     }
@@ -38,7 +48,7 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     /** Trains an adapter, which the model computes with from now on. */
     public static DecoderTuning lora(DecoderModel base, LoraAdapter adapter) {
         base.setAdapter(adapter);
-        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters());
+        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters(), base::forward);
     }
 
     /**
@@ -47,7 +57,12 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
      * @param reference the model before tuning, only needed by objectives that compare with it
      */
     public static DecoderTuning full(DecoderModel policy, Optional<DecoderModel> reference) {
-        return new DecoderTuning(policy, reference, true, policy.parameters());
+        return new DecoderTuning(policy, reference, true, policy.parameters(), policy::forward);
+    }
+
+    /** The same, with gradient checkpointing: less memory, equal numbers, more time. */
+    public DecoderTuning checkpointed() {
+        return new DecoderTuning(policy, frozen, full, parameters, policy::forwardCheckpointed);
     }
 
     @Override
@@ -57,7 +72,7 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
 
     @Override
     public Activations forward(TokenBatch batch, Optional<HookPoint> tapped) {
-        return activations(policy, batch, tapped);
+        return activations(policyPass, batch, tapped);
     }
 
     @Override
@@ -69,13 +84,13 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     public Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped) {
         try (Autograd.Mode _ = Autograd.paused();
                 AdapterSlot.Off _ = policy.withoutAdapter()) {
-            return activations(reference(), batch, tapped);
+            return activations(reference()::forward, batch, tapped);
         }
     }
 
-    private static Activations activations(DecoderModel model, TokenBatch batch, Optional<HookPoint> tapped) {
+    private static Activations activations(Pass pass, TokenBatch batch, Optional<HookPoint> tapped) {
         ForwardResult result =
-                model.forward(batch, tapped.map(Hooks.none()::capture).orElse(Hooks.none()));
+                pass.forward(batch, tapped.map(Hooks.none()::capture).orElse(Hooks.none()));
         return new Activations(result.hiddenBTD(), tapped.map(result::at));
     }
 
