@@ -101,7 +101,7 @@ public final class Specs {
                 new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
                 new ResponseSpec(24, 1.0, 0, 1.0),
                 probes,
-                new PairSpec(250, 5, 0.0),
+                new PairSpec(250, 5, 0.0, null),
                 new TextSpec("data/texts.jsonl", "text", null, 100),
                 training,
                 new EvaluationSpec(
@@ -127,6 +127,27 @@ public final class Specs {
                 spec.texts(),
                 spec.training(),
                 evaluation,
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata());
+    }
+
+    /** The same experiment with pairs made in another way. */
+    public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                pairs,
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
                 spec.arms(),
                 spec.seeds(),
                 spec.dataSeed(),
