@@ -1,6 +1,8 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.ArmSpec;
+import java.util.List;
 import java.util.Map;
 
 /** What a training minimises. */
@@ -8,6 +10,15 @@ public sealed interface Objective {
     /** Every kind by the name it has outside. */
     static Map<String, Class<? extends Objective>> kinds() {
         return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+    }
+
+    /** Every data file that it learns from. */
+    default List<DatasetRevision> datasets() {
+        return switch (this) {
+            case Dpo _ -> List.of();
+            case Sft sft -> List.of(sft.texts().dataset());
+            case ProbeSft sft -> List.of(sft.texts().dataset());
+        };
     }
 
     /** Rafailov et al. 2023, eq. 7; β and ε are in the training settings. Input {@code pairs}. */
