@@ -3,6 +3,7 @@ package io.goodhart.api.facts;
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.datasets.DataFile;
 import io.goodhart.datasets.DataSource;
+import io.goodhart.datasets.Lexicon;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
@@ -65,6 +66,19 @@ public final class DataCatalog {
         return names.find(dataset)
                 .map(named -> DataSource.of(named.file(), named.revision()))
                 .orElseGet(() -> DataSource.of(file(dataset, field), ofFile(dataset, field)));
+    }
+
+    /**
+     * Which exact file a list of terms is.
+     *
+     * @throws InvalidInputException if it has no terms or is no text
+     */
+    public DatasetRevision lexicon(String path, String field) {
+        DatasetRevision revision = ofFile(path, field);
+        return about(field, () -> {
+            Lexicon.read(root.resolve(path, field), 1);
+            return revision;
+        });
     }
 
     /** What a model can be prompted with. */

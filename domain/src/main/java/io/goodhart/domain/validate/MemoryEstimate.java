@@ -28,7 +28,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
     /** Of the tasks that a specification leads to. */
     public static MemoryEstimate of(ExperimentSpec spec, ValidationFacts facts) {
         ModelFacts model = facts.model();
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(model) + TaskMemory.weights(facts.scorer());
+        long resident = TaskMemory.RUNTIME
+                + TaskMemory.weights(model)
+                + facts.classifier().map(TaskMemory::weights).orElse(0L);
         long trained = trainedWeights(spec, model);
         long generating = TaskMemory.generation(
                 model,
@@ -37,7 +39,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
-        long scoring = TaskMemory.classifying(facts.scorer());
+        long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
         Map<String, Long> work = Map.of(
                 "generate",
                 trained + Math.max(generating, collecting),

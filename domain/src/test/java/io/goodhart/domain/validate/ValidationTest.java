@@ -142,7 +142,8 @@ class ValidationTest {
         ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
-        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
+        return new ValidationFacts(
+                facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
     }
 
     @Test
@@ -259,7 +260,7 @@ class ValidationTest {
         Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
                 .bytesByKind();
         MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(facts.scorer());
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(Specs.SCORER);
         assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
         assertThat(trained.bytesByKind()).containsEntry("report", resident);
         assertThat(none).containsEntry("train", resident);

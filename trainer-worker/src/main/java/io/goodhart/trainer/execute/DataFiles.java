@@ -35,7 +35,8 @@ final class DataFiles {
         return DataSource.of(file, revision);
     }
 
-    private Path file(Path root, DatasetRevision revision) {
+    /** The file itself, checked. */
+    Path file(Path root, DatasetRevision revision) {
         if (!checked.contains(revision)) {
             DatasetRevision found = DataFile.revision(root, revision.path());
             if (!found.equals(revision)) {

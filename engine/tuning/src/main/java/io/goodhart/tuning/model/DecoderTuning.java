@@ -27,12 +27,22 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     private final Optional<DecoderModel> frozen;
     private final boolean full;
     private final SequencedMap<String, Tensor> parameters;
+    private final PolicyPass policyPass;
+
+    private interface PolicyPass {
+        ForwardResult forward(TokenBatch batch, Hooks hooks);
+    }
 
     private DecoderTuning(
-            DecoderModel policy, Optional<DecoderModel> frozen, boolean full, Map<String, Tensor> parameters) {
+            DecoderModel policy,
+            Optional<DecoderModel> frozen,
+            boolean full,
+            Map<String, Tensor> parameters,
+            PolicyPass policyPass) {
         this.policy = policy;
         this.frozen = frozen;
         this.full = full;
+        this.policyPass = policyPass;
         this.parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
         parameters.values().forEach(Tensor::requireGradient);
     }
@@ -40,7 +50,7 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     /** Trains an adapter, which the model computes with from now on. */
     public static DecoderTuning lora(DecoderModel base, LoraAdapter adapter) {
         base.setAdapter(adapter);
-        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters());
+        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters(), base::forward);
     }
 
     /**
@@ -49,7 +59,12 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
      * @param reference the model before tuning, only needed by objectives that compare with it
      */
     public static DecoderTuning full(DecoderModel policy, Optional<DecoderModel> reference) {
-        return new DecoderTuning(policy, reference, true, policy.parameters());
+        return new DecoderTuning(policy, reference, true, policy.parameters(), policy::forward);
+    }
+
+    /** The same, with gradient checkpointing: less memory, equal numbers, more time. */
+    public DecoderTuning checkpointed() {
+        return new DecoderTuning(policy, frozen, full, parameters, policy::forwardCheckpointed);
     }
 
     @Override
@@ -60,10 +75,10 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     @Override
     public Activations forward(TokenBatch batch, OptionalInt tappedBlock) {
         if (tappedBlock.isEmpty()) {
-            return new Activations(policy.forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
+            return new Activations(policyPass.forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
         }
         HookPoint point = new HookPoint(Site.RESID_POST, tappedBlock.getAsInt());
-        ForwardResult result = policy.forward(batch, Hooks.none().capture(point));
+        ForwardResult result = policyPass.forward(batch, Hooks.none().capture(point));
         return new Activations(result.hiddenBTD(), Optional.of(result.at(point)));
     }
 
