@@ -168,7 +168,7 @@ final class StepSource {
                                 place(new Ingredient.Stored(layout.name() + ".bias")),
                                 layout.epsilon());
             case ROOT_MEAN_SQUARE, SHIFTED_ROOT_MEAN_SQUARE ->
-                "torch.rms_norm(%s, [%s], %s, %s)".formatted(x, layout.size(), weight, layout.epsilon());
+                "(self).rms_norm(%s, %s, %s, %s, )".formatted(x, weight, 1.0 / layout.size(), layout.epsilon());
         };
     }
 

@@ -1,5 +1,9 @@
   def pack(self: __torch__.M, w: Tensor, rows: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(w, rows)
+  def rms_norm(self: __torch__.M, x: Tensor, w: Tensor, share: float, epsilon: float) -> Tensor:
+    length = torch.linalg_vector_norm(x, 2, [-1], True)
+    inverse = torch.rsqrt_(torch.add_(torch.mul_(torch.mul(length, length), share), epsilon))
+    return torch.mul(torch.mul(x, inverse), w)
   def turned(self: __torch__.M, x: Tensor, cos: Tensor, sin: Tensor, half: int) -> Tensor:
     return torch.addcmul(torch.mul(x, cos), torch.roll(x, [half], [2]), sin)
   def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, m: List[Tensor], start: int, to: int, scale: float) -> Tensor:
