@@ -124,7 +124,7 @@ public final class Scenario {
             TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
             return task(
                     task,
-                    new TaskSpec.Train(model, new Objective.Dpo(), settings, 2, 1),
+                    new TaskSpec.Train(model, new Objective.Dpo(), settings, 2, 1, null),
                     Map.of("pairs", planned(input).output(OUT)));
         }
 

@@ -5,6 +5,7 @@ import io.goodhart.api.facts.FactFinder.Facts;
 import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.Planner;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.FileRules;
@@ -57,11 +58,9 @@ class ExperimentCheck {
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
         }
-        return new CheckedExperiment(
-                spec,
-                Planner.plan(spec, all.planning()),
-                validation.warnings(),
-                MemoryEstimate.of(spec, all.validation()));
+        MemoryEstimate memory = MemoryEstimate.of(spec, all.validation());
+        Plan plan = Planner.plan(spec, all.planning(), memory.checkpointed());
+        return new CheckedExperiment(spec, plan, validation.warnings(), memory);
     }
 
     private Optional<Facts> find(ExperimentSpec spec, List<Problem> problems) {

@@ -4,6 +4,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.validate.MemoryEstimate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ record PlanSummary(
      * @param sharedTasks tasks whose results belong to more than one run
      * @param memoryBytes estimated peak memory of a worker's computation beside its Java heap
      * @param memoryBytesByKind the same by kind of task
+     * @param gradientCheckpointing trainings that compute their blocks twice to save memory, by their labels
      */
     record PlannedWork(
             int runs,
@@ -48,7 +50,8 @@ record PlanSummary(
             Map<String, Integer> tasksByKind,
             int sharedTasks,
             long memoryBytes,
-            Map<String, Long> memoryBytesByKind) {
+            Map<String, Long> memoryBytesByKind,
+            List<String> gradientCheckpointing) {
         static PlannedWork of(Plan plan, MemoryEstimate memory) {
             Map<String, Integer> byKind = new LinkedHashMap<>();
             for (PlannedTask task : plan.tasks()) {
@@ -59,7 +62,12 @@ record PlanSummary(
             int shared = (int) uses.values().stream().filter(count -> count > 1).count();
             Map<String, Long> bytes = new LinkedHashMap<>(memory.bytesByKind());
             bytes.keySet().retainAll(byKind.keySet());
-            return new PlannedWork(plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes);
+            List<String> checkpointed = plan.tasks().stream()
+                    .filter(task -> task.spec() instanceof TaskSpec.Train train && train.computesBlocksTwice())
+                    .map(PlannedTask::label)
+                    .toList();
+            return new PlannedWork(
+                    plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes, checkpointed);
         }
     }
 }

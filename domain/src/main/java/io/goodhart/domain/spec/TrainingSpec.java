@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hyper-parameters under TRL's names. Absent ones take the experiment's value, then {@link TrainingSettings}' default.
  * See {@link TrainingSettings} for meanings and units.
+ *
+ * @param gradientCheckpointing whether blocks are computed twice to save memory, which changes no number; absent: where a training
+ *     fits the workers only so
  */
 public record TrainingSpec(
         @Nullable TrainingMode mode,
@@ -21,9 +24,10 @@ public record TrainingSpec(
         @Nullable Double weightDecay,
         @Nullable Double maxGradNorm,
         @Nullable Integer maxLength,
-        @Nullable Integer saveSteps) {
-    public static final TrainingSpec EMPTY =
-            new TrainingSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        @Nullable Integer saveSteps,
+        @Nullable Boolean gradientCheckpointing) {
+    public static final TrainingSpec EMPTY = new TrainingSpec(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** This, with what {@code over} names put over it. */
     public TrainingSpec overlaid(TrainingSpec over) {
@@ -42,7 +46,8 @@ public record TrainingSpec(
                 first(over.weightDecay, weightDecay),
                 first(over.maxGradNorm, maxGradNorm),
                 first(over.maxLength, maxLength),
-                first(over.saveSteps, saveSteps));
+                first(over.saveSteps, saveSteps),
+                first(over.gradientCheckpointing, gradientCheckpointing));
     }
 
     private static <T> @Nullable T first(@Nullable T preferred, @Nullable T fallback) {

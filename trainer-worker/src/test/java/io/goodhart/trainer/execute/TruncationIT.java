@@ -52,7 +52,22 @@ class TruncationIT {
                 .findFirst()
                 .orElseThrow();
         TrainingSpec asked = new TrainingSpec(
-                TrainingMode.LORA, null, null, null, 1e-4, null, null, null, 1, 8, null, null, null, maxLength, null);
-        return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed());
+                TrainingMode.LORA,
+                null,
+                null,
+                null,
+                1e-4,
+                null,
+                null,
+                null,
+                1,
+                8,
+                null,
+                null,
+                null,
+                maxLength,
+                null,
+                null);
+        return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed(), null);
     }
 }
