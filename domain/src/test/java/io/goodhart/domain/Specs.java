@@ -6,6 +6,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.BehaviourSpec;
 import io.goodhart.domain.spec.EvaluationSpec;
@@ -23,6 +24,7 @@ import io.goodhart.domain.validate.ValidationFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -135,7 +137,7 @@ public final class Specs {
     public static ExperimentFacts facts() {
         return new ExperimentFacts(
                 MODEL,
-                SCORER,
+                new Scorer.Classifier(SCORER.revision(), "toxic"),
                 Map.of(
                         "data/prompts.jsonl", new DatasetRevision("data/prompts.jsonl", "c".repeat(64)),
                         "data/texts.jsonl", new DatasetRevision("data/texts.jsonl", "d".repeat(64)),
@@ -145,7 +147,7 @@ public final class Specs {
     public static ValidationFacts validationFacts(int prompts, int longest, OptionalLong memory) {
         return new ValidationFacts(
                 MODEL,
-                SCORER,
+                Optional.of(SCORER),
                 new PromptFacts(prompts, longest),
                 Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
                 memory);

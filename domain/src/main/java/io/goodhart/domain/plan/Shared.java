@@ -5,7 +5,6 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ProbeSpec;
-import io.goodhart.domain.spec.ScorerSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,7 +30,7 @@ final class Shared {
         this.spec = spec;
         this.graph = graph;
         this.model = facts.model().revision();
-        this.scorer = scorer(spec.behaviour().scorer(), facts);
+        this.scorer = facts.scorer();
         this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
         this.probes = fitProbes(facts.model().layers());
         this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
@@ -173,13 +172,6 @@ final class Shared {
 
     private boolean hasDpoArm() {
         return spec.arms().values().stream().anyMatch(ArmSpec.Dpo.class::isInstance);
-    }
-
-    private static Scorer scorer(ScorerSpec scorer, ExperimentFacts facts) {
-        return switch (scorer) {
-            case ScorerSpec.Classifier classifier ->
-                new Scorer.Classifier(facts.scorer().revision(), classifier.label());
-        };
     }
 
     private record Candidates(PlannedTask generated, PlannedTask scored, PlannedTask logProbs) {}

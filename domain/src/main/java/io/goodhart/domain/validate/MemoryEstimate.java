@@ -55,7 +55,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
     }
 
     private static long resident(ValidationFacts facts) {
-        return TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(facts.scorer());
+        return TaskMemory.RUNTIME
+                + TaskMemory.weights(facts.model())
+                + facts.classifier().map(TaskMemory::weights).orElse(0L);
     }
 
     private static Map<String, Long> bytesByKind(
@@ -74,7 +76,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
-        long scoring = TaskMemory.classifying(facts.scorer());
+        long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
         Map<String, Long> work = Map.of(
                 "generate",
                 trained + Math.max(generating, collecting),

@@ -36,7 +36,7 @@ public final class TaskMemory {
     private static final double RECOMPUTED = 1.33;
 
     /** Where graphs are as small as a block, they do not grow into the room of a vocabulary chunk behind it. Fitted. */
-    private static final int CHUNK_TENSORS_CHECKPOINTED = 3;
+    private static final int CHUNK_TENSORS_CHECKPOINTED = 4;
 
     private static final int READING_TOKENS = 4096;
     private static final int CLASSIFYING_TOKENS = 8192;

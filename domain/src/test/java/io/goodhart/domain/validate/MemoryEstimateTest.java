@@ -110,7 +110,7 @@ class MemoryEstimateTest {
         Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
                 .bytesByKind();
         MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(facts.scorer());
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(Specs.SCORER);
         assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
         assertThat(trained.bytesByKind()).containsEntry("report", resident);
         assertThat(none).containsEntry("train", resident);

@@ -139,7 +139,8 @@ class ValidationTest {
         ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
-        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
+        return new ValidationFacts(
+                facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
     }
 
     @Test
