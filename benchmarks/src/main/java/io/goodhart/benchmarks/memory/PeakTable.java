@@ -33,8 +33,11 @@ public final class PeakTable {
     /** Reads what to do from options. */
     public PeakTable(Options options) {
         List<String> names = options.words("models", "none,tiny-gemma3,tiny-toxicity,gpt2-small");
+        String works = "START,SFT,DPO,GENERATE,COLLECT,LOG_PROBS,SCORE";
+        List<String> kinds = options.words("works", works);
         this.cases = PeakCase.all().stream()
-                .filter(one -> names.contains(one.model()))
+                .filter(one ->
+                        names.contains(one.model()) && kinds.contains(one.work().name()))
                 .toList();
         this.models = options.path("model-dir", Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks"));
         this.heapMegabytes = options.number("heap", 256);

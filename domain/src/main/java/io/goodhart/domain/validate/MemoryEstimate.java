@@ -18,9 +18,6 @@ import java.util.Map;
  * @param bytesByKind the largest task of each kind, by the kind's outside name
  */
 public record MemoryEstimate(Map<String, Long> bytesByKind) {
-    /** Responses that the engine samples at once. */
-    private static final int GENERATION_BATCH = 64;
-
     public MemoryEstimate {
         bytesByKind = Collections.unmodifiableMap(new LinkedHashMap<>(bytesByKind));
     }
@@ -31,10 +28,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
         long resident = TaskMemory.RUNTIME + TaskMemory.weights(model) + TaskMemory.weights(facts.scorer());
         long trained = trainedWeights(spec, model);
         long generating = TaskMemory.generation(
-                model,
-                GENERATION_BATCH,
-                facts.prompts().longestTokens(),
-                spec.responses().maxNewTokens());
+                model, facts.prompts().longestTokens(), spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = TaskMemory.classifying(facts.scorer());
