@@ -7,6 +7,7 @@ import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.testing.Fixtures;
@@ -115,7 +116,10 @@ public final class MiniExperiment {
                 }) {
             datasets.put(path, DataFile.revision(Fixtures.root(), path));
         }
-        return new ExperimentFacts(model(spec.model()), model("models/tiny-toxicity"), datasets);
+        return new ExperimentFacts(
+                model(spec.model()),
+                new Scorer.Classifier(model("models/tiny-toxicity").revision(), "toxic"),
+                datasets);
     }
 
     private static ModelFacts model(String path) {
