@@ -34,10 +34,13 @@ public final class PeakTable {
     /** Reads what to do from options. */
     public PeakTable(Options options) {
         List<String> names = options.words("models", "none,tiny-gemma3,tiny-toxicity,gpt2-small");
+        String works = "START,SFT,DPO,DPO_RAGGED,GENERATE,COLLECT,LOG_PROBS,SCORE";
+        List<String> kinds = options.words("works", works);
         List<String> graphs = options.words("graphs", "whole,checkpointed");
         this.cases = PeakCase.all().stream()
                 .filter(one -> names.contains(one.model()))
                 .filter(one -> graphs.contains(one.checkpointed() ? "checkpointed" : "whole"))
+                .filter(one -> kinds.contains(one.work().name()))
                 .toList();
         this.models = options.path("model-dir", Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks"));
         this.heapMegabytes = options.number("heap", 256);

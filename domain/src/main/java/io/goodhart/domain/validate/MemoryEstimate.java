@@ -21,9 +21,6 @@ import java.util.function.Predicate;
  *     largest worker with it only
  */
 public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String> checkpointed) {
-    /** Responses that the engine samples at once. */
-    private static final int GENERATION_BATCH = 64;
-
     public MemoryEstimate {
         bytesByKind = Collections.unmodifiableMap(new LinkedHashMap<>(bytesByKind));
         checkpointed = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(checkpointed));
@@ -70,10 +67,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 .max()
                 .orElse(0);
         long generating = TaskMemory.generation(
-                model,
-                GENERATION_BATCH,
-                facts.prompts().longestTokens(),
-                spec.responses().maxNewTokens());
+                model, facts.prompts().longestTokens(), spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);

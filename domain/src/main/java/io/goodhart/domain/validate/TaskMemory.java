@@ -3,6 +3,7 @@ package io.goodhart.domain.validate;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
+import java.util.stream.LongStream;
 
 /**
  * Peak memory of parts of a task's work in bytes, everything in float32. What training holds is counted from the forward pass, result
@@ -39,6 +40,15 @@ public final class TaskMemory {
 
     /** Where graphs are as small as a block, they do not grow into the room of a vocabulary chunk behind it. Fitted. */
     private static final int CHUNK_TENSORS_CHECKPOINTED = 4;
+
+    /** Models of at most so many numbers, 1 GiB, have their matrices copied for decoding: beyond, memory is worth more than time. */
+    public static final long COPIED_FOR_DECODING = 1L << 28;
+
+    /** What responses that are sampled at once may take, and how many they are at most and at least. */
+    private static final long SAMPLING = 2L << 30;
+
+    private static final int MOST_RESPONSES = 256;
+    private static final int FEWEST_RESPONSES = 16;
 
     private static final int READING_TOKENS = 4096;
     private static final int CLASSIFYING_TOKENS = 8192;
@@ -133,12 +143,41 @@ public final class TaskMemory {
     }
 
     /**
+     * Responses that a task samples at once: a power of two. It depends on the model and the task alone, because sums of another
+     * number of rows are rounded in another way, so that with the memory of a machine the tokens could change.
+     *
+     * @param promptTokens tokens of the longest prompt
+     */
+    public static int responsesAtOnce(ModelFacts model, long promptTokens, long newTokens) {
+        int responses = MOST_RESPONSES;
+        while (responses > FEWEST_RESPONSES && sampling(model, responses, promptTokens, newTokens) > SAMPLING) {
+            responses /= 2;
+        }
+        return responses;
+    }
+
+    /** Generating with as many responses at once as {@link #responsesAtOnce} says, for prompts of at most so many tokens. */
+    public static long generation(ModelFacts model, long longestPrompt, long newTokens) {
+        return LongStream.rangeClosed(1, longestPrompt)
+                .map(length -> generation(model, responsesAtOnce(model, length, newTokens), length, newTokens))
+                .max()
+                .orElse(0);
+    }
+
+    /**
      * Generating.
      *
      * @param responses responses at once
      * @param promptTokens tokens of the longest prompt
      */
     public static long generation(ModelFacts model, long responses, long promptTokens, long newTokens) {
+        long copied = model.parameters() > COPIED_FOR_DECODING
+                ? 0
+                : model.layers() * matrices(model) + (long) model.vocabulary() * model.dModel();
+        return FLOAT * copied + sampling(model, responses, promptTokens, newTokens);
+    }
+
+    private static long sampling(ModelFacts model, long responses, long promptTokens, long newTokens) {
         long perPlace = 2L * model.layers() * keyWidth(model);
         long caches = responses * perPlace * (2 * promptTokens + newTokens);
         long logits = 6L * responses * model.vocabulary();

@@ -46,14 +46,14 @@ class TaskMemoryTest {
         "SFT, gpt2-small, LORA, CHECKPOINTED, 32, 128, 0, 2523",
         "SFT, gpt2-small, FULL, CHECKPOINTED, 8, 128, 0, 4042",
         "DPO, gpt2-small, LORA, CHECKPOINTED, 8, 256, 0, 1927",
-        "GENERATE, tiny-gemma3, BASE, WHOLE, 16, 64, 32, 542",
-        "GENERATE, tiny-gemma3, BASE, WHOLE, 64, 16, 32, 543",
-        "GENERATE, tiny-gemma3, BASE, WHOLE, 64, 64, 32, 685",
-        "GENERATE, gpt2-small, BASE, WHOLE, 1, 16, 32, 992",
-        "GENERATE, gpt2-small, BASE, WHOLE, 16, 64, 32, 1378",
-        "GENERATE, gpt2-small, BASE, WHOLE, 64, 64, 16, 2495",
-        "GENERATE, gpt2-small, LORA, WHOLE, 16, 16, 16, 1524",
-        "GENERATE, gpt2-small, FULL, WHOLE, 16, 16, 16, 1621",
+        "GENERATE, tiny-gemma3, BASE, WHOLE, 16, 64, 32, 565",
+        "GENERATE, tiny-gemma3, BASE, WHOLE, 64, 16, 32, 572",
+        "GENERATE, tiny-gemma3, BASE, WHOLE, 64, 64, 32, 700",
+        "GENERATE, gpt2-small, BASE, WHOLE, 1, 16, 32, 1603",
+        "GENERATE, gpt2-small, BASE, WHOLE, 16, 64, 32, 1931",
+        "GENERATE, gpt2-small, BASE, WHOLE, 64, 64, 16, 3080",
+        "GENERATE, gpt2-small, LORA, WHOLE, 16, 16, 16, 2023",
+        "GENERATE, gpt2-small, FULL, WHOLE, 16, 16, 16, 2125",
         "COLLECT, tiny-gemma3, BASE, WHOLE, 64, 128, 0, 717",
         "COLLECT, gpt2-small, BASE, WHOLE, 64, 64, 0, 1786",
         "LOG_PROBS, tiny-gemma3, BASE, WHOLE, 64, 64, 0, 810",
@@ -117,6 +117,30 @@ class TaskMemoryTest {
                 List.of(module),
                 List.of(),
                 List.of());
+    }
+
+    @Test
+    void soManyResponsesAreSampledAtOnceAsFitTwoGibibytes() {
+        ModelFacts small = model("tiny-gemma3");
+        ModelFacts large = model("gpt2-small");
+        assertThat(TaskMemory.responsesAtOnce(small, 16, 32)).isEqualTo(256);
+        assertThat(TaskMemory.responsesAtOnce(large, 64, 32)).isEqualTo(64);
+        assertThat(TaskMemory.responsesAtOnce(large, 900, 124)).isEqualTo(16);
+        long bound = TaskMemory.generation(large, 200, 50);
+        for (int length = 1; length <= 200; length++) {
+            int responses = TaskMemory.responsesAtOnce(large, length, 50);
+            assertThat(TaskMemory.generation(large, responses, length, 50)).isLessThanOrEqualTo(bound);
+        }
+    }
+
+    /** Beyond a gibibyte of weights the matrices are not copied. */
+    @Test
+    void largeModelsDecodeWithoutACopyOfTheirMatrices() {
+        ModelFacts below = model(TaskMemory.COPIED_FOR_DECODING, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
+        ModelFacts above = model(TaskMemory.COPIED_FOR_DECODING + 1, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
+        long matrices = 16 * (4L * 2048 * 2048 + 3L * 2048 * 4096) + 1000L * 2048;
+        assertThat(TaskMemory.generation(below, 4, 8, 8) - TaskMemory.generation(above, 4, 8, 8))
+                .isEqualTo(4 * matrices);
     }
 
     /** All weights: base, copy, gradient and two moments are five; an adapter adds four times itself. */
