@@ -102,9 +102,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
     }
 
     private static Collection<ArmSpec> trainedArms(ExperimentSpec spec) {
-        return spec.arms().values().stream()
-                .filter(arm -> !(arm instanceof ArmSpec.None))
-                .toList();
+        return spec.arms().values().stream().filter(ArmSpec::trains).toList();
     }
 
     private static TrainingSettings settings(ExperimentSpec spec, ArmSpec arm) {
