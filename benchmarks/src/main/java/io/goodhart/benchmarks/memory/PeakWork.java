@@ -138,7 +138,9 @@ public final class PeakWork {
         List<Prompt> prompts = Prompt.numbered(subject.texts(work.rows(), work.length(), 1));
         GenerationSettings settings = GenerationSettings.sampled(work.newTokens(), Sampling.plain(), 1, List.of())
                 .withBatchSize(work.rows());
-        new Generator(model).generate(prompts, settings);
+        try (Generator generator = new Generator(model)) {
+            generator.generate(prompts, settings);
+        }
     }
 
     private void collect() throws IOException {

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
-    private static final DatasetRevision DATA = new DatasetRevision("data/texts.jsonl", "cd".repeat(32));
-    private static final Filter FILTER = new Filter("score", 0.5, null);
+    private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
+    private static final Filter FILTER = Filter.range("score", 0.5, null);
     private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
@@ -117,7 +117,7 @@ class GoodhartJsonTest {
         assertThat(GoodhartJson.readTree(ExperimentSpec.class, GoodhartJson.tree(EXPERIMENT)))
                 .isEqualTo(spec);
         assertThat(GoodhartJson.readTree(Filter.class, Map.of("field", "x", "at_least", 1)))
-                .isEqualTo(new Filter("x", 1.0, null));
+                .isEqualTo(Filter.range("x", 1.0, null));
     }
 
     static List<TaskSpec> everyTask() {

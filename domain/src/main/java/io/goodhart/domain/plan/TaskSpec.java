@@ -1,5 +1,6 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
@@ -9,6 +10,7 @@ import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,16 @@ public sealed interface TaskSpec {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
+    }
+
+    /** Every data file that this reads. */
+    default List<DatasetRevision> datasets() {
+        return switch (this) {
+            case Generate generate -> List.of(generate.prompts().dataset());
+            case Train train -> train.objective().datasets();
+            case Evaluate evaluate -> evaluate.everyDataset();
+            case Score _, FitProbes _, BuildPairs _, LogProbs _, Report _ -> List.of();
+        };
     }
 
     /**
@@ -157,6 +169,16 @@ public sealed interface TaskSpec {
             implements TaskSpec {
         public Evaluate {
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
+        }
+
+        private List<DatasetRevision> everyDataset() {
+            List<DatasetRevision> datasets = new ArrayList<>();
+            datasets.add(prompts.dataset());
+            corpora.values().forEach(slice -> datasets.add(slice.dataset()));
+            if (labelledTexts != null) {
+                datasets.add(labelledTexts.dataset());
+            }
+            return datasets;
         }
     }
 

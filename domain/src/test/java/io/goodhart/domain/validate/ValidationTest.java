@@ -101,7 +101,7 @@ class ValidationTest {
     @Test
     void corpusThatSftMayTrainOnIsWarnedOf() {
         assertThat(overlapWarnings(null)).containsExactly("texts_overlap");
-        assertThat(overlapWarnings(new Filter("toxic", 1.0, null)))
+        assertThat(overlapWarnings(Filter.range("toxic", 1.0, null)))
                 .containsExactly("texts_overlap"); // SFT takes all rows
     }
 

@@ -67,7 +67,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
 
     @Override
     public void execute(Evaluate spec, TaskContext context) {
-        List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
+        List<Prompt> prompts = data.prompts(context, spec.prompts());
         List<ProbeSet> probes = probes(context);
         Optional<Fixed> fixed = Fixed.read(context);
         Optional<Refit> refit = Optional.ofNullable(spec.refit()).map(how -> Refit.read(how, context));
@@ -99,7 +99,9 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static List<ProbeSet> probes(TaskContext context) {
         List<ProbeSet> sets = new ArrayList<>();
         sets.add(ProbeSet.read(context.input("probes")));
-        context.optionalInput("retrained").map(ProbeSet::read).ifPresent(sets::add);
+        context.optionalInput("retrained").map(ProbeSet::read)
+                .filter(set -> !set.isEmpty())
+                .ifPresent(sets::add);
         return sets;
     }
 
@@ -179,7 +181,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         if (slice == null) {
             return;
         }
-        List<Text> texts = data.texts(work.context().filesRoot(), slice);
+        List<Text> texts = data.texts(work.context(), slice);
         work.stages().start(READING_LABELLED);
         double[] labels = texts.stream()
                 .mapToDouble(text -> text.positive().orElseThrow() ? 1 : 0)
@@ -203,7 +205,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         Map<String, Perplexity> byCorpus = new LinkedHashMap<>();
         work.spec().corpora().forEach((name, slice) -> {
             LoadedModel base = work.policy().base();
-            List<int[]> texts = data.texts(work.context().filesRoot(), slice).stream()
+            List<int[]> texts = data.texts(work.context(), slice).stream()
                     .map(text -> base.textIds(text.text(), base.context()))
                     .toList();
             work.stages().start("perplexity of " + name);

@@ -10,6 +10,7 @@ import io.goodhart.probing.evaluate.ProbabilityScores;
 import io.goodhart.probing.evaluate.RocAuc;
 import io.goodhart.probing.evaluate.TprAtFpr;
 import io.goodhart.probing.fit.Transfer;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.util.Arrays;
 import java.util.OptionalDouble;
@@ -150,8 +151,8 @@ final class Reading {
     private static void requireFinite(Activations rows) {
         for (float value : rows.valuesND()) {
             if (!Float.isFinite(value)) {
-                throw TaskFailedException.invalidInput(
-                        "An activation is " + value + "; the model's weights are not usable");
+                throw new TaskFailedException(
+                        FailureCode.DIVERGED, "An activation is " + value + "; the model's weights are not usable");
             }
         }
     }

@@ -77,7 +77,7 @@ public final class ReportBuilder {
                 rules,
                 inputs.sweep(),
                 reports,
-                new WarningSection(rules).of(arms, reports, spec.seeds()));
+                new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()));
     }
 
     /**
