@@ -288,7 +288,8 @@ class ReportBuilderTest {
         runs.remove(new RunKey("probe-sft", 2));
         DEMONSTRATION.spec().seeds().forEach(seed -> runs.remove(new RunKey("dpo-too-far", seed)));
         Report report = ReportBuilder.build(
-                DEMONSTRATION.spec(), new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of()));
+                DEMONSTRATION.spec(),
+                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of()));
 
         assertThat(report.warnings())
                 .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
@@ -366,10 +367,11 @@ class ReportBuilderTest {
 
         Report report = ReportBuilder.build(equal.spec(), equal.inputs());
 
-        assertThat(report.arms()).allSatisfy(arm -> assertThat(arm.probes())
-                .filteredOn(probes -> probes.set() == TextSet.OWN)
-                .isNotEmpty()
-                .allSatisfy(probes -> assertThat(probes.auroc()).isNull()));
+        assertThat(report.arms())
+                .allSatisfy(arm -> assertThat(arm.probes())
+                        .filteredOn(probes -> probes.set() == TextSet.OWN)
+                        .isNotEmpty()
+                        .allSatisfy(probes -> assertThat(probes.auroc()).isNull()));
         assertThat(Objects.requireNonNull(report.arm("sft").orElseThrow().verdict())
                         .outcome())
                 .isEqualTo(Outcome.INCONCLUSIVE);

@@ -144,11 +144,9 @@ final class SyntheticExperiment {
         Map<String, double[]> details = new HashMap<>();
         run.details().names().stream()
                 .filter(array -> !array.startsWith("probe.retrained"))
-                .forEach(array ->
-                        details.put(array, run.details().array(array).orElseThrow()));
+                .forEach(array -> details.put(array, run.details().array(array).orElseThrow()));
         details.put("own.score", filled(PROMPTS, 0.1));
-        replace(
-                name, seed, new RunResult(evaluation(details), RunDetails.of(details), run.points(), run.training()));
+        replace(name, seed, new RunResult(evaluation(details), RunDetails.of(details), run.points(), run.training()));
     }
 
     List<Long> seeds() {
