@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The whole graph of an experiment with as few prompts as it can do with. */
 public final class MiniExperiment {
@@ -179,6 +180,6 @@ public final class MiniExperiment {
     }
 
     public static Plan plan() {
-        return Planner.plan(spec(), facts());
+        return Planner.plan(spec(), facts(), Set.of());
     }
 }

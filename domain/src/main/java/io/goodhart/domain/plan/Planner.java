@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * Turns a specification into a graph of content-addressed tasks. A pure function: the same specification and facts give
@@ -20,18 +21,25 @@ import java.util.SequencedSet;
 public final class Planner {
     private final ExperimentSpec spec;
     private final ExperimentFacts facts;
+    private final Set<String> checkpointed;
     private final TaskGraph graph = new TaskGraph();
     private final Map<RunRef, SequencedSet<TaskKey>> runs = new LinkedHashMap<>();
     private final Map<String, OutputRef> reportInputs = new LinkedHashMap<>();
 
-    private Planner(ExperimentSpec spec, ExperimentFacts facts) {
+    private Planner(ExperimentSpec spec, ExperimentFacts facts, Set<String> checkpointed) {
         this.spec = spec;
         this.facts = facts;
+        this.checkpointed = checkpointed;
     }
 
-    /** Plans a specification that has been validated. */
-    public static Plan plan(ExperimentSpec spec, ExperimentFacts facts) {
-        return new Planner(spec, facts).plan();
+    /**
+     * Plans a specification that has been validated.
+     *
+     * @param checkpointed arms that train with gradient checkpointing, as the memory estimate has it. Of arms that are one task the
+     *     first one's choice holds
+     */
+    public static Plan plan(ExperimentSpec spec, ExperimentFacts facts, Set<String> checkpointed) {
+        return new Planner(spec, facts, checkpointed).plan();
     }
 
     /** Tasks of a specification at most: as many as there are if no two arms or seeds share any. */
@@ -122,7 +130,8 @@ public final class Planner {
                         objective,
                         TrainingSettings.of(spec.training().overlaid(arm.training())),
                         points,
-                        PlanSeeds.training(run.seed())),
+                        PlanSeeds.training(run.seed()),
+                        checkpointed.contains(run.arm()) ? true : null),
                 inputs,
                 "train " + name(run));
         record(run, task);

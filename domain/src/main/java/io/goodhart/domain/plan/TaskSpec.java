@@ -138,9 +138,21 @@ public sealed interface TaskSpec {
      *
      * @param points evaluation points, the untrained start among them
      * @param seed of initialisation, order and dropout
+     * @param gradientCheckpointing true: blocks are computed twice to save memory, with the same gradients bit by bit
      */
-    record Train(ModelRevision model, Objective objective, TrainingSettings settings, int points, long seed)
-            implements TaskSpec {}
+    record Train(
+            ModelRevision model,
+            Objective objective,
+            TrainingSettings settings,
+            int points,
+            long seed,
+            @NotInKey @Nullable Boolean gradientCheckpointing)
+            implements TaskSpec {
+        /** Whether it trains with gradient checkpointing. */
+        public boolean computesBlocksTwice() {
+            return Boolean.TRUE.equals(gradientCheckpointing);
+        }
+    }
 
     /**
      * Measures a model. Inputs: {@code weights} (optional), {@code probes}, {@code retrained} (optional: probes fitted on

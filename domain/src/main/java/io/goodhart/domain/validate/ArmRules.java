@@ -1,5 +1,6 @@
 package io.goodhart.domain.validate;
 
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
@@ -79,6 +80,15 @@ final class ArmRules {
     private void checkProbeSft(ArmSpec.ProbeSft sft, String field) {
         requireTexts(field);
         checkNumber(sft.probes(), field + ".probes");
+        TrainingSpec together = spec.training().overlaid(sft.training());
+        if (Boolean.TRUE.equals(together.gradientCheckpointing())
+                && sft.activations() == ArmSpec.ProbedModel.POLICY
+                && spec.probes().site() != Site.RESID_POST) {
+            problems.add(
+                    "unsupported",
+                    field + ".training.gradient_checkpointing",
+                    "Inside a checkpointed block no probe can be read: use probes of site resid_post, or set it to false");
+        }
         problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
         problems.require(
                 sft.lambda() >= 0 && Double.isFinite(sft.lambda()),

@@ -290,11 +290,11 @@ class PlannerTest {
     private static TrainingSpec beta(double beta) {
         return new TrainingSpec(
                 null, null, beta, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 
     private static Plan plan(ExperimentSpec spec) {
-        return Planner.plan(spec, Specs.facts());
+        return Planner.plan(spec, Specs.facts(), Set.of());
     }
 
     private static List<PlannedTask> ofKind(Plan plan, Class<? extends TaskSpec> kind) {
@@ -322,11 +322,40 @@ class PlannerTest {
     }
 
     @Test
+    void gradientCheckpointingIsPlannedAndChangesNoKey() {
+        Plan plain = plan(fullSpec());
+        Plan checkpointed = Planner.plan(fullSpec(), Specs.facts(), Set.of("dpo", "probe-sft"));
+        assertThat(checkpointed.tasks())
+                .extracting(PlannedTask::key)
+                .isEqualTo(plain.tasks().stream().map(PlannedTask::key).toList());
+        assertThat(checkpointedLabels(plain)).isEmpty();
+        assertThat(checkpointedLabels(checkpointed))
+                .containsExactly(
+                        "train dpo, seed 1", "train dpo, seed 2", "train probe-sft, seed 1", "train probe-sft, seed 2");
+    }
+
+    private static List<String> checkpointedLabels(Plan plan) {
+        return plan.tasks().stream()
+                .filter(task -> task.spec() instanceof TaskSpec.Train train && train.computesBlocksTwice())
+                .map(PlannedTask::label)
+                .toList();
+    }
+
+    /** Keys of trainings that were planned before the field existed stay what they were. */
+    @Test
+    void theCanonicalFormDoesNotNameIt() {
+        PlannedTask training = ofKind(plan(fullSpec()), TaskSpec.Train.class).getFirst();
+        assertThat(CanonicalJson.of(training.spec()))
+                .contains("\"points\"", "\"seed\"")
+                .doesNotContain("heckpoint");
+    }
+
+    @Test
     void sizeIsTheNumberOfTasksWhereNoneAreShared() {
         ExperimentSpec spec = Specs.experiment(
                 Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.RANDOM, null)), 1L);
         assertThat(Planner.size(spec))
-                .isEqualTo(Planner.plan(spec, Specs.facts()).tasks().size());
+                .isEqualTo(Planner.plan(spec, Specs.facts(), Set.of()).tasks().size());
     }
 
     @Test
@@ -344,6 +373,7 @@ class PlannerTest {
                 1L,
                 2L);
         assertThat(Planner.size(spec))
-                .isGreaterThan(Planner.plan(spec, Specs.facts()).tasks().size());
+                .isGreaterThan(
+                        Planner.plan(spec, Specs.facts(), Set.of()).tasks().size());
     }
 }

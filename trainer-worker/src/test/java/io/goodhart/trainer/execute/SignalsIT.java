@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SignalsIT {
     private final TaskExecutors executors = new TaskExecutors(Judges.NONE);
-    private final Plan plan = Planner.plan(MiniExperiment.signals(), MiniExperiment.facts());
+    private final Plan plan = Planner.plan(MiniExperiment.signals(), MiniExperiment.facts(), Set.of());
 
     private LocalRunner runner;
     private Report report;
