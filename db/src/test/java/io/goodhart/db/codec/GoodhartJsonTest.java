@@ -170,7 +170,17 @@ class GoodhartJsonTest {
                         7,
                         2,
                         null),
-                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null),
+                new TaskSpec.Evaluate(
+                        MODEL,
+                        PROMPTS,
+                        sampling,
+                        4,
+                        scorer,
+                        0.5,
+                        corpora,
+                        TEXTS,
+                        null,
+                        new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0)),
                 new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
     }
 

@@ -54,6 +54,9 @@ public final class Planner {
                     case ArmSpec.None ignored -> 0;
                     case ArmSpec.Dpo ignored ->
                         spec.seeds().size() * (2 + spec.evaluation().dpoPoints() + retrained);
+                    case ArmSpec.BestOfN ignored ->
+                        spec.seeds().size()
+                                + 2L * Math.ceilDiv(spec.evaluation().prompts(), Shared.SHARD);
                     case ArmSpec.Sft ignored ->
                         spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
                     case ArmSpec.ProbeSft ignored ->
@@ -94,6 +97,10 @@ public final class Planner {
             String name, ArmSpec arm, Shared shared, Evaluations evaluations, List<Training> trainings) {
         for (long seed : spec.seeds()) {
             RunRef run = new RunRef(name, seed);
+            if (arm instanceof ArmSpec.BestOfN best) {
+                recordFinal(run, evaluations.best(run, best));
+                continue; // no training, no curve
+            }
             Optional<PlannedTask> pairs =
                     arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(run, dpo)) : Optional.empty();
             pairs.ifPresent(task -> {
@@ -146,6 +153,7 @@ public final class Planner {
     private Optional<Objective> objective(ArmSpec arm) {
         return switch (arm) {
             case ArmSpec.None ignored -> Optional.empty();
+            case ArmSpec.BestOfN ignored -> Optional.empty();
             case ArmSpec.Dpo dpo ->
                 Optional.of(
                         new Objective.Dpo(PairLossSettings.of(spec.training().overlaid(dpo.training()))));

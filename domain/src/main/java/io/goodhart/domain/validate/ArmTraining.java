@@ -31,7 +31,7 @@ record ArmTraining(
     static Map<String, ArmTraining> all(ExperimentSpec spec, ValidationFacts facts) {
         Map<String, ArmTraining> trainings = new LinkedHashMap<>();
         spec.arms().forEach((name, arm) -> {
-            if (!(arm instanceof ArmSpec.None)) {
+            if (arm.trains()) {
                 trainings.put(name, of(spec, arm, facts));
             }
         });

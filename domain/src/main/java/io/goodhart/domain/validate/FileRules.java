@@ -213,7 +213,7 @@ public final class FileRules {
     private void checkMaxLength(String name, ArmSpec arm) {
         int length =
                 TrainingSettings.of(spec.training().overlaid(arm.training())).maxLength();
-        if (length == 0 || arm instanceof ArmSpec.None) {
+        if (length == 0 || !arm.trains()) {
             return;
         }
         String owner = arm.training().maxLength() == null ? "training" : "arms." + name + ".training";

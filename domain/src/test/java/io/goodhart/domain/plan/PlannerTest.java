@@ -234,6 +234,30 @@ class PlannerTest {
     }
 
     @Test
+    void bestOfNTrainsNothingAndSharesItsSamples() {
+        ArmSpec byProbes = new ArmSpec.BestOfN(4, LabelBy.PROBES, 2, null);
+        ArmSpec byScorer = new ArmSpec.BestOfN(4, LabelBy.SCORER, null, null);
+        ArmSpec random = new ArmSpec.BestOfN(4, LabelBy.RANDOM, null, null);
+        ExperimentSpec spec =
+                Specs.experiment(arms("baseline", BASE, "a", byProbes, "b", byScorer, "c", random), 1L, 2L);
+        Plan plan = plan(spec);
+        assertThat(ofKind(plan, TaskSpec.Train.class)).isEmpty();
+        assertThat(ofKind(plan, TaskSpec.Generate.class))
+                .filteredOn(task -> ((TaskSpec.Generate) task.spec()).samplesPerPrompt() == 4)
+                .hasSize(3);
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        assertThat(inputs.get("final.a.1")).isEqualTo(inputs.get("final.a.2")).isNotEqualTo(inputs.get("final.b.1"));
+        assertThat(inputs.get("final.c.1")).isNotEqualTo(inputs.get("final.c.2"));
+        assertThat(plan.task(inputs.get("final.a.1").task()).inputs())
+                .containsKeys("best.responses.2", "best.activations.0", "baseline.details", "retrained")
+                .doesNotContainKey("weights");
+        assertThat(plan.task(inputs.get("final.b.1").task()).inputs()).doesNotContainKey("best.activations.0");
+        assertThat(keys(plan, TaskSpec.Evaluate.class))
+                .containsAll(keys(plan(Specs.experiment(arms("baseline", BASE), 1L)), TaskSpec.Evaluate.class));
+        assertThat((long) plan.tasks().size()).isLessThanOrEqualTo(Planner.size(spec));
+    }
+
+    @Test
     void tiesAtRandomAreDrawnOnceForAllSeeds() {
         ExperimentSpec spec = Specs.experiment(arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null)), 1L, 2L);
         ExperimentSpec random = Specs.withPairs(spec, new PairSpec(250, 5, 0.0, PairSpec.Ties.RANDOM));

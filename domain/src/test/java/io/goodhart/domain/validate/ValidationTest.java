@@ -4,6 +4,7 @@ import static io.goodhart.domain.Specs.arms;
 import static io.goodhart.domain.Specs.dpo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
@@ -141,6 +142,22 @@ class ValidationTest {
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
         return new ValidationFacts(
                 facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
+    }
+
+    @Test
+    void bestOfNIsCheckedLikeOtherSignals() {
+        assertThat(bestOfN(new ArmSpec.BestOfN(null, LabelBy.PROBES, 3, null))).isEmpty();
+        assertThat(bestOfN(new ArmSpec.BestOfN(1, LabelBy.SCORER, null, null))).containsExactly("arms.best.n");
+        assertThat(bestOfN(new ArmSpec.BestOfN(5, LabelBy.PROBES, 4, null))).containsExactly("arms.best.probes");
+        assertThat(bestOfN(new ArmSpec.BestOfN(5, LabelBy.SCORER, 1, null))).containsExactly("arms.best");
+        assertThat(new ArmSpec.BestOfN(5, LabelBy.SCORER, null, null).klBound())
+                .isCloseTo(0.8094379124341003, within(1e-15)); // ln 5 - 4/5
+    }
+
+    private static List<String> bestOfN(ArmSpec arm) {
+        return ValueRules.check(Specs.experiment(arms("baseline", BASE, "best", arm), 1L)).stream()
+                .map(Problem::field)
+                .toList();
     }
 
     @Test
