@@ -192,10 +192,7 @@ final class TaskEnds {
                   select cast(:task as uuid) as id
                   union
                   select i.source_id from task_input i join above on i.task_id = above.id)
-                select exists (select 1 from task join above using (id) where kind = 'train')""")
-                .param("task", task)
-                .query(Boolean.class)
-                .single();
+                select exists (select 1 from task join above using (id) where kind = 'train')""").param("task", task).query(Boolean.class).single();
     }
 
     /** A report that lacks a run is no answer to whoever submits the same experiment later. */

@@ -295,8 +295,10 @@ class TaskLifeIT {
 
     @Test
     void reportFailsWithAnUntrainedModelThatComputesNothingFinite() {
-        ExperimentId id = scenario.submit(
-                new Graph("broken base").task("base").training("train-1", "base").report("base", "train-1"));
+        ExperimentId id = scenario.submit(new Graph("broken base")
+                .task("base")
+                .training("train-1", "base")
+                .report("base", "train-1"));
         queue.fail(scenario.claim().ref(), FailureCode.DIVERGED, "Infinity");
         assertThat(task(id, "report").state()).isEqualTo(TaskState.FAILED);
     }

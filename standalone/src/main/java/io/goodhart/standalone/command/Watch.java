@@ -34,7 +34,8 @@ final class Watch {
         }
 
         String inWords() {
-            return "The experiment " + (state.equals("cancelled") ? "was cancelled" : state) + failure.map(": "::concat).orElse("");
+            return "The experiment " + (state.equals("cancelled") ? "was cancelled" : state)
+                    + failure.map(": "::concat).orElse("");
         }
     }
 

@@ -2,12 +2,12 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.LabelledActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ResponseRow;
-import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.util.LinkedHashSet;

@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.Evaluation.ProbeReading;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LinearProbe;
@@ -10,7 +11,6 @@ import io.goodhart.probing.evaluate.ProbabilityScores;
 import io.goodhart.probing.evaluate.RocAuc;
 import io.goodhart.probing.evaluate.TprAtFpr;
 import io.goodhart.probing.fit.Transfer;
-import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.util.Arrays;
 import java.util.OptionalDouble;

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package io.goodhart.trainer.report;
 
+import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.Behaviour;
 import io.goodhart.domain.report.Evaluation.TextSet;
@@ -10,18 +11,17 @@ import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.report.Warning.Code;
 import io.goodhart.trainer.report.ReportArms.Arm;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.trainer.report.ReportArms.Run;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +110,8 @@ final class WarningSection {
             warn(
                     Code.NOT_MEASURED,
                     report.name(),
-                    "an evaluation during the training of %s failed; its curve lacks the point.".formatted(seeds(gaps)));
+                    "an evaluation during the training of %s failed; its curve lacks the point."
+                            .formatted(seeds(gaps)));
         }
     }
 
