@@ -101,7 +101,7 @@ public final class Specs {
                 new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
                 new ResponseSpec(24, 1.0, 0, 1.0),
                 probes,
-                new PairSpec(250, 5, 0.0),
+                new PairSpec(250, 5, 0.0, null),
                 new TextSpec("data/texts.jsonl", "text", null, 100),
                 training,
                 new EvaluationSpec(
@@ -134,14 +134,35 @@ public final class Specs {
                 spec.metadata());
     }
 
+    /** The same experiment with pairs made in another way. */
+    public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                pairs,
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata());
+    }
+
     public static ExperimentFacts facts() {
         return new ExperimentFacts(
                 MODEL,
                 new Scorer.Classifier(SCORER.revision(), "toxic"),
                 Map.of(
-                        "data/prompts.jsonl", new DatasetRevision("data/prompts.jsonl", "c".repeat(64)),
-                        "data/texts.jsonl", new DatasetRevision("data/texts.jsonl", "d".repeat(64)),
-                        "data/wiki.jsonl", new DatasetRevision("data/wiki.jsonl", "e".repeat(64))));
+                        "data/prompts.jsonl", DatasetRevision.ofFile("data/prompts.jsonl", "c".repeat(64)),
+                        "data/texts.jsonl", DatasetRevision.ofFile("data/texts.jsonl", "d".repeat(64)),
+                        "data/wiki.jsonl", DatasetRevision.ofFile("data/wiki.jsonl", "e".repeat(64))));
     }
 
     public static ValidationFacts validationFacts(int prompts, int longest, OptionalLong memory) {

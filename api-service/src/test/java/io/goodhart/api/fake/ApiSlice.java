@@ -18,6 +18,11 @@ public class ApiSlice {
     }
 
     @Bean
+    FakeHistory history() {
+        return new FakeHistory();
+    }
+
+    @Bean
     FakeWorkers workers() {
         return new FakeWorkers();
     }
@@ -30,6 +35,11 @@ public class ApiSlice {
     @Bean
     FakeArtifacts artifacts() {
         return new FakeArtifacts();
+    }
+
+    @Bean
+    FakeDatasets datasets() {
+        return new FakeDatasets();
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,6 +82,7 @@ final class Shared {
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
     PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
         boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
@@ -101,11 +103,19 @@ final class Shared {
                         dpo.labelBy(),
                         byProbes ? Optional.ofNullable(dpo.probes()).orElse(1) : 0,
                         Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
-                        Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
+                        pairs.ties(),
+                        pairs.margin(),
                         spec.behaviour().threshold(),
-                        drawn ? PlanSeeds.randomLabels(run.seed()) : 0),
+                        pairSeed(run, drawn, pairs.ties())),
                 inputs,
                 "pairs " + run.arm() + (drawn ? ", seed " + run.seed() : ""));
+    }
+
+    private long pairSeed(Plan.RunRef run, boolean drawn, PairSpec.Ties ties) {
+        if (drawn) {
+            return PlanSeeds.randomLabels(run.seed());
+        }
+        return ties == PairSpec.Ties.RANDOM ? PlanSeeds.ties(spec) : 0;
     }
 
     private PlannedTask fitProbes(int layers) {

@@ -1,13 +1,16 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +43,16 @@ public sealed interface TaskSpec {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
+    }
+
+    /** Every data file that this reads. */
+    default List<DatasetRevision> datasets() {
+        return switch (this) {
+            case Generate generate -> List.of(generate.prompts().dataset());
+            case Train train -> train.objective().datasets();
+            case Evaluate evaluate -> evaluate.everyDataset();
+            case Score _, FitProbes _, BuildPairs _, LogProbs _, Report _ -> List.of();
+        };
     }
 
     /**
@@ -102,10 +115,17 @@ public sealed interface TaskSpec {
      *
      * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
      * @param threshold of the behaviour, for the summary
-     * @param seed of random labels; 0 without them
+     * @param ties what becomes of equal labels
+     * @param seed of random labels and of ties at random; 0 without them
      */
     record BuildPairs(
-            ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, double margin, double threshold, long seed)
+            ArmSpec.LabelBy labelBy,
+            int probes,
+            ArmSpec.Combine combine,
+            PairSpec.Ties ties,
+            double margin,
+            double threshold,
+            long seed)
             implements TaskSpec {}
 
     /** The base model's log π(y|x) of responses. Input: {@code responses}. Output: {@code log_probs} (safetensors [N]). */
@@ -147,6 +167,16 @@ public sealed interface TaskSpec {
         public Evaluate {
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
         }
+
+        private List<DatasetRevision> everyDataset() {
+            List<DatasetRevision> datasets = new ArrayList<>();
+            datasets.add(prompts.dataset());
+            corpora.values().forEach(slice -> datasets.add(slice.dataset()));
+            if (labelledTexts != null) {
+                datasets.add(labelledTexts.dataset());
+            }
+            return datasets;
+        }
     }
 
     /**
@@ -157,7 +187,7 @@ public sealed interface TaskSpec {
      * @param title the experiment's name
      * @param behaviour name of the behaviour
      * @param threshold of the behaviour
-     * @param arms every arm, in the user's order
+     * @param arms every arm with all its hyper-parameters, in the user's order
      * @param seeds every seed
      */
     record Report(String title, String behaviour, double threshold, Map<String, ArmSpec> arms, List<Long> seeds)

@@ -64,7 +64,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
 
     @Override
     public void execute(Evaluate spec, TaskContext context) {
-        List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
+        List<Prompt> prompts = data.prompts(context, spec.prompts());
         List<ProbeSet> probes = probes(context);
         Optional<Fixed> fixed = Fixed.read(context);
         Optional<Refit> refit = Optional.ofNullable(spec.refit()).map(how -> Refit.read(how, context));
@@ -157,7 +157,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         if (slice == null) {
             return;
         }
-        List<Text> texts = data.texts(work.context().filesRoot(), slice);
+        List<Text> texts = data.texts(work.context(), slice);
         work.stages().start(READING_LABELLED);
         double[] labels = texts.stream()
                 .mapToDouble(text -> text.positive().orElseThrow() ? 1 : 0)
@@ -181,7 +181,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         Map<String, Perplexity> byCorpus = new LinkedHashMap<>();
         work.spec().corpora().forEach((name, slice) -> {
             LoadedModel base = work.policy().base();
-            List<int[]> texts = data.texts(work.context().filesRoot(), slice).stream()
+            List<int[]> texts = data.texts(work.context(), slice).stream()
                     .map(text -> base.textIds(text.text(), base.context()))
                     .toList();
             work.stages().start("perplexity of " + name);

@@ -102,6 +102,7 @@ final class SyntheticExperiment {
                 ArmSpec.ProbeAggregation.TIMED_SWITCH,
                 5,
                 ArmSpec.ProbeOutput.PROBABILITY,
+                ArmSpec.ProbedModel.POLICY,
                 TrainingSpec.EMPTY);
     }
 
