@@ -1,6 +1,7 @@
 package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
@@ -50,7 +51,16 @@ record ArmTraining(
                 pairs ? pairTokens(spec, facts, length) : length,
                 pairs,
                 arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE,
-                Optional.ofNullable(together.gradientCheckpointing()));
+                readsInsideABlock(spec, arm)
+                        ? Optional.of(false)
+                        : Optional.ofNullable(together.gradientCheckpointing()));
+    }
+
+    /** Blocks that are computed again hand out nothing from inside: the loss reads none of it. */
+    private static boolean readsInsideABlock(ExperimentSpec spec, ArmSpec arm) {
+        return arm instanceof ArmSpec.ProbeSft sft
+                && sft.activations() == ArmSpec.ProbedModel.POLICY
+                && spec.probes().site() != Site.RESID_POST;
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
