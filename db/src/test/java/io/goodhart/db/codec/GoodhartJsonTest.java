@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,17 +122,42 @@ class GoodhartJsonTest {
                 .isEqualTo(Filter.range("x", 1.0, null));
     }
 
-    static List<TaskSpec> everyTask() {
+    static Stream<TaskSpec> everyTask() {
+        return Stream.concat(trainings(), others());
+    }
+
+    private static Stream<TaskSpec> trainings() {
+        TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
+        return Stream.of(
+                new TaskSpec.Train(
+                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
+                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
+                new TaskSpec.Train(
+                        MODEL,
+                        new Objective.ProbeSft(
+                                TEXTS,
+                                1.5,
+                                2,
+                                ArmSpec.ProbeAggregation.RANDOM_SWITCH,
+                                5,
+                                ArmSpec.ProbeOutput.PROBABILITY,
+                                ArmSpec.ProbedModel.REFERENCE),
+                        settings,
+                        7,
+                        2,
+                        null));
+    }
+
+    private static Stream<TaskSpec> others() {
         ResponseSpec sampling = new ResponseSpec(8, 0.7, 3, 0.9);
         Scorer scorer = new Scorer.Classifier(MODEL, "toxic");
-        TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         corpora.put("wiki", TEXTS);
         corpora.put("books", TEXTS.first(3));
         Map<String, ArmSpec> arms = new LinkedHashMap<>();
         arms.put("z", new ArmSpec.None());
         arms.put("a", new ArmSpec.Dpo(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MIN, TrainingSpec.EMPTY));
-        return List.of(
+        return Stream.of(
                 new TaskSpec.Generate(
                         MODEL,
                         PROMPTS,
@@ -153,23 +179,6 @@ class GoodhartJsonTest {
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Train(
-                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
-                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
-                new TaskSpec.Train(
-                        MODEL,
-                        new Objective.ProbeSft(
-                                TEXTS,
-                                1.5,
-                                2,
-                                ArmSpec.ProbeAggregation.RANDOM_SWITCH,
-                                5,
-                                ArmSpec.ProbeOutput.PROBABILITY,
-                                ArmSpec.ProbedModel.REFERENCE),
-                        settings,
-                        7,
-                        2,
-                        null),
                 new TaskSpec.Evaluate(
                         MODEL,
                         PROMPTS,
