@@ -101,7 +101,7 @@ public final class Specs {
                 new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
                 new ResponseSpec(24, 1.0, 0, 1.0),
                 probes,
-                new PairSpec(250, 5, 0.0),
+                PairSpec.sampled(250, 5, 0.0),
                 new TextSpec("data/texts.jsonl", "text", null, 100),
                 training,
                 new EvaluationSpec(
@@ -150,6 +150,7 @@ public final class Specs {
                 Optional.of(SCORER),
                 new PromptFacts(prompts, longest),
                 Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
+                Optional.empty(),
                 memory);
     }
 }

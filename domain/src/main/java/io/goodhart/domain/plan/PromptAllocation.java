@@ -44,6 +44,7 @@ public record PromptAllocation(
                 parts(all, evaluation, perProbe, fitted),
                 parts(all, evaluation + fitted * perProbe, perProbe, retrained),
                 Optional.ofNullable(spec.pairs())
+                        .filter(pairs -> pairs.prompts() > 0)
                         .map(pairs -> all.part(evaluation + (fitted + retrained) * perProbe, pairs.prompts())));
     }
 

@@ -4,6 +4,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ final class Shared {
     static final int SHARD = 100;
 
     private final ExperimentSpec spec;
+    private final ExperimentFacts facts;
     private final TaskGraph graph;
     private final PromptAllocation allocation;
     private final ModelRevision model;
@@ -28,12 +30,13 @@ final class Shared {
 
     Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph) {
         this.spec = spec;
+        this.facts = facts;
         this.graph = graph;
         this.model = facts.model().revision();
         this.scorer = facts.scorer();
         this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
         this.probes = fitProbes(facts.model().layers());
-        this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
+        this.candidates = samplesPairs() ? sampleCandidates() : List.of();
     }
 
     ModelRevision model() {
@@ -81,6 +84,23 @@ final class Shared {
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
     PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        return dpo.readsPairs() ? readPairs(run) : buildPairs(run, dpo);
+    }
+
+    private PlannedTask readPairs(Plan.RunRef run) {
+        PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
+        PairSlice slice = new PairSlice(
+                facts.dataset(Optional.ofNullable(pairs.dataset()).orElseThrow()),
+                pairs.prompt(),
+                pairs.chosen(),
+                pairs.rejected(),
+                pairs.where(),
+                PlanSeeds.pairs(spec),
+                pairs.examples());
+        return graph.add(new TaskSpec.ReadPairs(model, slice), Map.of(), "pairs " + run.arm());
+    }
+
+    private PlannedTask buildPairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
         boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
@@ -170,8 +190,8 @@ final class Shared {
         return graph.add(new TaskSpec.Score(scorer), Map.of("responses", generated.output("responses")), label);
     }
 
-    private boolean hasDpoArm() {
-        return spec.arms().values().stream().anyMatch(ArmSpec.Dpo.class::isInstance);
+    private boolean samplesPairs() {
+        return spec.arms().values().stream().anyMatch(arm -> arm instanceof ArmSpec.Dpo dpo && !dpo.readsPairs());
     }
 
     private record Candidates(PlannedTask generated, PlannedTask scored, PlannedTask logProbs) {}

@@ -52,6 +52,14 @@ final class ArmRules {
             problems.add(
                     "missing_field", "pairs", "Arm " + field + " trains on preference pairs: say how they are made");
         }
+        if (dpo.readsPairs()) {
+            if (spec.pairs() != null && spec.pairs().dataset() == null) {
+                problems.add("missing_field", "pairs.dataset", "Arm " + field + " reads pairs: say of which data set");
+            }
+        } else if (spec.pairs() != null && spec.pairs().prompts() == 0) {
+            problems.add(
+                    "missing_field", "pairs.prompts", "Arm " + field + " samples responses: say to how many prompts");
+        }
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         if (byProbes) {
             checkNumber(dpo.probes() == null ? 1 : dpo.probes(), field + ".probes");

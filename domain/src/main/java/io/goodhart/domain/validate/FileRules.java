@@ -42,6 +42,7 @@ public final class FileRules {
         rules.checkLayers(spec.probes());
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
+        facts.pairs().ifPresent(rules::checkPairs);
         rules.checkBalance();
         rules.checkAdapters();
         spec.arms().forEach(rules::checkMaxLength);
@@ -165,6 +166,34 @@ public final class FileRules {
         }
     }
 
+    private void checkPairs(PairFacts pairs) {
+        int needed = Objects.requireNonNull(spec.pairs()).examples();
+        if (pairs.eligible() < needed) {
+            problems.add(
+                    "data_too_small",
+                    "pairs.examples",
+                    "%d pairs are asked for, the data has %d that fit".formatted(needed, pairs.eligible()));
+        }
+        if (pairs.longestPromptTokens() >= facts.model().context()) {
+            problems.add(
+                    "prompt_too_long",
+                    "pairs.dataset",
+                    "The longest prompt has %d tokens and leaves no completion in the model's context of %d"
+                            .formatted(
+                                    pairs.longestPromptTokens(), facts.model().context()));
+        }
+        if (pairs.tooLong() > 0) {
+            warnings.add(
+                    "truncated",
+                    "pairs.dataset",
+                    "%d of %d pairs are longer than the model's context of %d tokens: their completions are cut"
+                            .formatted(
+                                    pairs.tooLong(),
+                                    pairs.eligible(),
+                                    facts.model().context()));
+        }
+    }
+
     private void checkBalance() {
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         if (labelled == null || !labelled.balanced()) {
@@ -228,7 +257,13 @@ public final class FileRules {
 
     /** Of every pair a token must be left to learn from, of every text the second one. */
     private int shortestUseful(ArmSpec arm) {
-        return arm instanceof ArmSpec.Dpo ? facts.prompts().longestTokens() + 1 : 2;
+        return switch (arm) {
+            case ArmSpec.Dpo dpo
+            when dpo.readsPairs() ->
+                facts.pairs().map(PairFacts::longestPromptTokens).orElse(0) + 1;
+            case ArmSpec.Dpo _ -> facts.prompts().longestTokens() + 1;
+            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _ -> 2;
+        };
     }
 
     private void checkMemory() {

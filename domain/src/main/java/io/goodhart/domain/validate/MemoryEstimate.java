@@ -47,6 +47,8 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 scoring,
                 "log_probs",
                 reading,
+                "read_pairs",
+                reading,
                 "train",
                 training(spec, facts),
                 "evaluate",
@@ -71,21 +73,25 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
 
     private static long training(ExperimentSpec spec, ValidationFacts facts) {
         return trainedArms(spec).stream()
-                .mapToLong(arm -> training(settings(spec, arm), arm instanceof ArmSpec.Dpo, spec, facts))
+                .mapToLong(arm -> training(arm, spec, facts))
                 .max()
                 .orElse(0);
     }
 
-    private static long training(TrainingSettings settings, boolean pairs, ExperimentSpec spec, ValidationFacts facts) {
+    private static long training(ArmSpec arm, ExperimentSpec spec, ValidationFacts facts) {
+        TrainingSettings settings = settings(spec, arm);
         ModelFacts model = facts.model();
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
-        long row = pairs ? pairTokens(spec, facts, length) : length;
+        long row = arm instanceof ArmSpec.Dpo dpo ? pairTokens(dpo, spec, facts, length) : length;
         return TaskMemory.training(model, settings.mode(), adapter, row * settings.perDeviceTrainBatchSize());
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
-    private static long pairTokens(ExperimentSpec spec, ValidationFacts facts, long length) {
+    private static long pairTokens(ArmSpec.Dpo arm, ExperimentSpec spec, ValidationFacts facts, long length) {
+        if (arm.readsPairs()) {
+            return 2 * length;
+        }
         long response = Math.min(spec.responses().maxNewTokens(), length);
         long prompt = Math.min(facts.prompts().longestTokens(), length - response);
         return prompt + 2 * response;

@@ -143,7 +143,7 @@ class ValidationTest {
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
         return new ValidationFacts(
-                facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
+                facts.model(), facts.classifier(), facts.prompts(), texts, facts.pairs(), facts.workerMemoryBytes());
     }
 
     @Test

@@ -46,6 +46,7 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
             case SCORER -> scores;
             case PROBES -> probabilities(spec, context, i);
             case RANDOM -> random(spec, responses);
+            case DATASET -> throw TaskFailedException.invalidInput("Pairs of a data set are read, not built");
         };
         if (scores.length != responses.size()
                 || logProbs.length != responses.size()

@@ -90,6 +90,7 @@ final class ReportArms {
             case ArmSpec.Dpo dpo ->
                 switch (dpo.labelBy()) {
                     case SCORER -> "DPO, pairs ordered by the scorer";
+                    case DATASET -> "DPO, pairs of a data set";
                     case RANDOM -> "DPO, pairs ordered at random: a control";
                     case PROBES -> "DPO, pairs ordered by " + signal(dpo);
                 };

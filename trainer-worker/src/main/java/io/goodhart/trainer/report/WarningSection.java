@@ -9,6 +9,7 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.report.Warning.Code;
+import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,6 +54,7 @@ final class WarningSection {
             missing(arm, report, seeds);
             identical(arm);
             positives(report);
+            truncated(report);
             baseline.ifPresent(base -> degenerate(report, base));
             if (report.kind() == ArmReport.Kind.TREATMENT && report.control() == null) {
                 warn(
@@ -98,6 +100,17 @@ final class WarningSection {
                                         arm.runs().getFirst().seed(),
                                         arm.runs().get(i).seed()));
             }
+        }
+    }
+
+    private void truncated(ArmReport report) {
+        Double rows = report.training().get(TrainingSummary.TRUNCATED);
+        if (rows != null && rows > 0) {
+            warn(
+                    Code.TRUNCATED,
+                    report.name(),
+                    "%.0f pairs or texts were cut to the longest sequence: training saw no end of them."
+                            .formatted(rows));
         }
     }
 
