@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,7 +41,11 @@ public final class Preferences {
      * @throws InvalidInputException if the file has fewer
      */
     public static List<Preference> read(DataSource source, PairSlice slice) {
-        List<Preference> eligible = eligible(source, slice);
+        Set<Long> excluded = slice.excluding() == null ? Set.of() : Prompts.fingerprints(source, slice.excluding());
+        List<Preference> eligible = eligible(source, slice).stream()
+                .filter(pair ->
+                        !excluded.contains(Words.fingerprint(pair.prompt().lastWords())))
+                .toList();
         if (eligible.size() < slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",

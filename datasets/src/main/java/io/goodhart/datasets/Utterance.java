@@ -5,6 +5,14 @@ import java.util.Map;
 
 /** A part of a preference pair: a text, or messages of a chat. */
 public sealed interface Utterance {
+    /** What is said last: of a chat the content of its last message. */
+    default String lastWords() {
+        return switch (this) {
+            case Text text -> text.text();
+            case Chat chat -> String.valueOf(chat.messages().getLast().get("content"));
+        };
+    }
+
     /** A text as it is. */
     record Text(String text) implements Utterance {}
 

@@ -7,6 +7,7 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.PairSlice;
+import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.spec.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,22 @@ class PreferencesTest {
         assertThatThrownBy(() -> Preferences.read(source, slice(4))).hasMessageContaining("3 pairs that fit, 4");
     }
 
+    @Test
+    void pairsOfExcludedPromptsAreNotDrawn() throws IOException {
+        DataSource source = write("""
+                {"prompt":"a b","chosen":"1","rejected":"0"}
+                {"prompt":"a  b","chosen":"1","rejected":"0"}
+                {"prompt":"c","chosen":"1","rejected":"0"}
+                """);
+        PairSlice all = slice(1);
+        PromptSlice first = new PromptSlice(all.dataset(), "prompt", null, null, "{text}", 0, 0, 1);
+        String excluded = Prompts.read(source, first).getFirst().text();
+        PairSlice others = new PairSlice(all.dataset(), "prompt", "chosen", "rejected", null, 7, 1, first);
+
+        assertThat(Preferences.read(source, others))
+                .noneMatch(pair -> Words.fingerprint(pair.prompt().lastWords()) == Words.fingerprint(excluded));
+    }
+
     private static PairSlice slice(int count) {
         return new PairSlice(
                 DatasetRevision.ofFile("pairs.jsonl", "a".repeat(64)),
@@ -97,7 +114,8 @@ class PreferencesTest {
                 "rejected",
                 Filter.range("n", 2.0, null),
                 7,
-                count);
+                count,
+                null);
     }
 
     private static String chat(List<Map<String, Object>> messages) {
@@ -116,7 +134,7 @@ class PreferencesTest {
     private List<Preference> read(String row) throws IOException {
         PairSlice all = slice(0);
         return Preferences.eligible(
-                write(row), new PairSlice(all.dataset(), all.prompt(), all.chosen(), all.rejected(), null, 0, 0));
+                write(row), new PairSlice(all.dataset(), all.prompt(), all.chosen(), all.rejected(), null, 0, 0, null));
     }
 
     private DataSource write(String rows) throws IOException {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Specifications that tests start from. */
 public final class Specs {
@@ -115,15 +116,30 @@ public final class Specs {
 
     /** The same experiment, measured in another way. */
     public static ExperimentSpec withEvaluation(ExperimentSpec spec, EvaluationSpec evaluation) {
+        return with(spec, spec.prompts(), spec.pairs(), evaluation);
+    }
+
+    /** The same experiment with other pairs. */
+    public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
+        return with(spec, spec.prompts(), pairs, spec.evaluation());
+    }
+
+    /** The same experiment with other prompts. */
+    public static ExperimentSpec withPrompts(ExperimentSpec spec, PromptSpec prompts) {
+        return with(spec, prompts, spec.pairs(), spec.evaluation());
+    }
+
+    private static ExperimentSpec with(
+            ExperimentSpec spec, PromptSpec prompts, @Nullable PairSpec pairs, EvaluationSpec evaluation) {
         return new ExperimentSpec(
                 spec.specVersion(),
                 spec.name(),
                 spec.model(),
                 spec.behaviour(),
-                spec.prompts(),
+                prompts,
                 spec.responses(),
                 spec.probes(),
-                spec.pairs(),
+                pairs,
                 spec.texts(),
                 spec.training(),
                 evaluation,

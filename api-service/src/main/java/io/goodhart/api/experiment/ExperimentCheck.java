@@ -2,10 +2,12 @@ package io.goodhart.api.experiment;
 
 import io.goodhart.api.facts.FactFinder;
 import io.goodhart.api.facts.FactFinder.Facts;
+import io.goodhart.api.facts.LeakageCheck;
 import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.Splits;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.FileRules;
 import io.goodhart.domain.validate.MemoryEstimate;
@@ -23,11 +25,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ExperimentCheck {
     private final FactFinder facts;
+    private final LeakageCheck leakage;
     private final LiveWorkers workers;
     private final LimitProperties limits;
 
-    ExperimentCheck(FactFinder facts, LiveWorkers workers, LimitProperties limits) {
+    ExperimentCheck(FactFinder facts, LeakageCheck leakage, LiveWorkers workers, LimitProperties limits) {
         this.facts = facts;
+        this.leakage = leakage;
         this.workers = workers;
         this.limits = limits;
     }
@@ -56,6 +60,10 @@ class ExperimentCheck {
         Validation validation = FileRules.check(spec, all.validation());
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
+        }
+        List<Problem> leaks = leakage.check(Splits.of(spec, all.planning()));
+        if (!leaks.isEmpty()) {
+            throw new InvalidInputException(leaks);
         }
         return new CheckedExperiment(
                 spec,

@@ -62,12 +62,17 @@ public final class DataCatalog {
         return names.find(dataset).map(DatasetNames.Named::revision).orElseGet(() -> ofFile(dataset, field));
     }
 
-    private DatasetRevision ofFile(String path, String field) {
+    private DatasetRevision ofFile(String path, @Nullable String field) {
         Path file = file(path, field);
         return about(field, () -> revisions.get(path, FileStamp.of(file), () -> DataFile.revision(root.path(), path)));
     }
 
-    private DataSource source(String dataset, String field) {
+    /** The file that a plan has pinned. */
+    DataSource source(DatasetRevision dataset) {
+        return source(dataset.path(), null);
+    }
+
+    private DataSource source(String dataset, @Nullable String field) {
         return names.find(dataset)
                 .map(named -> DataSource.of(named.file(), named.revision()))
                 .orElseGet(() -> DataSource.of(file(dataset, field), ofFile(dataset, field)));
@@ -131,7 +136,7 @@ public final class DataCatalog {
         String dataset = Objects.requireNonNull(spec.dataset());
         DataSource source = source(dataset, field);
         PairSlice slice = new PairSlice(
-                revision(dataset, field), spec.prompt(), spec.chosen(), spec.rejected(), spec.where(), 0, 0);
+                revision(dataset, field), spec.prompt(), spec.chosen(), spec.rejected(), spec.where(), 0, 0, null);
         PairQuestion question = new PairQuestion(slice, model.revision().sha256());
         return about(
                 field,
@@ -141,7 +146,7 @@ public final class DataCatalog {
                         () -> PairReader.facts(source, slice, models.directory(model), model.context())));
     }
 
-    private Path file(String path, String field) {
+    private Path file(String path, @Nullable String field) {
         Path file = root.resolve(path, field);
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(new Problem("dataset_not_found", field, notFound(path)));
@@ -180,7 +185,7 @@ public final class DataCatalog {
         return bound <= enough ? bound : tokenizer.encode(text, Specials.ADDED).length;
     }
 
-    private static <T> T about(String field, Supplier<T> question) {
+    private static <T> T about(@Nullable String field, Supplier<T> question) {
         try {
             return question.get();
         } catch (InvalidInputException e) {

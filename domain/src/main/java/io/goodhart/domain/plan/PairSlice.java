@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param where which rows are eligible
  * @param seed seed of the order
  * @param count number of pairs, the first of that order
+ * @param excluding prompts of the same file whose pairs are not drawn
  */
 public record PairSlice(
         DatasetRevision dataset,
@@ -22,4 +23,5 @@ public record PairSlice(
         String rejected,
         @Nullable Filter where,
         long seed,
-        int count) {}
+        int count,
+        @Nullable PromptSlice excluding) {}

@@ -4,7 +4,6 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,9 +19,8 @@ final class Shared {
     static final int SHARD = 100;
 
     private final ExperimentSpec spec;
-    private final ExperimentFacts facts;
+    private final Splits splits;
     private final TaskGraph graph;
-    private final PromptAllocation allocation;
     private final ModelRevision model;
     private final Scorer scorer;
     private final PlannedTask probes;
@@ -30,11 +28,10 @@ final class Shared {
 
     Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph) {
         this.spec = spec;
-        this.facts = facts;
+        this.splits = Splits.of(spec, facts);
         this.graph = graph;
         this.model = facts.model().revision();
         this.scorer = facts.scorer();
-        this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
         this.probes = fitProbes(facts.model().layers());
         this.candidates = samplesPairs() ? sampleCandidates() : List.of();
     }
@@ -48,7 +45,11 @@ final class Shared {
     }
 
     PromptAllocation allocation() {
-        return allocation;
+        return splits.prompts();
+    }
+
+    Splits splits() {
+        return splits;
     }
 
     PlannedTask probes() {
@@ -88,16 +89,7 @@ final class Shared {
     }
 
     private PlannedTask readPairs(Plan.RunRef run) {
-        PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
-        PairSlice slice = new PairSlice(
-                facts.dataset(Optional.ofNullable(pairs.dataset()).orElseThrow()),
-                pairs.prompt(),
-                pairs.chosen(),
-                pairs.rejected(),
-                pairs.where(),
-                PlanSeeds.pairs(spec),
-                pairs.examples());
-        return graph.add(new TaskSpec.ReadPairs(model, slice), Map.of(), "pairs " + run.arm());
+        return graph.add(new TaskSpec.ReadPairs(model, splits.pairs().orElseThrow()), Map.of(), "pairs " + run.arm());
     }
 
     private PlannedTask buildPairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
@@ -131,11 +123,11 @@ final class Shared {
     private PlannedTask fitProbes(int layers) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         TaskSpec.Capture capture = sweepCapture(layers);
-        for (int i = 0; i < allocation.probes().size(); i++) {
+        for (int i = 0; i < splits.prompts().probes().size(); i++) {
             PlannedTask generated = graph.add(
                     new TaskSpec.Generate(
                             model,
-                            allocation.probes().get(i),
+                            splits.prompts().probes().get(i),
                             spec.probes().samplesPerPrompt(),
                             spec.responses(),
                             PlanSeeds.responses(spec),
@@ -165,7 +157,7 @@ final class Shared {
     }
 
     private List<Candidates> sampleCandidates() {
-        PromptSlice prompts = allocation.pairs().orElseThrow();
+        PromptSlice prompts = splits.prompts().pairs().orElseThrow();
         int k = Optional.ofNullable(spec.pairs()).orElseThrow().k();
         List<Candidates> shards = new ArrayList<>();
         for (int from = 0; from < prompts.count(); from += SHARD) {

@@ -49,7 +49,6 @@ public final class FileRules {
         rules.checkMemory();
         rules.warnOfLittleData();
         rules.warnOfMissingControls();
-        rules.warnOfOverlappingTexts();
         return new Validation(rules.problems.all(), rules.warnings.all());
     }
 
@@ -292,26 +291,6 @@ public final class FileRules {
                     "evaluation.prompts",
                     "With fewer than 300 prompts a rate is known to ±0.06 at best");
         }
-    }
-
-    private void warnOfOverlappingTexts() {
-        TextSpec trained = spec.texts();
-        if (trained == null) {
-            return;
-        }
-        spec.evaluation().perplexity().forEach((name, texts) -> {
-            boolean mayOverlap = texts.dataset().equals(trained.dataset())
-                    && (texts.where() == null
-                            || trained.where() == null
-                            || texts.where().equals(trained.where()));
-            if (mayOverlap) {
-                warnings.add(
-                        "texts_overlap",
-                        "evaluation.perplexity." + name,
-                        "Its texts may be among those that SFT trains on, from %s: its perplexity is not of unseen texts"
-                                .formatted(texts.dataset()));
-            }
-        });
     }
 
     private void warnOfMissingControls() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.datasets.DataFile;
+import io.goodhart.domain.model.DataFormat;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PlannedTask;
@@ -112,6 +114,31 @@ class ReadPairsIT {
     }
 
     @Test
+    void registeredDataSetIsReadFromItsArtifactInItsFormat() throws IOException {
+        String sha256 = "ab".repeat(32);
+        Path artifact = Files.writeString(root.resolve(sha256), "question,good,bad\n\"the\nriver\", is wide, is dry\n");
+        PairSlice slice = new PairSlice(
+                new DatasetRevision("pairs@3", sha256, DataFormat.CSV), "question", "good", "bad", null, 0, 1, null);
+        Assignment assignment = new Assignment(
+                UUID.randomUUID(),
+                new TaskSpec.ReadPairs(model(), slice),
+                Map.of(),
+                work.toString(),
+                null,
+                root.toString(),
+                Map.of(sha256, artifact.toString()));
+        TaskContext context = new TaskContext(assignment, message -> {}, new StopFlag());
+        try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
+            executors.run(assignment.spec(), context);
+        }
+
+        PairRow row = JsonLines.read(PairRow.class, context.output("pairs")).getFirst();
+        try (Tokenizer tokenizer = Tokenizer.open(root.resolve("model"))) {
+            assertThat(row.promptIds()).isEqualTo(boxed(tokenizer.encode("the\nriver", Specials.ADDED)));
+        }
+    }
+
+    @Test
     void completionBeyondTheContextIsCutAndCounted() throws IOException {
         Message.Done done = run("{\"prompt\":\"the river\",\"chosen\":\"%s\",\"rejected\":\" is dry\"}"
                 .formatted(" very".repeat(3000)));
@@ -127,7 +154,7 @@ class ReadPairsIT {
     private Message.Done run(String row) throws IOException {
         Files.writeString(root.resolve("pairs.jsonl"), row);
         PairSlice slice =
-                new PairSlice(DataFile.revision(root, "pairs.jsonl"), "prompt", "chosen", "rejected", null, 0, 1);
+                new PairSlice(DataFile.revision(root, "pairs.jsonl"), "prompt", "chosen", "rejected", null, 0, 1, null);
         try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
             return new LocalRunner(executors, root, work)
                     .run(PlannedTask.of(new TaskSpec.ReadPairs(model(), slice), Map.of(), "pairs"));
