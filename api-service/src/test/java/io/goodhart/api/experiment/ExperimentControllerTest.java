@@ -133,6 +133,15 @@ class ExperimentControllerTest extends ExperimentSliceTest {
                         body.at("/plan/tasks_by_kind").propertyNames());
         assertThat(byKind.valueStream().mapToLong(JsonNode::asLong).max()).hasValue(memory);
         assertThat(body.get("warnings").findValuesAsString("code")).contains("few_prompts");
+        JsonNode cost = body.at("/plan/cost");
+        assertThat(cost.get("reused_tasks").asInt()).isZero();
+        assertThat(cost.at("/tokens_by_kind/train").asLong()).isPositive();
+        assertThat(cost.get("trainings").size()).isEqualTo(8);
+        assertThat(cost.at("/trainings/0/steps").asInt()).isPositive();
+        assertThat(cost.has("eta_seconds")).isFalse();
+        assertThat(cost.get("eta_basis").asString())
+                .contains("Not measured yet")
+                .contains("train");
         assertThat(experiments.count()).isZero();
     }
 

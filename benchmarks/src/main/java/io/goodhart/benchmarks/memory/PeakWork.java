@@ -103,8 +103,7 @@ public final class PeakWork {
         if (task instanceof TrainingTask.Preferences preferences) {
             task = new TrainingTask.Preferences(
                     preferences.pairs(),
-                    preferences.objective(),
-                    Optional.empty(),
+                    preferences.loss(),
                     Optional.of(ReferenceScores.of(tuning, preferences.pairs(), 8, _ -> {})));
         }
         BatchPlan plan = new BatchPlan(task.rows(), one.rowsPerStep(), 1, STEPS, new DataOrder.FileOrder());
@@ -139,7 +138,9 @@ public final class PeakWork {
         List<Prompt> prompts = Prompt.numbered(subject.texts(work.rows(), work.length(), 1));
         GenerationSettings settings = GenerationSettings.sampled(work.newTokens(), Sampling.plain(), 1, List.of())
                 .withBatchSize(work.rows());
-        new Generator(model).generate(prompts, settings);
+        try (Generator generator = new Generator(model)) {
+            generator.generate(prompts, settings);
+        }
     }
 
     private void collect() throws IOException {

@@ -2,6 +2,7 @@ package io.goodhart.domain.plan;
 
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairLossSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -21,19 +22,23 @@ public sealed interface Objective {
         };
     }
 
-    /** Rafailov et al. 2023, eq. 7; β and ε are in the training settings. Input {@code pairs}. */
-    record Dpo() implements Objective {}
+    /** A preference loss (Rafailov et al. 2023, eq. 7, and its kin). Input {@code pairs}. */
+    record Dpo(PairLossSettings loss) implements Objective {}
 
     /** Next-token NLL of whole texts. */
     record Sft(TextSlice texts) implements Objective {}
 
-    /** L_LM + λ·p_probe(h̄) (Wehner and Fritz 2025). Input {@code probes}: the first {@code probes} of role train. */
+    /**
+     * L_LM + λ·p_probe(h̄) (Wehner and Fritz 2025), or of the reference's activations L_LM weighted by 1 − λ·p_probe. Input {@code
+     * probes}: the first {@code probes} of role train.
+     */
     record ProbeSft(
             TextSlice texts,
             double lambda,
             int probes,
             ArmSpec.ProbeAggregation combine,
             int switchEvery,
-            ArmSpec.ProbeOutput output)
+            ArmSpec.ProbeOutput output,
+            ArmSpec.ProbedModel activations)
             implements Objective {}
 }

@@ -4,6 +4,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +94,7 @@ final class Shared {
     }
 
     private PlannedTask buildPairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
         boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
@@ -113,11 +115,19 @@ final class Shared {
                         dpo.labelBy(),
                         byProbes ? Optional.ofNullable(dpo.probes()).orElse(1) : 0,
                         Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
-                        Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
+                        pairs.ties(),
+                        pairs.margin(),
                         spec.behaviour().threshold(),
-                        drawn ? PlanSeeds.randomLabels(run.seed()) : 0),
+                        pairSeed(run, drawn, pairs.ties())),
                 inputs,
                 "pairs " + run.arm() + (drawn ? ", seed " + run.seed() : ""));
+    }
+
+    private long pairSeed(Plan.RunRef run, boolean drawn, PairSpec.Ties ties) {
+        if (drawn) {
+            return PlanSeeds.randomLabels(run.seed());
+        }
+        return ties == PairSpec.Ties.RANDOM ? PlanSeeds.ties(spec) : 0;
     }
 
     private PlannedTask fitProbes(int layers) {

@@ -73,18 +73,27 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
 
     private static long training(ExperimentSpec spec, ValidationFacts facts) {
         return trainedArms(spec).stream()
-                .mapToLong(arm -> training(arm, spec, facts))
+                .mapToLong(arm -> training(arm, settings(spec, arm), spec, facts))
                 .max()
                 .orElse(0);
     }
 
-    private static long training(ArmSpec arm, ExperimentSpec spec, ValidationFacts facts) {
-        TrainingSettings settings = settings(spec, arm);
+    private static long training(ArmSpec arm, TrainingSettings settings, ExperimentSpec spec, ValidationFacts facts) {
         ModelFacts model = facts.model();
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
         long row = arm instanceof ArmSpec.Dpo dpo ? pairTokens(dpo, spec, facts, length) : length;
-        return TaskMemory.training(model, settings.mode(), adapter, row * settings.perDeviceTrainBatchSize());
+        long tokens = row * settings.perDeviceTrainBatchSize();
+        return TaskMemory.training(model, settings.mode(), adapter, tokens) + asking(arm, settings, model, tokens);
+    }
+
+    /** What asking the reference at every step takes. DPO alone asks it beforehand. */
+    private static long asking(ArmSpec arm, TrainingSettings settings, ModelFacts model, long tokens) {
+        if (settings.klWeight() > 0) {
+            return TaskMemory.divergence(model, tokens);
+        }
+        boolean probed = arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE;
+        return probed ? TaskMemory.reference(model, tokens) : 0;
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */

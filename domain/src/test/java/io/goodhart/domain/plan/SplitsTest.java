@@ -125,7 +125,7 @@ class SplitsTest {
     }
 
     private static PairSpec pairs(String dataset, int examples) {
-        return new PairSpec(0, 5, 0.0, dataset, "prompt", "chosen", "rejected", null, examples);
+        return new PairSpec(0, 5, 0.0, null, dataset, "prompt", "chosen", "rejected", null, examples);
     }
 
     private static ValidationFacts facts(PairFacts pairs) {

@@ -120,16 +120,13 @@ class ValidationTest {
     }
 
     @Test
-    void probesThatTrainingCannotUseAreRefused() {
+    void trainingUsesProbesAtEverySiteAndPooling() {
         ProbeSpec p = Specs.probes(ProbeSpec.BEST);
-        ProbeSpec last = new ProbeSpec(p.kind(), p.site(), p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
+        ProbeSpec last = new ProbeSpec(p.kind(), Site.MLP_OUT, p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
         Map<String, ArmSpec> arms =
-                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null));
+                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null, null));
         assertThat(ValueRules.check(Specs.experiment(arms, last, TrainingSpec.EMPTY, List.of(1L))))
-                .extracting(Problem::toString)
-                .singleElement()
-                .asString()
-                .contains("arms.probe-sft", "unsupported");
+                .isEmpty();
     }
 
     @Test
@@ -158,7 +155,8 @@ class ValidationTest {
     private static TrainingSpec training(int batch, int rank) {
         AdapterSpec adapter = new AdapterSpec(rank, 16.0, 0.0, List.of("all-linear"), false);
         return new TrainingSpec(
-                null, adapter, null, null, null, null, null, null, null, batch, null, null, null, null, null);
+                null, adapter, null, null, null, null, null, null, null, null, null, null, batch, null, null, null,
+                null, null);
     }
 
     @Test
@@ -172,7 +170,8 @@ class ValidationTest {
 
     private static List<String> lengths(int maxLength) {
         TrainingSpec training = new TrainingSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                maxLength, null);
         ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
         return files(spec, 10_000, 20, PLENTY).problems().stream()
                 .map(Problem::field)
@@ -254,7 +253,8 @@ class ValidationTest {
 
     private static long trainingBytes(int longestPrompt, int maxLength) {
         TrainingSpec training = new TrainingSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                maxLength, null);
         ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
         Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, longestPrompt, PLENTY))
                 .bytesByKind();
@@ -296,7 +296,8 @@ class ValidationTest {
 
     private static TrainingSpec training(Double rate, TrainingMode mode, AdapterSpec adapter) {
         return new TrainingSpec(
-                mode, adapter, null, null, rate, null, null, null, null, null, null, null, null, null, null);
+                mode, adapter, null, null, null, null, null, rate, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     @Test

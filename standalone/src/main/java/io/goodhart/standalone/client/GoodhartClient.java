@@ -41,12 +41,19 @@ public final class GoodhartClient {
                 .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
     }
 
+    /** What a specification in YAML would compute, or what is wrong with it. */
+    public JsonNode validate(String yaml) {
+        return json(send(request("/v1/experiments/validate")
+                .header("content-type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
+    }
+
     /** One experiment as it stands. */
     public JsonNode experiment(String id) {
         return json(send(request("/v1/experiments/" + id).GET()));
     }
 
-    /** The report in one form: {@code html}, {@code json}, {@code md} or {@code csv}. */
+    /** The report in one form: {@code html}, {@code json}, {@code md}, {@code csv} or {@code tex}. */
     public String report(String id, String form) {
         return text(send(request("/v1/experiments/" + id + "/report." + form).GET()));
     }

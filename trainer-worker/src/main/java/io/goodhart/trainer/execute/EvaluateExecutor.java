@@ -96,7 +96,10 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static List<ProbeSet> probes(TaskContext context) {
         List<ProbeSet> sets = new ArrayList<>();
         sets.add(ProbeSet.read(context.input("probes")));
-        context.optionalInput("retrained").map(ProbeSet::read).ifPresent(sets::add);
+        context.optionalInput("retrained")
+                .map(ProbeSet::read)
+                .filter(set -> !set.isEmpty())
+                .ifPresent(sets::add);
         return sets;
     }
 

@@ -40,20 +40,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FitProbesExecutor implements TaskExecutor<FitProbes> {
     @Override
     public void execute(FitProbes spec, TaskContext context) {
-        List<LabelledSet> sets = new ArrayList<>();
-        for (int i = 0; i < spec.roles().size(); i++) {
-            LabelledSet set = LabelledSet.read(context, i, spec.threshold(), spec.fitPrompts());
-            set.require(spec.site(), spec.pooling());
-            sets.add(set);
-        }
+        List<LabelledSet> sets = read(spec, context);
         OptionalInt fixed = fixedLayer(spec, context);
+        if (sets.isEmpty()) {
+            write(spec, context, sets, new Fitted(fixed.orElseThrow(), List.of(), Map.of()));
+            return;
+        }
         List<Integer> layers = fixed.isPresent()
                 ? List.of(fixed.getAsInt())
                 : List.copyOf(sets.getFirst().activations().layers());
         Stages stages = context.stages().plan("fitting", "probes", (long) layers.size() * sets.size(), 1);
         stages.start("fitting");
         AtomicLong fitted = new AtomicLong();
-        List<Integer> judged = judged(spec);
+        List<Integer> judged = judged(spec.roles().subList(0, sets.size()));
         Iterable<LayerSweep.Layer> examples = () ->
                 layers.stream().map(layer -> examples(layer, sets, judged)).iterator();
         LayerSweep sweep = LayerSweep.run(examples, judged, (layer, probe, train) -> {
@@ -68,6 +67,22 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                         .orElseThrow(() -> TaskFailedException.invalidInput(
                                 "No layer can be chosen: the calibration responses are all positive or all negative"));
         write(spec, context, sets, new Fitted(chosen.layer(), chosen.probes(), aurocs(sweep)));
+    }
+
+    /**
+     * The sets that a probe is fitted on, all of them but those of retrained probes that lack a class: training may have taken
+     * every positive from the responses, and that is for the report to say.
+     */
+    private static List<LabelledSet> read(FitProbes spec, TaskContext context) {
+        List<LabelledSet> sets = new ArrayList<>();
+        for (int i = 0; i < spec.roles().size(); i++) {
+            LabelledSet set = LabelledSet.read(context, i, spec.threshold(), spec.fitPrompts());
+            set.require(spec.site(), spec.pooling());
+            if (set.isFittable() || spec.roles().get(i) != ProbeRole.RETRAINED) {
+                sets.add(set);
+            }
+        }
+        return sets;
     }
 
     private record Fitted(int layer, List<FittedProbe> probes, Map<Integer, Double> aurocs) {}
@@ -109,12 +124,12 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         }
     }
 
-    private static List<Integer> judged(FitProbes spec) {
+    private static List<Integer> judged(List<ProbeRole> roles) {
         List<Integer> trained = new ArrayList<>();
         List<Integer> all = new ArrayList<>();
-        for (int i = 0; i < spec.roles().size(); i++) {
+        for (int i = 0; i < roles.size(); i++) {
             all.add(i);
-            if (spec.roles().get(i) == ProbeRole.TRAIN) {
+            if (roles.get(i) == ProbeRole.TRAIN) {
                 trained.add(i);
             }
         }
@@ -185,7 +200,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 fitted.layer(),
                 spec.site(),
                 aurocs,
-                positives / (double) responses,
+                responses == 0 ? 0 : positives / (double) responses,
                 probes.stream().map(LinearProbe::name).toList(),
                 CosineMatrix.of(probes.stream()
                                 .map(probe -> probe.fit().weight())

@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.LabelledActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
@@ -76,6 +77,18 @@ record LabelledSet(
         return rows(layer, false);
     }
 
+    /** Whether the responses that fit have both classes. */
+    boolean isFittable() {
+        Set<Integer> first = firstPrompts();
+        return IntStream.range(0, responses.size())
+                        .filter(n -> !responses.get(n).lacksTokens())
+                        .filter(n -> first.contains(responses.get(n).promptIndex()))
+                        .mapToObj(positive::get)
+                        .distinct()
+                        .count()
+                == 2;
+    }
+
     int empty() {
         return (int) responses.stream().filter(ResponseRow::lacksTokens).count();
     }
@@ -113,7 +126,8 @@ record LabelledSet(
         for (int n : kept) {
             for (int d = 0; d < width; d++) {
                 if (!Float.isFinite(values[n * width + d])) {
-                    throw TaskFailedException.invalidInput(
+                    throw new TaskFailedException(
+                            FailureCode.DIVERGED,
                             "Feature %d of response %d of probe %d at layer %d is %s; nothing can be fitted to it"
                                     .formatted(d, n, probe, layer, values[n * width + d]));
                 }

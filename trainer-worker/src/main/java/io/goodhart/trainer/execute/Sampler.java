@@ -105,8 +105,8 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
                 return stop.isRaised();
             }
         };
-        try {
-            return new Generator(policy.decoder()).generate(prompts, generation, listener);
+        try (Generator generator = new Generator(policy.decoder())) {
+            return generator.generate(prompts, generation, listener);
         } catch (CancellationException e) {
             throw new StoppedException();
         } catch (DivergedException e) {

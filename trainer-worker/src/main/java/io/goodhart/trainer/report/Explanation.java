@@ -94,7 +94,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             }
         }
         if (states.get(ProbeGroup.RETRAINED) == State.NOT_MEASURED && states.containsValue(State.FAILED)) {
-            return "fit probes on the trained model (probes.retrained of 1 or more).";
+            return "fit probes on the trained model (probes.retrained of 1 or more, on responses of both classes).";
         }
         return "read probes on the fixed texts in the baseline and in this arm.";
     }

@@ -69,7 +69,24 @@ class TruncationIT {
                 .findFirst()
                 .orElseThrow();
         TrainingSpec asked = new TrainingSpec(
-                TrainingMode.LORA, null, null, null, 1e-4, null, null, null, 1, 8, null, null, null, maxLength, null);
+                TrainingMode.LORA,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1e-4,
+                null,
+                null,
+                null,
+                1,
+                8,
+                null,
+                null,
+                null,
+                maxLength,
+                null);
         return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed());
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,7 @@ final class SyntheticExperiment {
                 ArmSpec.ProbeAggregation.TIMED_SWITCH,
                 5,
                 ArmSpec.ProbeOutput.PROBABILITY,
+                ArmSpec.ProbedModel.POLICY,
                 TrainingSpec.EMPTY);
     }
 
@@ -136,6 +138,21 @@ final class SyntheticExperiment {
         return this;
     }
 
+    /** As if a run's own responses never showed the behaviour, so that no probe could be retrained on them. */
+    void silence(String name, long seed) {
+        RunResult run = run(name, seed);
+        Map<String, double[]> details = new HashMap<>();
+        run.details().names().stream()
+                .filter(array -> !array.startsWith("probe.retrained"))
+                .forEach(array -> details.put(array, run.details().array(array).orElseThrow()));
+        details.put("own.score", filled(PROMPTS, 0.1));
+        replace(name, seed, new RunResult(evaluation(details), RunDetails.of(details), run.points(), run.training()));
+    }
+
+    List<Long> seeds() {
+        return seeds;
+    }
+
     RunResult run(String name, long seed) {
         return runs.get(new RunKey(name, seed));
     }
@@ -145,7 +162,7 @@ final class SyntheticExperiment {
     }
 
     ReportInputs inputs() {
-        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs);
+        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs, Set.of());
     }
 
     private ProbeSweep sweep() {

@@ -1,6 +1,5 @@
 package io.goodhart.tuning.model;
 
-import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.hook.HookPoint;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -27,9 +25,9 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     private final Optional<DecoderModel> frozen;
     private final boolean full;
     private final SequencedMap<String, Tensor> parameters;
-    private final PolicyPass policyPass;
+    private final Pass policyPass;
 
-    private interface PolicyPass {
+    private interface Pass {
         ForwardResult forward(TokenBatch batch, Hooks hooks);
     }
 
@@ -38,7 +36,7 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
             Optional<DecoderModel> frozen,
             boolean full,
             Map<String, Tensor> parameters,
-            PolicyPass policyPass) {
+            Pass policyPass) {
         this.policy = policy;
         this.frozen = frozen;
         this.full = full;
@@ -73,13 +71,8 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations forward(TokenBatch batch, OptionalInt tappedBlock) {
-        if (tappedBlock.isEmpty()) {
-            return new Activations(policyPass.forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
-        }
-        HookPoint point = new HookPoint(Site.RESID_POST, tappedBlock.getAsInt());
-        ForwardResult result = policyPass.forward(batch, Hooks.none().capture(point));
-        return new Activations(result.hiddenBTD(), Optional.of(result.at(point)));
+    public Activations forward(TokenBatch batch, Optional<HookPoint> tapped) {
+        return activations(policyPass, batch, tapped);
     }
 
     @Override
@@ -88,11 +81,17 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations referenceForward(TokenBatch batch) {
+    public Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped) {
         try (Autograd.Mode _ = Autograd.paused();
                 AdapterSlot.Off _ = policy.withoutAdapter()) {
-            return new Activations(reference().forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
+            return activations(reference()::forward, batch, tapped);
         }
+    }
+
+    private static Activations activations(Pass pass, TokenBatch batch, Optional<HookPoint> tapped) {
+        ForwardResult result =
+                pass.forward(batch, tapped.map(Hooks.none()::capture).orElse(Hooks.none()));
+        return new Activations(result.hiddenBTD(), tapped.map(result::at));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.adapter.LoraSettings;
@@ -22,9 +23,11 @@ import io.goodhart.tuning.loop.StepMetrics;
 import io.goodhart.tuning.loop.TrainingSetup;
 import io.goodhart.tuning.loop.TrainingTask;
 import io.goodhart.tuning.model.DecoderTuning;
+import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.DpoObjective;
 import io.goodhart.tuning.objective.FrozenProbe;
 import io.goodhart.tuning.objective.KlAnchor;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.ProbeAggregation;
 import io.goodhart.tuning.objective.ProbeSftObjective;
 import io.goodhart.tuning.objective.SftObjective;
@@ -110,14 +113,15 @@ class GradientCheckpointingTest {
 
     private static TrainingTask task(String objective, int width) {
         return switch (objective) {
-            case "sft" -> new TrainingTask.Sft(texts(), SftObjective.trl(SftObjective.Scope.WHOLE_SEQUENCE));
-            case "probe_sft" -> new TrainingTask.ProbeSft(texts(), againstProbes(width), 1);
+            case "sft" -> TrainingTask.Sft.of(texts(), SftObjective.trl(SftObjective.Scope.WHOLE_SEQUENCE));
+            case "probe_sft" ->
+                TrainingTask.ProbeSft.of(
+                        texts(), againstProbes(width), new Tap(new HookPoint(Site.RESID_POST, 1), Pooling.MEAN));
             case "dpo" -> TrainingTask.Preferences.of(pairs(), DpoObjective.sigmoid(0.1));
             default ->
                 new TrainingTask.Preferences(
                         pairs(),
-                        DpoObjective.sigmoid(0.1),
-                        Optional.of(new KlAnchor(0.3, KlAnchor.Average.SEQUENCE)),
+                        PairLoss.of(DpoObjective.sigmoid(0.1)).with(new KlAnchor(0.3, KlAnchor.Average.SEQUENCE)),
                         Optional.empty());
         };
     }
@@ -131,6 +135,7 @@ class GradientCheckpointingTest {
         return new ProbeSftObjective(
                 SftObjective.trl(SftObjective.Scope.WHOLE_SEQUENCE),
                 3,
+                ProbeSftObjective.Source.POLICY,
                 ProbeSftObjective.Output.LOGIT,
                 new ProbeAggregation.Average(),
                 List.of(FrozenProbe.folded(weight, 0.5f)));
