@@ -43,6 +43,15 @@ class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = Filter.range("score", 0.5, null);
+    private static final PairSlice PAIRS = new PairSlice(
+            new DatasetRevision("pairs@2", "ef".repeat(32), DataFormat.PARQUET),
+            "prompt",
+            "chosen",
+            "rejected",
+            null,
+            7,
+            40,
+            null);
     private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40, null, null);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
@@ -153,17 +162,7 @@ class GoodhartJsonTest {
                         0.5),
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
-                new TaskSpec.ReadPairs(
-                        MODEL,
-                        new PairSlice(
-                                new DatasetRevision("pairs@2", "ef".repeat(32), DataFormat.PARQUET),
-                                "prompt",
-                                "chosen",
-                                "rejected",
-                                null,
-                                7,
-                                40,
-                                null)),
+                new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Train(MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2),
                 new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2),
