@@ -81,9 +81,9 @@ class ExperimentCheck {
         if (!leaks.isEmpty()) {
             throw new InvalidInputException(leaks);
         }
-        Plan plan = Planner.plan(spec, all.planning());
-        return new CheckedExperiment(
-                spec, plan, validation.warnings(), MemoryEstimate.of(spec, all.validation()), cost(spec, plan, all));
+        MemoryEstimate memory = MemoryEstimate.of(spec, all.validation());
+        Plan plan = Planner.plan(spec, all.planning(), memory.checkpointed());
+        return new CheckedExperiment(spec, plan, validation.warnings(), memory, cost(spec, plan, all));
     }
 
     private PlannedCost cost(ExperimentSpec spec, Plan plan, Facts all) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SplitsTest {
@@ -47,7 +48,7 @@ class SplitsTest {
     @Test
     void armThatReadsPairsSamplesNoneAndTrainsOnThem() {
         ExperimentSpec spec = Specs.withPairs(Specs.experiment(READ, 1L, 2L), pairs("data/texts.jsonl", 40));
-        Plan plan = Planner.plan(spec, Specs.facts());
+        Plan plan = Planner.plan(spec, Specs.facts(), Set.of());
 
         List<PlannedTask> read = plan.tasks().stream()
                 .filter(task -> task.spec() instanceof TaskSpec.ReadPairs)

@@ -8,6 +8,7 @@ import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Estimate;
@@ -21,15 +22,16 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Resampled;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.State;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.Wilson;
 import io.goodhart.probing.evaluate.DeLong;
-import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.Wilson;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import io.goodhart.trainer.report.SyntheticExperiment.Truth;
@@ -45,7 +47,7 @@ import org.junit.jupiter.api.Test;
 class ReportBuilderTest {
     private static final double CLOSED_FORM = 1e-12;
     private static final SyntheticExperiment DEMONSTRATION = SyntheticExperiment.demonstration();
-    private static final Report REPORT = ReportBuilder.build(DEMONSTRATION.spec(), DEMONSTRATION.inputs());
+    private static final Report REPORT = build(DEMONSTRATION.spec(), DEMONSTRATION.inputs());
 
     @Test
     void verdictsFindTheTruthThatTheNumbersWereDrawnFrom() {
@@ -149,7 +151,7 @@ class ReportBuilderTest {
                         "probe-dpo",
                         SyntheticExperiment.dpo(ArmSpec.LabelBy.PROBES, 1),
                         new Truth(0.2, 0.9, 1.25, 1.2, 0, 0.1));
-        Report report = ReportBuilder.build(one.spec(), one.inputs());
+        Report report = build(one.spec(), one.inputs());
         ProbeResult seen = result(report.arm("probe-dpo").orElseThrow(), ProbeGroup.SEEN, TextSet.FIXED);
         RunDetails trained = one.run("probe-dpo", 4).details();
         RunDetails base = one.run("baseline", 4).details().withOwnAsFixed();
@@ -233,10 +235,8 @@ class ReportBuilderTest {
                         "probe-dpo",
                         SyntheticExperiment.dpo(ArmSpec.LabelBy.PROBES, 10),
                         new Truth(0.2, 1.2, 0.9, 1.2, 0, 0.1));
-        Verdict verdict = Objects.requireNonNull(ReportBuilder.build(open.spec(), open.inputs())
-                .arm("probe-dpo")
-                .orElseThrow()
-                .verdict());
+        Verdict verdict = Objects.requireNonNull(
+                build(open.spec(), open.inputs()).arm("probe-dpo").orElseThrow().verdict());
 
         assertThat(verdict.outcome()).as(verdict.toString()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(verdict.states()).containsEntry(ProbeGroup.HELD_OUT, State.UNCLEAR);
@@ -247,7 +247,7 @@ class ReportBuilderTest {
     void oneSeedUsesMcNemarAndSaysSo() {
         SyntheticExperiment one = new SyntheticExperiment(3, List.of(9L))
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.6, 1.2, 1.25, 1.2, 0, 0));
-        Report report = ReportBuilder.build(one.spec(), one.inputs());
+        Report report = build(one.spec(), one.inputs());
         Comparison difference = Objects.requireNonNull(
                 Objects.requireNonNull(report.arm("sft").orElseThrow().behaviour())
                         .againstBaseline());
@@ -262,7 +262,7 @@ class ReportBuilderTest {
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.6, 1.2, 1.25, 1.2, 0, 0));
         twice.replace("sft", 2, twice.run("sft", 1));
 
-        assertThat(ReportBuilder.build(twice.spec(), twice.inputs()).warnings())
+        assertThat(build(twice.spec(), twice.inputs()).warnings())
                 .extracting(Warning::code)
                 .contains(Warning.Code.IDENTICAL_SEEDS);
     }
@@ -272,7 +272,7 @@ class ReportBuilderTest {
         ReportInputs nothing = new ReportInputs(Provenance.UNKNOWN, null, Map.of(), Map.of(), Set.of());
         TaskSpec.Report spec = DEMONSTRATION.spec();
 
-        Report report = ReportBuilder.build(spec, nothing);
+        Report report = build(spec, nothing);
 
         assertThat(report.arms()).hasSize(8);
         assertThat(Objects.requireNonNull(report.arm("sft").orElseThrow().verdict())
@@ -287,7 +287,7 @@ class ReportBuilderTest {
         Map<RunKey, RunResult> runs = new HashMap<>(whole.runs());
         runs.remove(new RunKey("probe-sft", 2));
         DEMONSTRATION.spec().seeds().forEach(seed -> runs.remove(new RunKey("dpo-too-far", seed)));
-        Report report = ReportBuilder.build(
+        Report report = build(
                 DEMONSTRATION.spec(),
                 new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of()));
 
@@ -317,7 +317,7 @@ class ReportBuilderTest {
         RunKey broken = new RunKey("probe-sft", 3);
         runs.remove(broken);
         runs.remove(new RunKey("probe-sft", 1));
-        Report report = ReportBuilder.build(
+        Report report = build(
                 DEMONSTRATION.spec(),
                 new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of(broken)));
 
@@ -336,7 +336,7 @@ class ReportBuilderTest {
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.3, 1.2, 1.25, 1.2, 0, 0));
         none.seeds().forEach(seed -> none.silence("sft", seed));
 
-        Report report = ReportBuilder.build(none.spec(), none.inputs());
+        Report report = build(none.spec(), none.inputs());
 
         ArmReport arm = report.arm("sft").orElseThrow();
         ProbeResult own = result(arm, ProbeGroup.TRAIN, TextSet.OWN);
@@ -365,7 +365,7 @@ class ReportBuilderTest {
         equal.silence("baseline", 1);
         equal.silence("sft", 1);
 
-        Report report = ReportBuilder.build(equal.spec(), equal.inputs());
+        Report report = build(equal.spec(), equal.inputs());
 
         assertThat(report.arms())
                 .allSatisfy(arm -> assertThat(arm.probes())
@@ -379,6 +379,60 @@ class ReportBuilderTest {
     }
 
     @Test
+    void whatHasNoClosedFormHasABootstrapInterval() {
+        ProbeResult probes = result("ensemble-dpo", ProbeGroup.HELD_OUT, TextSet.FIXED);
+        Resampled resampled = Objects.requireNonNull(probes.resampled());
+        Estimate precision = resampled.averagePrecision();
+
+        assertThat(precision.value()).isCloseTo(Objects.requireNonNull(probes.averagePrecision()), within(CLOSED_FORM));
+        assertThat(resampled.tprAtFpr1Pct().value())
+                .isCloseTo(Objects.requireNonNull(probes.tprAtFpr1Pct()), within(CLOSED_FORM));
+        assertThat(precision.lower()).isLessThan(precision.value());
+        assertThat(precision.upper()).isGreaterThan(precision.value());
+        Comparison difference = Objects.requireNonNull(resampled.averagePrecisionAgainstBaseline());
+        assertThat(difference.difference())
+                .isCloseTo(
+                        precision.value()
+                                - Objects.requireNonNull(result("baseline", ProbeGroup.HELD_OUT, TextSet.FIXED)
+                                        .averagePrecision()),
+                        within(1e-3)); // one text, which the baseline cannot read, counts in neither
+        assertThat(width(difference)) // the same texts in both, so much of what varies cancels
+                .isLessThan(1.4 * (Objects.requireNonNull(precision.upper()) - precision.lower()));
+        assertThat(Objects.requireNonNull(result("ensemble-dpo", ProbeGroup.HELD_OUT, TextSet.OWN)
+                                .resampled())
+                        .averagePrecisionAgainstBaseline())
+                .isNull();
+    }
+
+    @Test
+    void comparisonsSayWhatTheyWouldHaveFound() {
+        Comparison rate = Objects.requireNonNull(
+                Objects.requireNonNull(arm("sft").behaviour()).againstBaseline());
+        Comparison auc = Objects.requireNonNull(
+                result("sft", ProbeGroup.TRAIN, TextSet.FIXED).againstBaseline());
+
+        // half a 95 % interval is t·SE with t near 2, and Holm's first of seven steps at 80 % power asks for about 3.5
+        // to 4 SE
+        assertThat(Objects.requireNonNull(rate.detectable())).isBetween(0.8 * width(rate), 1.3 * width(rate));
+        assertThat(Objects.requireNonNull(auc.detectable())).isBetween(0.8 * width(auc), 1.3 * width(auc));
+    }
+
+    @Test
+    void probesThatAreShiftedAreWorseCalibrated() {
+        Calibration before = Objects.requireNonNull(
+                result("baseline", ProbeGroup.TRAIN, TextSet.FIXED).calibration());
+        Calibration after = Objects.requireNonNull(
+                result("probe-sft", ProbeGroup.TRAIN, TextSet.FIXED).calibration());
+
+        assertThat(after.brier()).isGreaterThan(before.brier());
+        assertThat(after.expectedCalibrationError()).isGreaterThan(before.expectedCalibrationError());
+    }
+
+    private static double width(Comparison comparison) {
+        return Objects.requireNonNull(comparison.upper()) - Objects.requireNonNull(comparison.lower());
+    }
+
+    @Test
     void curveWithAGapSaysSo() {
         SyntheticExperiment gap = new SyntheticExperiment(3, List.of(1L))
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.3, 1.2, 1.25, 1.2, 0, 0));
@@ -387,7 +441,7 @@ class ReportBuilderTest {
         points.remove(3);
         gap.replace("sft", 1, new RunResult(run.evaluation(), run.details(), points, run.training()));
 
-        Report report = ReportBuilder.build(gap.spec(), gap.inputs());
+        Report report = build(gap.spec(), gap.inputs());
 
         assertThat(report.warnings())
                 .extracting(Warning::message)
@@ -400,6 +454,11 @@ class ReportBuilderTest {
     @Test
     void reportSurvivesItsJson() {
         assertThat(GoodhartJson.read(Report.class, GoodhartJson.write(REPORT))).isEqualTo(REPORT);
+    }
+
+    /** With few resamples: what they are good for is tested elsewhere. */
+    private static Report build(TaskSpec.Report spec, ReportInputs inputs) {
+        return ReportBuilder.build(spec, inputs, 100);
     }
 
     private static Outcome outcome(String name) {

@@ -1,10 +1,14 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.probing.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.goodhart.domain.statistics.HanleyMcNeil;
+import io.goodhart.domain.statistics.Holm;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.PairedT;
+import io.goodhart.domain.statistics.Wilson;
 import io.goodhart.probing.Golden;
-import io.goodhart.probing.evaluate.HanleyMcNeil;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

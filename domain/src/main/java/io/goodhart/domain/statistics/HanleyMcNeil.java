@@ -1,7 +1,5 @@
-package io.goodhart.probing.evaluate;
+package io.goodhart.domain.statistics;
 
-import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.Normal;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -1,4 +1,4 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.domain.statistics;
 
 /**
  * The standard normal distribution, Φ(z) = ½ erfc(−z/√2).

@@ -1,4 +1,4 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.domain.statistics;
 
 import java.util.function.DoubleUnaryOperator;
 

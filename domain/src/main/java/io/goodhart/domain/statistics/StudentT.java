@@ -1,4 +1,4 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.domain.statistics;
 
 /**
  * Student's t distribution with ν degrees of freedom: P(|T| ≥ |t|) = I_x(ν/2, ½), x = ν/(ν + t²), I the regularised incomplete beta

@@ -1,4 +1,4 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.domain.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

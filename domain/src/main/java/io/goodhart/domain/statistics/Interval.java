@@ -1,4 +1,4 @@
-package io.goodhart.probing.statistics;
+package io.goodhart.domain.statistics;
 
 /** A closed interval of finite numbers, lower ≤ upper. */
 public record Interval(double lower, double upper) {
