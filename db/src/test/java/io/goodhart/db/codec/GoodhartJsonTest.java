@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
@@ -42,7 +44,16 @@ class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = Filter.range("score", 0.5, null);
-    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
+    private static final PairSlice PAIRS = new PairSlice(
+            new DatasetRevision("pairs@2", "ef".repeat(32), DataFormat.PARQUET),
+            "prompt",
+            "chosen",
+            "rejected",
+            null,
+            7,
+            40,
+            null);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40, null, null);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
 
@@ -178,6 +189,7 @@ class GoodhartJsonTest {
                         0.5),
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
+                new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Evaluate(
                         MODEL,

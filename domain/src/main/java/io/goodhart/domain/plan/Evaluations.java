@@ -16,15 +16,13 @@ final class Evaluations {
     private static final int REFITS_AT_A_POINT = 1;
 
     private final ExperimentSpec spec;
-    private final ExperimentFacts facts;
     private final TaskGraph graph;
     private final Shared shared;
     private final PlannedTask baselinePoint;
     private final Final baseline;
 
-    Evaluations(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, Shared shared) {
+    Evaluations(ExperimentSpec spec, TaskGraph graph, Shared shared) {
         this.spec = spec;
-        this.facts = facts;
         this.graph = graph;
         this.shared = shared;
         this.baselinePoint = evaluatePoint(null, "evaluate base, start");
@@ -53,7 +51,7 @@ final class Evaluations {
         EvaluationSpec evaluation = spec.evaluation();
         PromptSlice prompts = shared.allocation().evaluation();
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
-        corpora().forEach((name, texts) -> corpora.put(name, texts.first(evaluation.pointTexts())));
+        shared.splits().corpora().forEach((name, texts) -> corpora.put(name, texts.first(evaluation.pointTexts())));
         return evaluate(
                 new TaskSpec.Evaluate(
                         shared.model(),
@@ -128,8 +126,8 @@ final class Evaluations {
                 PlanSeeds.evaluation(spec),
                 shared.scorer(),
                 spec.behaviour().threshold(),
-                corpora(),
-                labelledTexts(),
+                shared.splits().corpora(),
+                shared.splits().labelled().orElse(null),
                 refit(spec.probes().retrained()),
                 selection);
     }
@@ -200,27 +198,6 @@ final class Evaluations {
     private TaskSpec.@Nullable FitProbes refit(int most) {
         int number = Math.min(most, spec.probes().retrained());
         return number == 0 ? null : shared.fitSpec(Collections.nCopies(number, ProbeRole.REFITTED));
-    }
-
-    private Map<String, TextSlice> corpora() {
-        Map<String, TextSlice> corpora = new LinkedHashMap<>();
-        spec.evaluation()
-                .perplexity()
-                .forEach((name, texts) -> corpora.put(name, Texts.slice(facts, texts, PlanSeeds.corpus(spec, name))));
-        return corpora;
-    }
-
-    private @Nullable TextSlice labelledTexts() {
-        return Optional.ofNullable(spec.evaluation().labelledTexts())
-                .map(texts -> new TextSlice(
-                        facts.dataset(texts.dataset()),
-                        texts.field(),
-                        texts.label(),
-                        null,
-                        texts.balanced(),
-                        PlanSeeds.labelledTexts(spec),
-                        texts.examples()))
-                .orElse(null);
     }
 
     /** A final evaluation and the probes that were refitted for it. */

@@ -16,6 +16,10 @@ final class PlanSeeds {
         return Seeds.derive(spec.dataSeed(), "texts/training");
     }
 
+    static long pairs(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "pairs/dataset");
+    }
+
     static long labelledTexts(ExperimentSpec spec) {
         return Seeds.derive(spec.dataSeed(), "texts/labelled");
     }

@@ -68,7 +68,7 @@ public final class Planner {
 
     private Plan plan() {
         Shared shared = new Shared(spec, facts, graph);
-        Evaluations evaluations = new Evaluations(spec, facts, graph, shared);
+        Evaluations evaluations = new Evaluations(spec, graph, shared);
         reportInputs.put("sweep", shared.probes().output("sweep"));
         List<Training> trainings = new ArrayList<>();
         spec.arms().forEach((name, arm) -> planTrainings(name, arm, shared, evaluations, trainings));
@@ -171,7 +171,7 @@ public final class Planner {
     }
 
     private TextSlice trainingTexts() {
-        return Texts.slice(facts, Optional.ofNullable(spec.texts()).orElseThrow(), PlanSeeds.trainingTexts(spec));
+        return Splits.of(spec, facts).training().orElseThrow();
     }
 
     private void recordPoint(RunRef run, int point, PlannedTask task) {

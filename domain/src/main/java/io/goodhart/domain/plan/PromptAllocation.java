@@ -6,6 +6,7 @@ import io.goodhart.domain.spec.PromptSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Disjoint subsets of an experiment's prompts: evaluation first, then one for each probe, one for each retrained probe,
@@ -21,6 +22,23 @@ public record PromptAllocation(
     public PromptAllocation {
         probes = List.copyOf(probes);
         retrained = List.copyOf(retrained);
+    }
+
+    /** Every prompt that a probe is fitted on. */
+    public PromptSlice fitted() {
+        PromptSlice first = probes.getFirst();
+        int count = Stream.concat(probes.stream(), retrained.stream())
+                .mapToInt(PromptSlice::count)
+                .sum();
+        return new PromptSlice(
+                first.dataset(),
+                first.field(),
+                first.where(),
+                first.prefix(),
+                first.template(),
+                first.seed(),
+                first.offset(),
+                count);
     }
 
     /** Prompts that an experiment needs in all. */
@@ -44,6 +62,7 @@ public record PromptAllocation(
                 parts(all, evaluation, perProbe, fitted),
                 parts(all, evaluation + fitted * perProbe, perProbe, retrained),
                 Optional.ofNullable(spec.pairs())
+                        .filter(pairs -> pairs.prompts() > 0)
                         .map(pairs -> all.part(evaluation + (fitted + retrained) * perProbe, pairs.prompts())));
     }
 
