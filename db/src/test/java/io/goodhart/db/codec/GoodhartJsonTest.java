@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
@@ -123,14 +124,22 @@ class GoodhartJsonTest {
                 new TaskSpec.Generate(MODEL, PROMPTS, 1, sampling, 1, null),
                 new TaskSpec.Score(scorer),
                 new TaskSpec.FitProbes(
-                        ProbeSpec.Kind.MEAN_DIFFERENCE,
+                        ProbeSpec.Kind.ATTENTION,
+                        8,
                         Site.MLP_ACT,
-                        Pooling.LAST,
+                        Pooling.PER_TOKEN,
+                        Aggregation.MULTIMAX,
                         null,
                         0.1,
+                        ProbeSpec.ClassWeights.BALANCED,
+                        ProbeSpec.CalibrationMethod.PLATT,
+                        new ProbeSpec.ThresholdRule(0.01),
                         20,
-                        List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT),
-                        0.5),
+                        List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT, ProbeRole.CONTROL),
+                        0.5,
+                        Long.MAX_VALUE,
+                        PROMPTS.dataset(),
+                        "{text}"),
                 new TaskSpec.BuildPairs(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0.1, 0.5, 9),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Train(MODEL, new Objective.Dpo(), settings, 11, 2),

@@ -66,6 +66,12 @@ final class ArmRules {
         if (spec.probes().site() != Site.RESID_POST || spec.probes().pooling() != Pooling.MEAN) {
             problems.add("unsupported", field, "probe_sft needs probes of site resid_post with pooling mean");
         }
+        if (!spec.probes().kind().isLinear()) {
+            problems.add(
+                    "unsupported",
+                    field,
+                    "probe_sft trains against a direction: needs probes of kind logistic, mean_difference or subspace");
+        }
         problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
         problems.require(
                 sft.lambda() >= 0 && Double.isFinite(sft.lambda()),

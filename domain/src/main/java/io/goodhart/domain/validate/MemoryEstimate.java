@@ -47,6 +47,8 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 reading,
                 "train",
                 training(spec, facts),
+                "fit_probes",
+                KeptTokens.of(spec, model).fittingTensors(),
                 "evaluate",
                 trained + Math.max(scoring, Math.max(generating, reading)));
         Map<String, Long> bytes = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 package io.goodhart.trainer.artifact;
 
 import io.goodhart.domain.model.ProbeRole;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ProbeFile;
 import io.goodhart.probing.ReadPoint;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param probes one or more, in the file's order
  */
-public record ProbeSet(List<LinearProbe> probes) {
+public record ProbeSet(List<Probe> probes) {
     public ProbeSet {
         probes = List.copyOf(probes);
         if (probes.isEmpty()) {
@@ -30,7 +30,7 @@ public record ProbeSet(List<LinearProbe> probes) {
         }
     }
 
-    public static void write(Path path, List<LinearProbe> probes) {
+    public static void write(Path path, List<Probe> probes) {
         try {
             ProbeFile.write(path, probes);
         } catch (IOException e) {
@@ -49,7 +49,7 @@ public record ProbeSet(List<LinearProbe> probes) {
     }
 
     /** Probes of one role, in order. */
-    public List<LinearProbe> of(ProbeRole role) {
+    public List<Probe> of(ProbeRole role) {
         return probes.stream().filter(probe -> probe.role() == role).toList();
     }
 }

@@ -4,7 +4,8 @@ import io.goodhart.domain.SplitMix;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.BuildPairs;
 import io.goodhart.probing.Ensemble;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -15,6 +16,7 @@ import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes preference pairs of the shards of candidates. */
@@ -69,20 +71,28 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
 
     private static double[] probabilities(BuildPairs spec, TaskContext context, int i) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
-        List<LinearProbe> trained = set.of(ProbeRole.TRAIN);
+        List<Probe> trained = set.of(ProbeRole.TRAIN);
         if (trained.size() < spec.probes()) {
             throw TaskFailedException.invalidInput(
                     "%d probes shall label, only %d are for training".formatted(spec.probes(), trained.size()));
         }
         Ensemble ensemble = new Ensemble(
-                trained.subList(0, spec.probes()).stream().map(LinearProbe::fit).toList(),
+                trained.subList(0, spec.probes()),
                 switch (spec.combine()) {
                     case MEAN -> Ensemble.Combine.MEAN;
                     case MIN -> Ensemble.Combine.MIN;
                     case MAX -> Ensemble.Combine.MAX;
                 });
-        Activations activations = Activations.read(context.input("activations." + i));
-        return ensemble.probabilities(activations.matrix(set.layer()));
+        TokenActivations texts =
+                Activations.read(context.input("activations." + i)).layer(set.layer());
+        int[] kept = texts.withRows();
+        double[] probabilities = ensemble.probabilities(texts.texts(kept));
+        double[] all = new double[texts.n()];
+        Arrays.fill(all, Double.NaN);
+        for (int n = 0; n < kept.length; n++) {
+            all[kept[n]] = probabilities[n];
+        }
+        return all;
     }
 
     private static double[] random(BuildPairs spec, List<ResponseRow> responses) {

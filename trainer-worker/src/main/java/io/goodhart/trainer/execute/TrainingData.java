@@ -9,8 +9,8 @@ import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.TaskSpec.Train;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.ArmSpec;
-import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.PairRow;
 import io.goodhart.trainer.artifact.ProbeSet;
@@ -147,7 +147,7 @@ final class TrainingData {
                     "Training against probes needs probes of resid_post, mean, not of %s, %s"
                             .formatted(set.point().site(), set.point().pooling()));
         }
-        List<LinearProbe> probes = set.of(ProbeRole.TRAIN);
+        List<Probe> probes = set.of(ProbeRole.TRAIN);
         if (probes.size() < sft.probes()) {
             throw TaskFailedException.invalidInput(
                     "%d probes shall act, only %d are for training".formatted(sft.probes(), probes.size()));
@@ -161,7 +161,7 @@ final class TrainingData {
                 },
                 aggregation(sft),
                 probes.subList(0, sft.probes()).stream()
-                        .map(probe -> frozen(probe.fit()))
+                        .map(probe -> frozen(probe))
                         .toList());
         return new TrainingTask.ProbeSft(texts(sft.texts()), objective, set.layer());
     }
@@ -177,7 +177,13 @@ final class TrainingData {
         };
     }
 
-    private static FrozenProbe frozen(FittedProbe fit) {
+    /** Its logit as it was fitted: what is calibrated beside it, slope, intercept and threshold, does not enter a loss. */
+    private static FrozenProbe frozen(Probe probe) {
+        LinearFit fit = probe.fit()
+                .linear()
+                .orElseThrow(() -> TaskFailedException.invalidInput(
+                        "Training against probes needs a direction; a probe of kind %s is none"
+                                .formatted(probe.fit().kind())));
         return new FrozenProbe(
                 fit.standardiser().mean().toFloats(),
                 fit.standardiser().scale().toFloats(),

@@ -61,6 +61,7 @@ final class SyntheticExperiment {
                 case TRAIN -> train;
                 case HELD_OUT -> heldOut;
                 case RETRAINED, REFITTED -> retrained;
+                case CONTROL -> 0;
             };
         }
     }
