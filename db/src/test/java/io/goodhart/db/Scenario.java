@@ -18,6 +18,7 @@ import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.time.Duration;
@@ -124,7 +125,8 @@ public final class Scenario {
             TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
             return task(
                     task,
-                    new TaskSpec.Train(model, new Objective.Dpo(), settings, 2, 1),
+                    new TaskSpec.Train(
+                            model, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 2, 1),
                     Map.of("pairs", planned(input).output(OUT)));
         }
 

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.BehaviourSpec;
 import io.goodhart.domain.spec.EvaluationSpec;
@@ -22,6 +23,7 @@ import io.goodhart.domain.validate.ValidationFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -97,7 +99,7 @@ public final class Specs {
                 new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
                 new ResponseSpec(24, 1.0, 0, 1.0),
                 probes,
-                new PairSpec(250, 5, 0.0),
+                new PairSpec(250, 5, 0.0, null),
                 new TextSpec("data/texts.jsonl", "text", null, 100),
                 training,
                 new EvaluationSpec(
@@ -130,10 +132,31 @@ public final class Specs {
                 spec.metadata());
     }
 
+    /** The same experiment with pairs made in another way. */
+    public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                pairs,
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata());
+    }
+
     public static ExperimentFacts facts() {
         return new ExperimentFacts(
                 MODEL,
-                SCORER,
+                new Scorer.Classifier(SCORER.revision(), "toxic"),
                 Map.of(
                         "data/prompts.jsonl", new DatasetRevision("data/prompts.jsonl", "c".repeat(64)),
                         "data/texts.jsonl", new DatasetRevision("data/texts.jsonl", "d".repeat(64)),
@@ -143,7 +166,7 @@ public final class Specs {
     public static ValidationFacts validationFacts(int prompts, int longest, OptionalLong memory) {
         return new ValidationFacts(
                 MODEL,
-                SCORER,
+                Optional.of(SCORER),
                 new PromptFacts(prompts, longest),
                 Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
                 memory);

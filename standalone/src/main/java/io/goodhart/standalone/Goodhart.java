@@ -6,6 +6,7 @@ import io.goodhart.standalone.command.ModelCommand;
 import io.goodhart.standalone.command.ReportCommand;
 import io.goodhart.standalone.command.RunCommand;
 import io.goodhart.standalone.command.ServeCommand;
+import io.goodhart.standalone.command.ValidateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Spec;
         description = "Fine-tunes language models against probes and tells whether the probes survive.",
         mixinStandardHelpOptions = true,
         version = "goodhart 0.1.0",
-        subcommands = {DemoCommand.class, ServeCommand.class, RunCommand.class, ReportCommand.class, ModelCommand.class
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            RunCommand.class,
+            ValidateCommand.class,
+            ReportCommand.class,
+            ModelCommand.class
         })
 public final class Goodhart implements Runnable {
     @Spec
@@ -37,7 +44,7 @@ public final class Goodhart implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: demo, serve, run, report or model");
+        throw new ParameterException(spec.commandLine(), "Say what to do: demo, serve, validate, run, report or model");
     }
 
     private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The workers of one process. Needs the queue and the registry of workers, and makes an artifact store if there is none. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(WorkerProperties.class)
+@EnableConfigurationProperties({WorkerProperties.class, JudgesProperties.class})
 public class TrainerWorkerConfiguration {
     @Bean
     @ConditionalOnMissingBean
@@ -31,9 +31,15 @@ public class TrainerWorkerConfiguration {
     /** Starts with the context and drains when it stops. */
     @Bean
     WorkerPool workerPool(
-            WorkerPool.Parts parts, WorkerProperties properties, @Value("${goodhart.files.root:.}") String files) {
+            WorkerPool.Parts parts,
+            WorkerProperties properties,
+            JudgesProperties judges,
+            @Value("${goodhart.files.root:.}") String files) {
         JvmLauncher launcher = new JvmLauncher(
-                properties.device(), properties.threads(), properties.heap().toMegabytes());
+                properties.device(),
+                properties.threads(),
+                properties.heap().toMegabytes(),
+                judges.forChildren(properties.path()).environment());
         return new WorkerPool(parts, properties, launcher, Path.of(files));
     }
 

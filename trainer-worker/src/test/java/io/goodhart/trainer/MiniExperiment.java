@@ -7,6 +7,7 @@ import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.testing.Fixtures;
@@ -109,7 +110,7 @@ public final class MiniExperiment {
                 "train": 2, "held_out": 0, "retrained": 1, %s
               },
               "evaluation": {
-                "prompts": 24, "point_prompts": 8,
+                "prompts": 24, "point_prompts": 10,
                 "labelled_texts": {"dataset": "data/tweets_test.jsonl", "label": "toxic", "examples": 20}
               },
               "arms": {"baseline": {"method": "none"}},
@@ -148,7 +149,10 @@ public final class MiniExperiment {
                 }) {
             datasets.put(path, DataFile.revision(Fixtures.root(), path));
         }
-        return new ExperimentFacts(model(spec.model()), model("models/tiny-toxicity"), datasets);
+        return new ExperimentFacts(
+                model(spec.model()),
+                new Scorer.Classifier(model("models/tiny-toxicity").revision(), "toxic"),
+                datasets);
     }
 
     private static ModelFacts model(String path) {

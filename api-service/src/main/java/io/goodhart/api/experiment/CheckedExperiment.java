@@ -7,7 +7,8 @@ import io.goodhart.domain.validate.MemoryEstimate;
 import java.util.List;
 
 /** A specification in which nothing is wrong, and what it would compute. */
-record CheckedExperiment(ExperimentSpec spec, Plan plan, List<Problem> warnings, MemoryEstimate memory) {
+record CheckedExperiment(
+        ExperimentSpec spec, Plan plan, List<Problem> warnings, MemoryEstimate memory, PlannedCost cost) {
     CheckedExperiment {
         warnings = List.copyOf(warnings);
     }

@@ -3,9 +3,17 @@ package io.goodhart.api.experiment;
 import io.goodhart.api.facts.FactFinder;
 import io.goodhart.api.facts.FactFinder.Facts;
 import io.goodhart.api.worker.LiveWorkers;
+import io.goodhart.db.experiment.TaskHistory;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.cost.CostEstimate;
+import io.goodhart.domain.cost.PlannedWorkloads;
+import io.goodhart.domain.cost.Speeds;
+import io.goodhart.domain.cost.Workload;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.FileRules;
 import io.goodhart.domain.validate.MemoryEstimate;
@@ -13,7 +21,9 @@ import io.goodhart.domain.validate.Validation;
 import io.goodhart.domain.validate.ValueRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,14 +32,19 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ExperimentCheck {
+    /** Tasks that tell how fast the workers are. */
+    private static final int MEASURED = 1000;
+
     private final FactFinder facts;
     private final LiveWorkers workers;
     private final LimitProperties limits;
+    private final TaskHistory history;
 
-    ExperimentCheck(FactFinder facts, LiveWorkers workers, LimitProperties limits) {
+    ExperimentCheck(FactFinder facts, LiveWorkers workers, LimitProperties limits, TaskHistory history) {
         this.facts = facts;
         this.workers = workers;
         this.limits = limits;
+        this.history = history;
     }
 
     /** @throws InvalidInputException with every problem */
@@ -57,11 +72,24 @@ class ExperimentCheck {
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
         }
+        Plan plan = Planner.plan(spec, all.planning());
         return new CheckedExperiment(
-                spec,
-                Planner.plan(spec, all.planning()),
-                validation.warnings(),
-                MemoryEstimate.of(spec, all.validation()));
+                spec, plan, validation.warnings(), MemoryEstimate.of(spec, all.validation()), cost(spec, plan, all));
+    }
+
+    private PlannedCost cost(ExperimentSpec spec, Plan plan, Facts all) {
+        Map<TaskKey, Workload> work = PlannedWorkloads.of(
+                plan,
+                all.validation().prompts().longestTokens(),
+                all.validation().model().context(),
+                spec.responses());
+        Set<TaskKey> finished = spec.reuse() == ExperimentSpec.Reuse.NEVER
+                ? Set.of()
+                : history.finished(plan.tasks().stream().map(PlannedTask::key).toList());
+        Speeds speeds = Speeds.of(history.latest(MEASURED));
+        int alive = workers.count();
+        return PlannedCost.of(
+                plan, work, CostEstimate.of(plan, work, finished, speeds, Math.max(1, alive)), speeds, alive);
     }
 
     private Optional<Facts> find(ExperimentSpec spec, List<Problem> problems) {

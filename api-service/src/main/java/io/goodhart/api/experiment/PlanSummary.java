@@ -29,7 +29,7 @@ record PlanSummary(
     }
 
     static PlanSummary accepted(CheckedExperiment checked) {
-        return new PlanSummary(true, List.of(), checked.warnings(), PlannedWork.of(checked.plan(), checked.memory()));
+        return new PlanSummary(true, List.of(), checked.warnings(), PlannedWork.of(checked));
     }
 
     /**
@@ -41,6 +41,7 @@ record PlanSummary(
      * @param sharedTasks tasks whose results belong to more than one run
      * @param memoryBytes estimated peak memory of a worker's computation beside its Java heap
      * @param memoryBytesByKind the same by kind of task
+     * @param cost tokens, steps and time beyond what is computed already
      */
     record PlannedWork(
             int runs,
@@ -48,8 +49,11 @@ record PlanSummary(
             Map<String, Integer> tasksByKind,
             int sharedTasks,
             long memoryBytes,
-            Map<String, Long> memoryBytesByKind) {
-        static PlannedWork of(Plan plan, MemoryEstimate memory) {
+            Map<String, Long> memoryBytesByKind,
+            PlannedCost cost) {
+        static PlannedWork of(CheckedExperiment checked) {
+            Plan plan = checked.plan();
+            MemoryEstimate memory = checked.memory();
             Map<String, Integer> byKind = new LinkedHashMap<>();
             for (PlannedTask task : plan.tasks()) {
                 byKind.merge(task.spec().kind(), 1, Integer::sum);
@@ -59,7 +63,8 @@ record PlanSummary(
             int shared = (int) uses.values().stream().filter(count -> count > 1).count();
             Map<String, Long> bytes = new LinkedHashMap<>(memory.bytesByKind());
             bytes.keySet().retainAll(byKind.keySet());
-            return new PlannedWork(plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes);
+            return new PlannedWork(
+                    plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes, checked.cost());
         }
     }
 }

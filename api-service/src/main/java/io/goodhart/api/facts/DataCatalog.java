@@ -2,6 +2,7 @@ package io.goodhart.api.facts;
 
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.datasets.DataFile;
+import io.goodhart.datasets.Lexicon;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
@@ -51,6 +52,19 @@ public final class DataCatalog {
     public DatasetRevision revision(String path, String field) {
         Path file = file(path, field);
         return about(field, () -> revisions.get(path, FileStamp.of(file), () -> DataFile.revision(root.path(), path)));
+    }
+
+    /**
+     * Which exact file a list of terms is.
+     *
+     * @throws InvalidInputException if it has no terms or is no text
+     */
+    public DatasetRevision lexicon(String path, String field) {
+        DatasetRevision revision = revision(path, field);
+        return about(field, () -> {
+            Lexicon.read(root.resolve(path, field), 1);
+            return revision;
+        });
     }
 
     /** What a model can be prompted with. */

@@ -6,6 +6,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ScorerSpec;
 import io.goodhart.domain.validate.PromptFacts;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -23,10 +25,12 @@ import java.util.function.Supplier;
 public final class FactFinder {
     private final ModelCatalog models;
     private final DataCatalog data;
+    private final JudgeVersions judges;
 
-    public FactFinder(ModelCatalog models, DataCatalog data) {
+    public FactFinder(ModelCatalog models, DataCatalog data, JudgeVersions judges) {
         this.models = models;
         this.data = data;
+        this.judges = judges;
     }
 
     /**
@@ -38,10 +42,8 @@ public final class FactFinder {
     public Facts find(ExperimentSpec spec, OptionalLong workerMemoryBytes) {
         List<Problem> problems = new ArrayList<>();
         Optional<ModelFacts> model = attempt(problems, () -> models.facts(spec.model(), "model"));
-        Optional<ModelFacts> scorer =
-                attempt(problems, () -> switch (spec.behaviour().scorer()) {
-                    case ScorerSpec.Classifier classifier -> models.facts(classifier.model(), "behaviour.scorer.model");
-                });
+        Optional<PinnedScorer> scorer =
+                attempt(problems, () -> scorer(spec.behaviour().scorer()));
         Map<String, Corpus> corpora = corpora(spec);
         Map<String, DatasetRevision> revisions = new LinkedHashMap<>();
         attempt(problems, () -> data.revision(spec.prompts().dataset(), "prompts.dataset"))
@@ -60,9 +62,33 @@ public final class FactFinder {
             throw new InvalidInputException(problems);
         }
         return new Facts(
-                new ExperimentFacts(model.orElseThrow(), scorer.orElseThrow(), revisions),
+                new ExperimentFacts(model.orElseThrow(), scorer.orElseThrow().scorer(), revisions),
                 new ValidationFacts(
-                        model.orElseThrow(), scorer.orElseThrow(), prompts.orElseThrow(), texts, workerMemoryBytes));
+                        model.orElseThrow(),
+                        scorer.orElseThrow().classifier(),
+                        prompts.orElseThrow(),
+                        texts,
+                        workerMemoryBytes));
+    }
+
+    private PinnedScorer scorer(ScorerSpec spec) {
+        return switch (spec) {
+            case ScorerSpec.Classifier classifier -> {
+                ModelFacts facts = models.facts(classifier.model(), "behaviour.scorer.model");
+                yield new PinnedScorer(new Scorer.Classifier(facts.revision(), classifier.label()), Optional.of(facts));
+            }
+            case ScorerSpec.Lexicon lexicon ->
+                new PinnedScorer(
+                        new Scorer.Lexicon(
+                                Objects.requireNonNullElse(lexicon.terms(), List.of()),
+                                Optional.ofNullable(lexicon.file())
+                                        .map(file -> data.lexicon(file, "behaviour.scorer.file"))
+                                        .orElse(null),
+                                lexicon.hits()),
+                        Optional.empty());
+            case ScorerSpec.Judge judge ->
+                new PinnedScorer(judges.pin(judge.name(), "behaviour.scorer.name"), Optional.empty());
+        };
     }
 
     /** Every corpus by the path of the field that names it. */
@@ -93,6 +119,9 @@ public final class FactFinder {
         }
         return corpora;
     }
+
+    /** A scorer, and what is known of it if it is a classifier. */
+    private record PinnedScorer(Scorer scorer, Optional<ModelFacts> classifier) {}
 
     private static <T> Optional<T> attempt(List<Problem> problems, Supplier<T> question) {
         try {

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The files root and what is known about the files below it. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(FilesProperties.class)
+@EnableConfigurationProperties({FilesProperties.class, JudgeVersions.class})
 public class FactsConfiguration {
     @Bean
     FilesRoot apiFilesRoot(FilesProperties properties) {
@@ -26,7 +26,7 @@ public class FactsConfiguration {
     }
 
     @Bean
-    FactFinder factFinder(ModelCatalog models, DataCatalog data) {
-        return new FactFinder(models, data);
+    FactFinder factFinder(ModelCatalog models, DataCatalog data, JudgeVersions judges) {
+        return new FactFinder(models, data, judges);
     }
 }

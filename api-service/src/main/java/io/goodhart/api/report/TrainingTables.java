@@ -31,7 +31,11 @@ final class TrainingTables {
             "empty_candidates",
             "chosen_positive_share",
             "rejected_positive_share",
-            "agreement_with_scorer");
+            "agreement_with_scorer",
+            "detector_tpr",
+            "detector_fpr",
+            "detector_auroc",
+            "order_agreement");
 
     private final Report report;
 

@@ -48,7 +48,7 @@ public final class WireTypes {
     public static Optional<String> alsoReadAs(RecordComponent component) {
         return switch (component.getDeclaringRecord().getSimpleName() + "." + component.getName()) {
             case "ProbeSpec.layer" -> Optional.of("integer");
-            case "AdapterSpec.targetModules" -> Optional.of("string");
+            case "AdapterSpec.targetModules", "TrainingSpec.lossType" -> Optional.of("string");
             default -> Optional.empty();
         };
     }

@@ -21,6 +21,11 @@ public class LiveWorkers {
         return workers.live(properties.liveWithin());
     }
 
+    /** How many are alive. */
+    public int count() {
+        return all().size();
+    }
+
     /** Memory of the largest one; empty if none is alive. */
     public OptionalLong largestMemoryBytes() {
         return all().stream().mapToLong(WorkerInfo::memoryBytes).max();

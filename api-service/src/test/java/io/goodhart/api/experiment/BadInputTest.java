@@ -29,7 +29,8 @@ class BadInputTest extends ExperimentSliceTest {
     }
 
     static Stream<Arguments> wrongValues() {
-        return Stream.of(form(), nothing(), values(), numbers(), files()).flatMap(rows -> rows);
+        return Stream.of(form(), nothing(), values(), numbers(), files(), scorers())
+                .flatMap(rows -> rows);
     }
 
     private static Stream<Arguments> form() {
@@ -170,6 +171,27 @@ class BadInputTest extends ExperimentSliceTest {
                         "[\"all-linear\", \"q_proj\"]",
                         "contradiction",
                         "training.adapter.target_modules"));
+    }
+
+    private static Stream<Arguments> scorers() {
+        String scorer = "behaviour.scorer";
+        return Stream.of(
+                scorer("{'kind': 'oracle'}", "unknown_kind", scorer + ".kind"),
+                scorer("{'kind': 'lexicon'}", "contradiction", scorer),
+                scorer("{'kind': 'lexicon', 'terms': ['a'], 'file': 'data/terms.txt'}", "contradiction", scorer),
+                scorer("{'kind': 'lexicon', 'terms': []}", "out_of_range", scorer + ".terms"),
+                scorer("{'kind': 'lexicon', 'terms': ['a', '?!']}", "out_of_range", scorer + ".terms"),
+                scorer("{'kind': 'lexicon', 'terms': ['a'], 'hits': 0}", "out_of_range", scorer + ".hits"),
+                scorer("{'kind': 'lexicon', 'file': 'data/absent.txt'}", "dataset_not_found", scorer + ".file"),
+                scorer("{'kind': 'lexicon', 'file': 'data/empty.jsonl'}", "empty_lexicon", scorer + ".file"),
+                scorer("{'kind': 'lexicon', 'file': '../terms.txt'}", "path_not_allowed", scorer + ".file"),
+                scorer("{'kind': 'judge'}", "missing_field", scorer + ".name"),
+                scorer("{'kind': 'judge', 'url': 'http://10.0.0.1/'}", "unknown_field", scorer + ".url"),
+                scorer("{'kind': 'judge', 'name': 'absent'}", "unknown_judge", scorer + ".name"));
+    }
+
+    private static Arguments scorer(String json, String code, String field) {
+        return arguments("/behaviour/scorer", json.replace('\'', '"'), code, field);
     }
 
     @ParameterizedTest(name = "{0} is refused as {1}, naming {2}")

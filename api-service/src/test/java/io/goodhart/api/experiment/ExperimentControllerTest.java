@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -52,6 +54,18 @@ class ExperimentControllerTest extends ExperimentSliceTest {
         assertThat(body.at("/progress/done").asInt()).isZero();
         assertThat(body.at("/spec/arms/probe-sft/method").asString()).isEqualTo("probe_sft");
         assertThat(meters.counter("goodhart.experiments.accepted").count()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{kind: lexicon, terms: [please, thank you], hits: 2}",
+                "{kind: lexicon, file: data/terms.txt}",
+                "{kind: judge, name: politeness}"
+            })
+    void behaviourMayBeScoredByOtherThanAClassifier(String scorer) {
+        String yaml = YAML.replace("{kind: classifier, model: models/roberta, label: polite}", scorer);
+        assertThat(post("/v1/experiments", yaml, "application/yaml")).hasStatus(202);
     }
 
     @Test
@@ -119,6 +133,15 @@ class ExperimentControllerTest extends ExperimentSliceTest {
                         body.at("/plan/tasks_by_kind").propertyNames());
         assertThat(byKind.valueStream().mapToLong(JsonNode::asLong).max()).hasValue(memory);
         assertThat(body.get("warnings").findValuesAsString("code")).contains("few_prompts");
+        JsonNode cost = body.at("/plan/cost");
+        assertThat(cost.get("reused_tasks").asInt()).isZero();
+        assertThat(cost.at("/tokens_by_kind/train").asLong()).isPositive();
+        assertThat(cost.get("trainings").size()).isEqualTo(8);
+        assertThat(cost.at("/trainings/0/steps").asInt()).isPositive();
+        assertThat(cost.has("eta_seconds")).isFalse();
+        assertThat(cost.get("eta_basis").asString())
+                .contains("Not measured yet")
+                .contains("train");
         assertThat(experiments.count()).isZero();
     }
 

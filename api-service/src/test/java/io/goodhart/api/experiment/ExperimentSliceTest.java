@@ -55,6 +55,7 @@ abstract class ExperimentSliceTest {
     @DynamicPropertySource
     static void files(DynamicPropertyRegistry registry) {
         registry.add("goodhart.files.root", () -> SampleFiles.root().toString());
+        registry.add("goodhart.judges.politeness.url", () -> "http://127.0.0.1:9/judge");
         registry.add("goodhart.api.events.poll-interval", () -> "5ms");
         registry.add("goodhart.api.events.heartbeat", () -> "40ms");
     }

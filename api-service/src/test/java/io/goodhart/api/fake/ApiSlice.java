@@ -18,6 +18,11 @@ public class ApiSlice {
     }
 
     @Bean
+    FakeHistory history() {
+        return new FakeHistory();
+    }
+
+    @Bean
     FakeWorkers workers() {
         return new FakeWorkers();
     }

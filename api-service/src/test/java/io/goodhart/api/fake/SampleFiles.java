@@ -40,6 +40,7 @@ public final class SampleFiles {
             Files.writeString(data.resolve("sentences.jsonl"), rows(ROWS, "The %d. river runs to the sea"));
             Files.writeString(data.resolve("few.jsonl"), rows(20, "The %d. river runs to the sea"));
             Files.writeString(data.resolve("empty.jsonl"), "");
+            Files.writeString(data.resolve("terms.txt"), "# polite words\nplease\nthank you\n");
             Files.writeString(data.resolve("long.jsonl"), rows(ROWS, "river ".repeat(200) + "%d"));
             Files.writeString(data.resolve("broken.jsonl"), rows(3, "The %d. river") + "{\"text\": \n");
             Files.createSymbolicLink(data.resolve("escape.jsonl"), Path.of("/etc/hostname"));

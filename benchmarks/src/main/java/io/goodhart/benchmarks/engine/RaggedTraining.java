@@ -16,6 +16,7 @@ import io.goodhart.tuning.loop.TrainingSetup;
 import io.goodhart.tuning.loop.TrainingTask;
 import io.goodhart.tuning.model.DecoderTuning;
 import io.goodhart.tuning.objective.DpoObjective;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.SftObjective;
 import io.goodhart.tuning.optimize.Optimization;
 import io.goodhart.tuning.optimize.OptimizerRule;
@@ -76,13 +77,12 @@ public final class RaggedTraining {
 
     private TrainingTask task(String method, DecoderTuning tuning) {
         return switch (method) {
-            case "sft" -> new TrainingTask.Sft(data.texts(), SftObjective.trl(SftObjective.Scope.COMPLETION));
+            case "sft" -> TrainingTask.Sft.of(data.texts(), SftObjective.trl(SftObjective.Scope.COMPLETION));
             case "dpo" -> TrainingTask.Preferences.of(data.pairs(), DpoObjective.sigmoid(BETA));
             case "dpo-precomputed" ->
                 new TrainingTask.Preferences(
                         data.pairs(),
-                        DpoObjective.sigmoid(BETA),
-                        Optional.empty(),
+                        PairLoss.of(DpoObjective.sigmoid(BETA)),
                         Optional.of(ReferenceScores.of(tuning, data.pairs(), batch, done -> {})));
             default -> throw new IllegalArgumentException("No such case: " + method);
         };

@@ -65,7 +65,7 @@ public record TrainingCase(Method method, boolean adapter, int rows, int length)
         List<int[]> texts = subject.texts(rows * steps, length, 1);
         return switch (method) {
             case SFT ->
-                new TrainingTask.Sft(
+                TrainingTask.Sft.of(
                         texts.stream()
                                 .map(text -> new TextExample(TokenIds.of(text), 0))
                                 .toList(),

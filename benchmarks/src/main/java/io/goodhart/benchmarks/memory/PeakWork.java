@@ -103,8 +103,7 @@ public final class PeakWork {
         if (task instanceof TrainingTask.Preferences preferences) {
             task = new TrainingTask.Preferences(
                     preferences.pairs(),
-                    preferences.objective(),
-                    Optional.empty(),
+                    preferences.loss(),
                     Optional.of(ReferenceScores.of(tuning, preferences.pairs(), 8, _ -> {})));
         }
         BatchPlan plan = new BatchPlan(task.rows(), one.rowsPerStep(), 1, STEPS, new DataOrder.FileOrder());

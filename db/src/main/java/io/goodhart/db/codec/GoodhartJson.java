@@ -6,7 +6,9 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.LossType;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TrainingSpec;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class GoodhartJson {
                     .addDeserializer(ArtifactId.class, TextForm.reader(ArtifactId.class, ArtifactId::new)))
             .addMixIn(ProbeSpec.class, LayerByNameOrNumber.class)
             .addMixIn(AdapterSpec.class, OneModuleOrMany.class)
+            .addMixIn(TrainingSpec.class, OneLossOrMany.class)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -139,6 +142,14 @@ public final class GoodhartJson {
         @JsonDeserialize(using = TextForm.NameOrNumber.class)
         @Nullable
         String layer;
+    }
+
+    /** {@code loss_type: hinge} and {@code loss_type: [sigmoid, sft]}. */
+    @SuppressWarnings("UnusedVariable") // only Jackson reads a mix-in
+    private abstract static class OneLossOrMany {
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        @Nullable
+        List<LossType> lossType;
     }
 
     /** {@code target_modules: all-linear} and {@code target_modules: [q_proj, v_proj]}. */

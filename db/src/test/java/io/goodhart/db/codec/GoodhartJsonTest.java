@@ -20,6 +20,9 @@ import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LossType;
+import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
@@ -80,7 +83,22 @@ class GoodhartJsonTest {
                         ArmSpec.ProbeAggregation.TIMED_SWITCH,
                         9,
                         ArmSpec.ProbeOutput.LOGIT,
+                        ArmSpec.ProbedModel.POLICY,
                         TrainingSpec.EMPTY));
+    }
+
+    @Test
+    void oneLossIsWrittenAsOneOrAsAList() {
+        TrainingSpec one = GoodhartJson.read(TrainingSpec.class, "{\"loss_type\": \"hinge\"}");
+        TrainingSpec many = GoodhartJson.read(
+                TrainingSpec.class,
+                "{\"loss_type\": [\"sigmoid\", \"sft\"], \"loss_weights\": [1, 0.5], \"kl_weight\": 0.1}");
+        assertThat(one.lossType()).containsExactly(LossType.HINGE);
+        assertThat(many.lossType()).containsExactly(LossType.SIGMOID, LossType.SFT);
+        assertThat(many.lossWeights()).containsExactly(1.0, 0.5);
+        assertThat(many.klWeight()).isEqualTo(0.1);
+        assertThat(GoodhartJson.read(TrainingSpec.class, GoodhartJson.write(many)))
+                .isEqualTo(many);
     }
 
     @Test
@@ -140,9 +158,10 @@ class GoodhartJsonTest {
                         Long.MAX_VALUE,
                         PROMPTS.dataset(),
                         "{text}"),
-                new TaskSpec.BuildPairs(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0.1, 0.5, 9),
+                new TaskSpec.BuildPairs(
+                        ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Train(MODEL, new Objective.Dpo(), settings, 11, 2),
+                new TaskSpec.Train(MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2),
                 new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2),
                 new TaskSpec.Train(
                         MODEL,
@@ -152,7 +171,8 @@ class GoodhartJsonTest {
                                 2,
                                 ArmSpec.ProbeAggregation.RANDOM_SWITCH,
                                 5,
-                                ArmSpec.ProbeOutput.PROBABILITY),
+                                ArmSpec.ProbeOutput.PROBABILITY,
+                                ArmSpec.ProbedModel.REFERENCE),
                         settings,
                         7,
                         2),
@@ -214,8 +234,8 @@ class GoodhartJsonTest {
         assertRefused(TaskSpec.class, "{\"kind\":\"score\"}", "missing_field", "scorer");
         assertRefused(
                 TaskSpec.class,
-                GoodhartJson.write(
-                                new TaskSpec.BuildPairs(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0.1, 0.5, 9))
+                GoodhartJson.write(new TaskSpec.BuildPairs(
+                                ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9))
                         .replace("\"seed\":9", "\"seed\":null"),
                 "missing_field",
                 "seed");

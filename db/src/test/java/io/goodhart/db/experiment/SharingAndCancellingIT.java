@@ -15,11 +15,14 @@ import io.goodhart.db.queue.TaskSweeper;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec.Reuse;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.domain.state.TaskState;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,11 +35,18 @@ class SharingAndCancellingIT {
     private final TaskSweeper sweeper;
     private final Scenario scenario;
     private final EventLog events;
+    private final TaskHistory history;
 
     @Autowired
     SharingAndCancellingIT(
-            TaskQueue queue, Experiments experiments, TaskSweeper sweeper, Scenario scenario, EventLog events) {
+            TaskQueue queue,
+            Experiments experiments,
+            TaskSweeper sweeper,
+            Scenario scenario,
+            EventLog events,
+            TaskHistory history) {
         this.events = events;
+        this.history = history;
         this.queue = queue;
         this.experiments = experiments;
         this.sweeper = sweeper;
@@ -82,6 +92,24 @@ class SharingAndCancellingIT {
         ExperimentId extended = scenario.submit(chain("extended", "y"));
         assertThat(state(extended)).isEqualTo(ExperimentState.QUEUED);
         assertThat(scenario.claim().inputs()).hasSize(1);
+    }
+
+    @Test
+    void historyTellsWhatMayBeUsedAgainAndHowLongItTook() {
+        Graph graph = chain("first", "x");
+        scenario.submit(graph);
+        scenario.succeed(scenario.claim());
+        Set<TaskKey> keys =
+                Set.copyOf(graph.plan().tasks().stream().map(PlannedTask::key).toList());
+        assertThat(history.finished(keys))
+                .containsExactly(graph.plan().tasks().getFirst().key());
+        assertThat(history.latest(10)).singleElement().satisfies(task -> {
+            assertThat(task.spec()).isEqualTo(graph.plan().tasks().getFirst().spec());
+            assertThat(task.seconds()).isNotNegative();
+        });
+        assertThat(history.latest(0)).isEmpty();
+        scenario.succeed(scenario.claim());
+        assertThat(history.finished(keys)).isEqualTo(keys);
     }
 
     @Test

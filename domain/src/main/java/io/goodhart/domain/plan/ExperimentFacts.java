@@ -10,10 +10,10 @@ import java.util.Map;
  * What planning needs to know of the files that a specification names.
  *
  * @param model the base model
- * @param scorer the behaviour's classifier
+ * @param scorer the behaviour's scorer, pinned
  * @param datasets every data file, by the path that the specification gives
  */
-public record ExperimentFacts(ModelFacts model, ModelFacts scorer, Map<String, DatasetRevision> datasets) {
+public record ExperimentFacts(ModelFacts model, Scorer scorer, Map<String, DatasetRevision> datasets) {
     public ExperimentFacts {
         datasets = Collections.unmodifiableMap(new LinkedHashMap<>(datasets));
     }

@@ -1,6 +1,7 @@
 package io.goodhart.domain.plan;
 
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairLossSettings;
 import java.util.Map;
 
 /** What a training minimises. */
@@ -10,19 +11,23 @@ public sealed interface Objective {
         return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
     }
 
-    /** Rafailov et al. 2023, eq. 7; β and ε are in the training settings. Input {@code pairs}. */
-    record Dpo() implements Objective {}
+    /** A preference loss (Rafailov et al. 2023, eq. 7, and its kin). Input {@code pairs}. */
+    record Dpo(PairLossSettings loss) implements Objective {}
 
     /** Next-token NLL of whole texts. */
     record Sft(TextSlice texts) implements Objective {}
 
-    /** L_LM + λ·p_probe(h̄) (Wehner and Fritz 2025). Input {@code probes}: the first {@code probes} of role train. */
+    /**
+     * L_LM + λ·p_probe(h̄) (Wehner and Fritz 2025), or of the reference's activations L_LM weighted by 1 − λ·p_probe. Input {@code
+     * probes}: the first {@code probes} of role train.
+     */
     record ProbeSft(
             TextSlice texts,
             double lambda,
             int probes,
             ArmSpec.ProbeAggregation combine,
             int switchEvery,
-            ArmSpec.ProbeOutput output)
+            ArmSpec.ProbeOutput output,
+            ArmSpec.ProbedModel activations)
             implements Objective {}
 }

@@ -41,6 +41,10 @@ final class PlanSeeds {
         return Seeds.derive(runSeed, "random labels");
     }
 
+    static long ties(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "ties");
+    }
+
     static long training(long runSeed) {
         return Seeds.derive(runSeed, "training");
     }

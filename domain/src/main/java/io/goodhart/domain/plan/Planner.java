@@ -3,6 +3,7 @@ package io.goodhart.domain.plan;
 import io.goodhart.domain.plan.Plan.RunRef;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,12 +64,22 @@ public final class Planner {
         trainings.forEach(training -> planEvaluations(training, evaluations));
         PlannedTask report = graph.add(
                 new TaskSpec.Report(
-                        spec.name(), spec.behaviour().name(), spec.behaviour().threshold(), spec.arms(), spec.seeds()),
+                        spec.name(),
+                        spec.behaviour().name(),
+                        spec.behaviour().threshold(),
+                        completeArms(),
+                        spec.seeds()),
                 reportInputs,
                 "report");
         Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();
         runs.forEach((run, keys) -> tasksOfRuns.put(run, List.copyOf(keys)));
         return new Plan(graph.tasks(), tasksOfRuns, report.key());
+    }
+
+    private Map<String, ArmSpec> completeArms() {
+        Map<String, ArmSpec> complete = new LinkedHashMap<>();
+        spec.arms().forEach((name, arm) -> complete.put(name, arm.over(spec.training())));
+        return complete;
     }
 
     private void planTrainings(
@@ -126,11 +137,19 @@ public final class Planner {
     private Optional<Objective> objective(ArmSpec arm) {
         return switch (arm) {
             case ArmSpec.None ignored -> Optional.empty();
-            case ArmSpec.Dpo ignored -> Optional.of(new Objective.Dpo());
+            case ArmSpec.Dpo dpo ->
+                Optional.of(
+                        new Objective.Dpo(PairLossSettings.of(spec.training().overlaid(dpo.training()))));
             case ArmSpec.Sft ignored -> Optional.of(new Objective.Sft(trainingTexts()));
             case ArmSpec.ProbeSft sft ->
                 Optional.of(new Objective.ProbeSft(
-                        trainingTexts(), sft.lambda(), sft.probes(), sft.combine(), sft.switchEvery(), sft.output()));
+                        trainingTexts(),
+                        sft.lambda(),
+                        sft.probes(),
+                        sft.combine(),
+                        sft.switchEvery(),
+                        sft.output(),
+                        sft.activations()));
         };
     }
 

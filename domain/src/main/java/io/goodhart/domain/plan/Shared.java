@@ -4,8 +4,8 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
-import io.goodhart.domain.spec.ScorerSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ final class Shared {
         this.spec = spec;
         this.graph = graph;
         this.model = facts.model().revision();
-        this.scorer = scorer(spec.behaviour().scorer(), facts);
+        this.scorer = facts.scorer();
         this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
         this.probes = fitProbes(facts.model().layers());
         this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
@@ -90,6 +90,7 @@ final class Shared {
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
     PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
         boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
@@ -110,11 +111,19 @@ final class Shared {
                         dpo.labelBy(),
                         byProbes ? Optional.ofNullable(dpo.probes()).orElse(1) : 0,
                         Optional.ofNullable(dpo.combine()).orElse(ArmSpec.Combine.MEAN),
-                        Optional.ofNullable(spec.pairs()).orElseThrow().margin(),
+                        pairs.ties(),
+                        pairs.margin(),
                         spec.behaviour().threshold(),
-                        drawn ? PlanSeeds.randomLabels(run.seed()) : 0),
+                        pairSeed(run, drawn, pairs.ties())),
                 inputs,
                 "pairs " + run.arm() + (drawn ? ", seed " + run.seed() : ""));
+    }
+
+    private long pairSeed(Plan.RunRef run, boolean drawn, PairSpec.Ties ties) {
+        if (drawn) {
+            return PlanSeeds.randomLabels(run.seed());
+        }
+        return ties == PairSpec.Ties.RANDOM ? PlanSeeds.ties(spec) : 0;
     }
 
     private PlannedTask fitProbes(int layers) {
@@ -189,13 +198,6 @@ final class Shared {
 
     private boolean hasDpoArm() {
         return spec.arms().values().stream().anyMatch(ArmSpec.Dpo.class::isInstance);
-    }
-
-    private static Scorer scorer(ScorerSpec scorer, ExperimentFacts facts) {
-        return switch (scorer) {
-            case ScorerSpec.Classifier classifier ->
-                new Scorer.Classifier(facts.scorer().revision(), classifier.label());
-        };
     }
 
     private record Candidates(PlannedTask generated, PlannedTask scored, PlannedTask logProbs) {}

@@ -7,6 +7,7 @@ import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
@@ -119,10 +120,17 @@ public sealed interface TaskSpec {
      *
      * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
      * @param threshold of the behaviour, for the summary
-     * @param seed of random labels; 0 without them
+     * @param ties what becomes of equal labels
+     * @param seed of random labels and of ties at random; 0 without them
      */
     record BuildPairs(
-            ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, double margin, double threshold, long seed)
+            ArmSpec.LabelBy labelBy,
+            int probes,
+            ArmSpec.Combine combine,
+            PairSpec.Ties ties,
+            double margin,
+            double threshold,
+            long seed)
             implements TaskSpec {}
 
     /** The base model's log π(y|x) of responses. Input: {@code responses}. Output: {@code log_probs} (safetensors [N]). */
@@ -174,7 +182,7 @@ public sealed interface TaskSpec {
      * @param title the experiment's name
      * @param behaviour name of the behaviour
      * @param threshold of the behaviour
-     * @param arms every arm, in the user's order
+     * @param arms every arm with all its hyper-parameters, in the user's order
      * @param seeds every seed
      */
     record Report(String title, String behaviour, double threshold, Map<String, ArmSpec> arms, List<Long> seeds)

@@ -13,6 +13,19 @@ public sealed interface ArmSpec {
     /** What this arm changes of the experiment's hyper-parameters. */
     TrainingSpec training();
 
+    /** The same arm with all its hyper-parameters: its own over the experiment's. */
+    default ArmSpec over(TrainingSpec experiment) {
+        TrainingSpec together = experiment.overlaid(training());
+        return switch (this) {
+            case None none -> none;
+            case Dpo dpo -> new Dpo(dpo.labelBy, dpo.probes, dpo.combine, together);
+            case Sft ignored -> new Sft(together);
+            case ProbeSft sft ->
+                new ProbeSft(
+                        sft.lambda, sft.probes, sft.combine, sft.switchEvery, sft.output, sft.activations, together);
+        };
+    }
+
     /** The base model as it is: the baseline. */
     record None() implements ArmSpec {
         @Override
@@ -47,13 +60,16 @@ public sealed interface ArmSpec {
     }
 
     /**
-     * Probe-SFT (Wehner and Fritz 2025, section 3.4): L = L_LM + λ·p_probe(h̄), the gradient going through the probe.
+     * Probe-SFT (Wehner and Fritz 2025, section 3.4): L = L_LM + λ·p_probe(h̄), the gradient going through the probe. With the
+     * reference's activations, which is beyond the paper, a text's likelihood weighs 1 − λ·p_probe, and no gradient goes through the
+     * probe.
      *
-     * @param lambda λ ≥ 0
+     * @param lambda λ ≥ 0; at most 1 with the reference's activations, so that no weight is negative
      * @param probes number of training probes in the loss
      * @param combine which probe or mean acts in which step
      * @param switchEvery steps that {@link ProbeAggregation#TIMED_SWITCH} stays with a probe
      * @param output what of the probe enters the loss
+     * @param activations whose activations of a text the probes read
      */
     record ProbeSft(
             Double lambda,
@@ -61,6 +77,7 @@ public sealed interface ArmSpec {
             ProbeAggregation combine,
             Integer switchEvery,
             ProbeOutput output,
+            ProbedModel activations,
             TrainingSpec training)
             implements ArmSpec {
         public ProbeSft {
@@ -69,6 +86,7 @@ public sealed interface ArmSpec {
             combine = Require.orElse(combine, probes == 1 ? ProbeAggregation.AVERAGE : ProbeAggregation.TIMED_SWITCH);
             switchEvery = Require.orElse(switchEvery, 5);
             output = Require.orElse(output, ProbeOutput.PROBABILITY);
+            activations = Require.orElse(activations, ProbedModel.POLICY);
             training = Require.orElse(training, TrainingSpec.EMPTY);
         }
     }
@@ -97,6 +115,14 @@ public sealed interface ArmSpec {
         TIMED_SWITCH,
         MIN,
         MAX
+    }
+
+    /** Whose activations a probe reads in training. */
+    enum ProbedModel {
+        /** Those of the model in training. */
+        POLICY,
+        /** Those of the untrained model. */
+        REFERENCE
     }
 
     /** What of a probe enters the loss. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode which weights move
  * @param adapter the adapter, null iff {@code mode} is full
- * @param beta strength of DPO's reference, > 0
- * @param labelSmoothing ε of conservative DPO, in [0, 0.5)
+ * @param klWeight γ ≥ 0 of γ·KL(π_ref ‖ π_θ) in the loss, nats per position: of pairs the mean over the chosen plus the mean over the
+ *     rejected sequences (Yang et al. 2025), of texts the mean over the texts; 0 without it
  * @param learningRate peak rate
  * @param lrSchedulerType shape after warm-up
  * @param warmupSteps steps of linear warm-up from 0
@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingSettings(
         TrainingMode mode,
         @Nullable AdapterSpec adapter,
-        double beta,
-        double labelSmoothing,
+        double klWeight,
         double learningRate,
         LrScheduler lrSchedulerType,
         int warmupSteps,
@@ -43,8 +42,7 @@ public record TrainingSettings(
         return new TrainingSettings(
                 mode,
                 mode == TrainingMode.FULL ? null : Require.orElse(spec.adapter(), AdapterSpec.DEFAULTS),
-                Require.orElse(spec.beta(), 0.1),
-                Require.orElse(spec.labelSmoothing(), 0.0),
+                Require.orElse(spec.klWeight(), 0.0),
                 Require.orElse(spec.learningRate(), mode == TrainingMode.FULL ? 1e-6 : 1e-4),
                 Require.orElse(spec.lrSchedulerType(), LrScheduler.LINEAR),
                 Require.orElse(spec.warmupSteps(), 0),

@@ -15,6 +15,8 @@ public enum FailureCode {
     CHILD_DIED(true),
     /** Nothing was heard from the process for too long. */
     TIMED_OUT(true),
+    /** A remote service did not answer. */
+    UNREACHABLE(true),
     /** A bug of ours. */
     INTERNAL(true),
     /** An input failed or was cancelled. */

@@ -1,7 +1,6 @@
 package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.Pooling;
-import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
@@ -38,6 +37,7 @@ final class ArmRules {
                 field,
                 "Names start with a letter or digit and have letters, digits, _ and - only");
         checkTraining(arm.training(), field + ".training");
+        new LossRules(problems, field + ".training").check(arm, spec.training());
         checkTogether(arm, field);
         switch (arm) {
             case ArmSpec.None ignored -> {}
@@ -63,20 +63,30 @@ final class ArmRules {
     private void checkProbeSft(ArmSpec.ProbeSft sft, String field) {
         requireTexts(field);
         checkNumber(sft.probes(), field + ".probes");
-        if (spec.probes().site() != Site.RESID_POST || spec.probes().pooling() != Pooling.MEAN) {
-            problems.add("unsupported", field, "probe_sft needs probes of site resid_post with pooling mean");
-        }
-        if (!spec.probes().kind().isLinear()) {
+        if (!spec.probes().kind().isLinear() || spec.probes().pooling() == Pooling.PER_TOKEN) {
             problems.add(
                     "unsupported",
                     field,
-                    "probe_sft trains against a direction: needs probes of kind logistic, mean_difference or subspace");
+                    "probe_sft trains against a direction of pooled activations: needs probes of kind logistic, mean_difference or subspace, and pooling mean, last or max");
         }
         problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
         problems.require(
                 sft.lambda() >= 0 && Double.isFinite(sft.lambda()),
                 field + ".lambda",
                 "Must be 0 or more, got " + sft.lambda());
+        if (sft.activations() == ArmSpec.ProbedModel.REFERENCE) {
+            problems.require(
+                    sft.lambda() <= 1,
+                    field + ".lambda",
+                    "With activations: reference a text weighs 1 - lambda * p, which must not be negative: at most 1, got "
+                            + sft.lambda());
+            if (sft.output() != ArmSpec.ProbeOutput.PROBABILITY) {
+                problems.add(
+                        "contradiction",
+                        field + ".output",
+                        "With activations: reference the probe weighs texts: only output probability has bounds");
+            }
+        }
     }
 
     private void checkNumber(int probes, String field) {
@@ -96,11 +106,7 @@ final class ArmRules {
     private void checkTraining(TrainingSpec training, String field) {
         TrainingSettings settings = TrainingSettings.of(training);
         positive(settings.learningRate(), field + ".learning_rate");
-        positive(settings.beta(), field + ".beta");
-        problems.require(
-                settings.labelSmoothing() >= 0 && settings.labelSmoothing() < 0.5,
-                field + ".label_smoothing",
-                "Must lie in [0, 0.5), got " + settings.labelSmoothing());
+        new LossRules(problems, field).check(training);
         problems.within(settings.warmupSteps(), 0, Problems.MANY, field + ".warmup_steps");
         problems.within(settings.minLrRatio(), 0, 1, field + ".min_lr_ratio");
         problems.within(settings.numTrainEpochs(), 1, 10_000, field + ".num_train_epochs");

@@ -61,23 +61,22 @@ public final class FileRules {
                     "model",
                     "A language model is needed, this is a " + facts.model().family() + " classifier");
         }
-        if (facts.scorer().task() != ModelFacts.Task.CLASSIFIER) {
+        if (spec.behaviour().scorer() instanceof ScorerSpec.Classifier classifier) {
+            checkClassifier(classifier, facts.classifier().orElseThrow());
+        }
+    }
+
+    private void checkClassifier(ScorerSpec.Classifier classifier, ModelFacts model) {
+        if (model.task() != ModelFacts.Task.CLASSIFIER) {
             problems.add(
                     "wrong_model",
                     "behaviour.scorer.model",
                     "A sequence classifier is needed, this is a language model");
-            return;
-        }
-        switch (spec.behaviour().scorer()) {
-            case ScorerSpec.Classifier classifier -> {
-                if (!facts.scorer().labels().contains(classifier.label())) {
-                    problems.add(
-                            "unknown_label",
-                            "behaviour.scorer.label",
-                            "The classifier's labels are %s, got %s"
-                                    .formatted(facts.scorer().labels(), classifier.label()));
-                }
-            }
+        } else if (!model.labels().contains(classifier.label())) {
+            problems.add(
+                    "unknown_label",
+                    "behaviour.scorer.label",
+                    "The classifier's labels are %s, got %s".formatted(model.labels(), classifier.label()));
         }
     }
 

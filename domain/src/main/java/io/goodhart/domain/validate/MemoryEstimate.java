@@ -28,7 +28,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
     /** Of the tasks that a specification leads to. */
     public static MemoryEstimate of(ExperimentSpec spec, ValidationFacts facts) {
         ModelFacts model = facts.model();
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(model) + TaskMemory.weights(facts.scorer());
+        long resident = TaskMemory.RUNTIME
+                + TaskMemory.weights(model)
+                + facts.classifier().map(TaskMemory::weights).orElse(0L);
         long trained = trainedWeights(spec, model);
         long generating = TaskMemory.generation(
                 model,
@@ -37,7 +39,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
-        long scoring = TaskMemory.classifying(facts.scorer());
+        long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
         Map<String, Long> work = Map.of(
                 "generate",
                 trained + Math.max(generating, collecting),
@@ -71,17 +73,27 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
 
     private static long training(ExperimentSpec spec, ValidationFacts facts) {
         return trainedArms(spec).stream()
-                .mapToLong(arm -> training(settings(spec, arm), arm instanceof ArmSpec.Dpo, spec, facts))
+                .mapToLong(arm -> training(arm, settings(spec, arm), spec, facts))
                 .max()
                 .orElse(0);
     }
 
-    private static long training(TrainingSettings settings, boolean pairs, ExperimentSpec spec, ValidationFacts facts) {
+    private static long training(ArmSpec arm, TrainingSettings settings, ExperimentSpec spec, ValidationFacts facts) {
         ModelFacts model = facts.model();
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
-        long row = pairs ? pairTokens(spec, facts, length) : length;
-        return TaskMemory.training(model, settings.mode(), adapter, row * settings.perDeviceTrainBatchSize());
+        long row = arm instanceof ArmSpec.Dpo ? pairTokens(spec, facts, length) : length;
+        long tokens = row * settings.perDeviceTrainBatchSize();
+        return TaskMemory.training(model, settings.mode(), adapter, tokens) + asking(arm, settings, model, tokens);
+    }
+
+    /** What asking the reference at every step takes. DPO alone asks it beforehand. */
+    private static long asking(ArmSpec arm, TrainingSettings settings, ModelFacts model, long tokens) {
+        if (settings.klWeight() > 0) {
+            return TaskMemory.divergence(model, tokens);
+        }
+        boolean probed = arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE;
+        return probed ? TaskMemory.reference(model, tokens) : 0;
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */

@@ -24,6 +24,8 @@ public final class TaskMemory {
     private static final int CHUNK_TENSORS = 2;
 
     private static final int CHUNK_TENSORS_WITH_GRADIENT = 4;
+    /** Logits, log-probabilities and probabilities of both models. */
+    private static final int CHUNK_TENSORS_OF_KL = 6;
     /** Without gradients a block's results are freed after it, but the allocator cannot use all of that again at once. Fitted. */
     private static final double FRAGMENTATION_GATED = 1.6;
 
@@ -71,6 +73,28 @@ public final class TaskMemory {
                         + vocabularyChunk(model, tokens, CHUNK_TENSORS_WITH_GRADIENT);
             }
         };
+    }
+
+    /**
+     * What asking the reference adds to a training: a forward pass without gradient, while the policy's results wait.
+     *
+     * @param tokens tokens in one forward pass
+     */
+    public static long reference(ModelFacts model, long tokens) {
+        return pass(model, tokens);
+    }
+
+    /**
+     * What a KL term adds to a training: the reference, both models' hidden states and their slopes at the predicted positions, of
+     * which pairs have up to two a token, and both distributions of a chunk.
+     *
+     * @param tokens tokens in one forward pass
+     */
+    public static long divergence(ModelFacts model, long tokens) {
+        long positions = 2 * tokens;
+        return reference(model, tokens)
+                + FLOAT * 3 * positions * model.dModel()
+                + vocabularyChunk(model, positions, CHUNK_TENSORS_OF_KL);
     }
 
     /**

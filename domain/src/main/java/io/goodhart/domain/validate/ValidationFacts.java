@@ -2,20 +2,21 @@ package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What the files and the workers say about a specification.
  *
  * @param model the base model
- * @param scorer the behaviour's classifier
+ * @param classifier the behaviour's classifier; empty if something else scores
  * @param prompts eligible prompts
  * @param texts corpora by the path of the field that names them: {@code texts}, {@code evaluation.perplexity.wikitext}, …
  * @param workerMemoryBytes memory of the largest live worker; empty if none is alive
  */
 public record ValidationFacts(
         ModelFacts model,
-        ModelFacts scorer,
+        Optional<ModelFacts> classifier,
         PromptFacts prompts,
         Map<String, TextFacts> texts,
         OptionalLong workerMemoryBytes) {

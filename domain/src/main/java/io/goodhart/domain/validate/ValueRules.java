@@ -7,6 +7,7 @@ import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.ScorerSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules that a specification can be held against without looking at any file. */
 public final class ValueRules {
+    private static final int MAX_TERMS = 1000;
     private static final int MAX_METADATA = 16;
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
@@ -29,6 +31,7 @@ public final class ValueRules {
     public static List<Problem> check(ExperimentSpec spec) {
         ValueRules rules = new ValueRules(spec);
         rules.checkHead();
+        rules.checkScorer(spec.behaviour().scorer());
         rules.checkPrompts(spec.prompts());
         rules.checkResponses(spec.responses());
         ProbeRules.check(spec.probes(), rules.problems);
@@ -58,6 +61,30 @@ public final class ValueRules {
             problems.add("duplicate", "seeds", "Each seed may occur once");
         }
         checkMetadata(spec.metadata());
+    }
+
+    private void checkScorer(ScorerSpec scorer) {
+        if (scorer instanceof ScorerSpec.Lexicon lexicon) {
+            if ((lexicon.terms() == null) == (lexicon.file() == null)) {
+                problems.add("contradiction", "behaviour.scorer", "A lexicon has either terms or a file");
+            }
+            if (lexicon.terms() != null) {
+                checkTerms(lexicon.terms());
+            }
+            problems.within(lexicon.hits(), 1, 10_000, "behaviour.scorer.hits");
+        }
+    }
+
+    private void checkTerms(List<String> terms) {
+        String field = "behaviour.scorer.terms";
+        problems.require(
+                !terms.isEmpty() && terms.size() <= MAX_TERMS,
+                field,
+                "Name 1 to %d terms; a file may hold more".formatted(MAX_TERMS));
+        problems.require(
+                terms.stream().allMatch(term -> term.chars().anyMatch(Character::isLetterOrDigit)),
+                field,
+                "Every term needs a letter or a digit");
     }
 
     private void checkMetadata(Map<String, String> metadata) {

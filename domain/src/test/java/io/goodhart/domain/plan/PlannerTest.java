@@ -14,6 +14,7 @@ import io.goodhart.domain.spec.ArmSpec.LabelBy;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.LabelledTextSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingSpec;
@@ -263,6 +264,40 @@ class PlannerTest {
                 .orElseThrow();
     }
 
+    @Test
+    void lossOnPairsTouchesTrainingOnPairsAlone() {
+        Map<String, ArmSpec> arms =
+                arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null), "sft", new ArmSpec.Sft(TrainingSpec.EMPTY));
+        Plan plain = plan(Specs.experiment(arms, 1L));
+        Plan other = plan(Specs.experiment(arms, Specs.probes(ProbeSpec.BEST), beta(0.3), List.of(1L)));
+        Set<TaskKey> both = new HashSet<>(keys(plain, TaskSpec.Train.class));
+        both.retainAll(keys(other, TaskSpec.Train.class));
+        assertThat(both).hasSize(1);
+        assertThat(((TaskSpec.Train) other.task(both.iterator().next()).spec()).objective())
+                .isInstanceOf(Objective.Sft.class);
+    }
+
+    @Test
+    void reportKnowsEveryArmsHyperParameters() {
+        Map<String, ArmSpec> arms = arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null));
+        Plan plan = plan(Specs.experiment(arms, Specs.probes(ProbeSpec.BEST), beta(0.3), List.of(1L)));
+        TaskSpec.Report report = (TaskSpec.Report) plan.task(plan.report()).spec();
+        assertThat(report.arms().get("dpo").training().beta()).isEqualTo(0.3);
+    }
+
+    @Test
+    void tiesAtRandomAreDrawnOnceForAllSeeds() {
+        ExperimentSpec spec = Specs.experiment(arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null)), 1L, 2L);
+        ExperimentSpec random = Specs.withPairs(spec, new PairSpec(250, 5, 0.0, PairSpec.Ties.RANDOM));
+        assertThat(ofKind(plan(spec), TaskSpec.BuildPairs.class))
+                .extracting(task -> ((TaskSpec.BuildPairs) task.spec()).seed())
+                .containsExactly(0L);
+        assertThat(ofKind(plan(random), TaskSpec.BuildPairs.class))
+                .extracting(task -> ((TaskSpec.BuildPairs) task.spec()).seed())
+                .hasSize(1)
+                .doesNotContain(0L);
+    }
+
     private static ExperimentSpec fullSpec() {
         return Specs.experiment(
                 arms(
@@ -275,14 +310,15 @@ class PlannerTest {
                         "sft",
                         new ArmSpec.Sft(TrainingSpec.EMPTY),
                         "probe-sft",
-                        new ArmSpec.ProbeSft(1.0, 3, null, null, null, TrainingSpec.EMPTY)),
+                        new ArmSpec.ProbeSft(1.0, 3, null, null, null, null, TrainingSpec.EMPTY)),
                 1L,
                 2L);
     }
 
     private static TrainingSpec beta(double beta) {
         return new TrainingSpec(
-                null, null, beta, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, beta, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     private static Plan plan(ExperimentSpec spec) {

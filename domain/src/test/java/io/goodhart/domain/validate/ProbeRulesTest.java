@@ -1,6 +1,5 @@
 package io.goodhart.domain.validate;
 
-import static io.goodhart.domain.Specs.BASE;
 import static io.goodhart.domain.Specs.arms;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,13 +17,15 @@ import io.goodhart.domain.spec.ProbeSpec.Kind;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProbeRulesTest {
-    private static final long PLENTY = 64L << 30;
+    private static final OptionalLong PLENTY = OptionalLong.of(64L << 30);
+    private static final ArmSpec BASE = new ArmSpec.None();
 
     private static ExperimentSpec experiment(Consumer<ProbeFields> change) {
         return Specs.experiment(arms("baseline", BASE), ProbeFields.probes(change), TrainingSpec.EMPTY, List.of(1L));
@@ -146,7 +147,7 @@ class ProbeRulesTest {
     @Test
     void probesWithoutADirectionCannotBeTrainedAgainst() {
         Map<String, ArmSpec> arms =
-                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null));
+                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null, null));
         ProbeSpec mlp = ProbeFields.probes(probes -> probes.kind = Kind.MLP);
         assertThat(ValueRules.check(Specs.experiment(arms, mlp, TrainingSpec.EMPTY, List.of(1L))))
                 .singleElement()

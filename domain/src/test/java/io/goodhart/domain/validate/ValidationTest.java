@@ -143,19 +143,20 @@ class ValidationTest {
         ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
-        return new ValidationFacts(facts.model(), facts.scorer(), facts.prompts(), texts, facts.workerMemoryBytes());
+        return new ValidationFacts(
+                facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
     }
 
     @Test
-    void probesThatTrainingCannotUseAreRefused() {
-        ProbeSpec last = ProbeFields.probes(probes -> probes.pooling = Pooling.LAST);
+    void trainingUsesProbesAtEverySiteAndPooling() {
+        ProbeSpec last = ProbeFields.probes(probes -> {
+            probes.site = Site.MLP_OUT;
+            probes.pooling = Pooling.LAST;
+        });
         Map<String, ArmSpec> arms =
-                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null));
+                arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null, null));
         assertThat(ValueRules.check(Specs.experiment(arms, last, TrainingSpec.EMPTY, List.of(1L))))
-                .extracting(Problem::toString)
-                .singleElement()
-                .asString()
-                .contains("arms.probe-sft", "unsupported");
+                .isEmpty();
     }
 
     @Test
@@ -191,7 +192,8 @@ class ValidationTest {
     private static TrainingSpec training(int batch, int rank) {
         AdapterSpec adapter = new AdapterSpec(rank, 16.0, 0.0, List.of("all-linear"), false);
         return new TrainingSpec(
-                null, adapter, null, null, null, null, null, null, null, batch, null, null, null, null, null);
+                null, adapter, null, null, null, null, null, null, null, null, null, null, batch, null, null, null,
+                null, null);
     }
 
     @Test
@@ -205,7 +207,8 @@ class ValidationTest {
 
     private static List<String> lengths(int maxLength) {
         TrainingSpec training = new TrainingSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                maxLength, null);
         ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
         return files(spec, 10_000, 20, PLENTY).problems().stream()
                 .map(Problem::field)
@@ -265,7 +268,7 @@ class ValidationTest {
         Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
                 .bytesByKind();
         MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(facts.scorer());
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(Specs.SCORER);
         assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
         assertThat(trained.bytesByKind()).containsEntry("report", resident);
         assertThat(none).containsEntry("train", resident);
@@ -286,7 +289,8 @@ class ValidationTest {
 
     private static long trainingBytes(int longestPrompt, int maxLength) {
         TrainingSpec training = new TrainingSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, maxLength, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                maxLength, null);
         ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
         Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, longestPrompt, PLENTY))
                 .bytesByKind();
@@ -328,7 +332,8 @@ class ValidationTest {
 
     private static TrainingSpec training(Double rate, TrainingMode mode, AdapterSpec adapter) {
         return new TrainingSpec(
-                mode, adapter, null, null, rate, null, null, null, null, null, null, null, null, null, null);
+                mode, adapter, null, null, null, null, null, rate, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     @Test

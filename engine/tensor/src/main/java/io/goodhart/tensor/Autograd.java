@@ -3,7 +3,11 @@ package io.goodhart.tensor;
 import ai.djl.pytorch.jni.TorchMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation. Recording is off until asked for, per thread:
@@ -75,26 +79,114 @@ public final class Autograd {
             throw new IllegalStateException("Nothing was recorded for " + y);
         }
         ThreadState state = ThreadState.current();
-        List<DeferredGradient> deferred = state.deferred;
-        deferred.removeIf(node -> node.output().isClosed());
-        boolean keepGraph = deferred.stream().anyMatch(DeferredGradient::sharesGraph);
+        forgetClosed(state);
+        boolean keepGraph = Stream.concat(state.checkpoints.stream(), state.deferred.stream())
+                .anyMatch(DeferredGradient::sharesGraph);
         try (Mode _ = paused()) {
             TorchMemory.backward(y.handle(), upstream.handle(), keepGraph, false);
-            for (int i = deferred.size() - 1; i >= 0; i--) {
-                Tensor gradient = deferred.get(i).output().gradient();
-                if (gradient != null) {
-                    Consumer<Tensor> action = deferred.remove(i).action();
-                    action.accept(gradient);
-                }
+            runFromTheLast(state.checkpoints);
+            runFromTheLast(state.deferred); // behind every block: a tied W_U gets its sums in the order of a plain pass
+        }
+    }
+
+    private static void runFromTheLast(List<DeferredGradient> nodes) {
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Tensor gradient = nodes.get(i).output().gradient();
+            if (gradient != null) {
+                Consumer<Tensor> action = nodes.remove(i).action();
+                action.accept(gradient);
             }
+        }
+    }
+
+    /**
+     * Gradient checkpointing (Chen et al. 2016, arXiv:1604.06174): f(x) without a graph of f; the next backward pass that reaches the
+     * result computes f(x) once more to differentiate it, and closes the result. Values and gradients are those of f(x) itself, bit by
+     * bit as long as no two checkpointed functions share a leaf. While nothing is recorded it is f(x) and no more.
+     *
+     * @param x must stay open until the backward pass, like all that {@code function} reads
+     * @param function f: gives the same both times, and neither projects on the vocabulary nor has checkpoints of its own
+     * @return a leaf of the current scope
+     */
+    public static Tensor checkpointed(Tensor x, UnaryOperator<Tensor> function) {
+        if (!isRecording()) {
+            return function.apply(x);
+        }
+        ThreadState state = ThreadState.current();
+        forgetClosed(state);
+        Tensor y;
+        try (Scope scope = Scope.open();
+                Mode _ = paused()) {
+            y = scope.keep(function.apply(x).detached());
+        }
+        y.requireGradient();
+        boolean sharesGraph = x.requiresGradient() && !x.isLeaf();
+        state.checkpoints.add(new DeferredGradient(y, sharesGraph, upstream -> {
+            recompute(x, function, upstream);
+            y.close();
+        }));
+        return y;
+    }
+
+    private static void recompute(Tensor x, UnaryOperator<Tensor> function, Tensor upstream) {
+        ThreadState state = ThreadState.current();
+        int nodes = state.deferred.size() + state.checkpoints.size();
+        try (Scope _ = Scope.open()) {
+            boolean passesOn = x.requiresGradient();
+            Tensor input = passesOn ? x.detached().requireGradient() : x;
+            Tensor y;
+            try (Scope inner = Scope.open();
+                    Mode _ = recording()) {
+                y = inner.keep(function.apply(input));
+            }
+            if (nodes != state.deferred.size() + state.checkpoints.size()) {
+                throw new IllegalStateException("A checkpointed function must not defer gradients itself");
+            }
+            if (!y.requiresGradient()) {
+                return;
+            }
+            Tensor present = x.isLeaf() ? x.gradient() : null;
+            if (present == null) {
+                TorchMemory.backward(y.handle(), upstream.handle(), false, false);
+            } else {
+                backwardFromBoth(y, upstream, input, present);
+            }
+            if (passesOn) {
+                passOn(x, present, Objects.requireNonNull(input.gradient()));
+            }
+        }
+    }
+
+    /**
+     * Backward from y and x at once: whatever else has read x (a probe behind a block, say) comes first in the sum of x's gradients, as it
+     * does in a plain pass.
+     */
+    private static void backwardFromBoth(Tensor y, Tensor upstream, Tensor x, Tensor present) {
+        try (Mode _ = recording()) {
+            Tensor both = Tensors.concat(0, y.reshape(-1), x.reshape(-1));
+            Tensor gradients = Tensors.concat(0, upstream.reshape(-1), present.reshape(-1));
+            TorchMemory.backward(both.handle(), gradients.handle(), false, false);
+        }
+    }
+
+    private static void passOn(Tensor x, @Nullable Tensor present, Tensor gradient) {
+        if (present == null) {
+            accumulate(x, gradient);
+        } else {
+            present.copyFrom(gradient);
         }
     }
 
     /** Registers work for the next backward pass that reaches {@code output}, a leaf that requires a gradient. */
     static void defer(Tensor output, boolean sharesGraph, Consumer<Tensor> action) {
-        List<DeferredGradient> deferred = ThreadState.current().deferred;
-        deferred.removeIf(node -> node.output().isClosed());
-        deferred.add(new DeferredGradient(output, sharesGraph, action));
+        ThreadState state = ThreadState.current();
+        forgetClosed(state);
+        state.deferred.add(new DeferredGradient(output, sharesGraph, action));
+    }
+
+    private static void forgetClosed(ThreadState state) {
+        state.checkpoints.removeIf(node -> node.output().isClosed());
+        state.deferred.removeIf(node -> node.output().isClosed());
     }
 
     /** Adds {@code gradient} to a tensor's gradient: to a leaf at once, else through the graph that made it. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,66 @@ class AutogradTest {
             }
             expected[0] = w.gradient().toFloats();
             expected[1] = u.gradient().toFloats();
+        }
+    }
+
+    /** Two functions in a row, the first one's result also read by a probe, behind the second one a chunked loss with a tied matrix. */
+    @Test
+    void checkpointsGiveTheSameBitsAndComputeEachFunctionTwice() {
+        Tensor w = Numbers.floats(1, 7, 7).requireGradient();
+        Tensor v = Numbers.floats(3, 7, 7).requireGradient();
+        Tensor u = Numbers.floats(2, 9, 7).requireGradient();
+        List<Tensor> leaves = List.of(w, v, u);
+        Tensor targets = Tensors.of(new long[] {1, 2, 3, 4, 5});
+        Tensor rows = Tensors.of(new long[] {0, 4, 8, 4, 2});
+        List<Integer> calls = new ArrayList<>();
+        UnaryOperator<Tensor> first = x -> noted(calls, 1, x.matMul(w).tanh().plus(x));
+        UnaryOperator<Tensor> second =
+                x -> noted(calls, 2, x.square().linear(v).plus(x).plus(x.sin()));
+        List<float[]> expected = List.of();
+        for (boolean checkpointed : new boolean[] {false, true}) {
+            calls.clear();
+            leaves.forEach(Tensor::zeroGradient);
+            try (Scope _ = Scope.open();
+                    Autograd.Mode _ = Autograd.recording()) {
+                for (int accumulated = 0; accumulated < 2; accumulated++) {
+                    Tensor x = u.rows(rows).scaled(1 + accumulated);
+                    Tensor tap = checkpointed ? Autograd.checkpointed(x, first) : first.apply(x);
+                    Tensor hidden = checkpointed ? Autograd.checkpointed(tap, second) : second.apply(tap);
+                    Tensor logProbs = Kernels.best().tokenLogProbs(hidden, VocabularyHead.of(u), targets, 2);
+                    Autograd.backward(logProbs.mean().plus(tap.sin().sum().scaled(0.3)));
+                    assertThat(tap.isClosed()).isEqualTo(checkpointed);
+                }
+            }
+            List<float[]> gradients =
+                    leaves.stream().map(leaf -> leaf.gradient().toFloats()).toList();
+            if (checkpointed) {
+                assertThat(calls).containsExactly(1, 2, 2, 1, 1, 2, 2, 1);
+                assertThat(gradients).usingRecursiveComparison().isEqualTo(expected);
+            }
+            expected = gradients;
+        }
+    }
+
+    private static Tensor noted(List<Integer> calls, int call, Tensor result) {
+        calls.add(call);
+        return result;
+    }
+
+    @Test
+    void aCheckpointWithoutRecordingIsTheFunctionAlone() {
+        Tensor x = Tensors.of(new float[] {2}).requireGradient();
+        assertThat(Autograd.checkpointed(x, Tensor::square).requiresGradient()).isFalse();
+    }
+
+    @Test
+    void aCheckpointMustNotHoldAnother() {
+        Tensor x = Tensors.of(new float[] {2}).requireGradient();
+        try (Autograd.Mode _ = Autograd.recording()) {
+            Tensor y = Autograd.checkpointed(x, outer -> Autograd.checkpointed(outer, Tensor::square));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Autograd.backward(y))
+                    .withMessageContaining("must not defer");
         }
     }
 

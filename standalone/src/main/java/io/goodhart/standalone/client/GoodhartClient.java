@@ -41,6 +41,13 @@ public final class GoodhartClient {
                 .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
     }
 
+    /** What a specification in YAML would compute, or what is wrong with it. */
+    public JsonNode validate(String yaml) {
+        return json(send(request("/v1/experiments/validate")
+                .header("content-type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
+    }
+
     /** One experiment as it stands. */
     public JsonNode experiment(String id) {
         return json(send(request("/v1/experiments/" + id).GET()));

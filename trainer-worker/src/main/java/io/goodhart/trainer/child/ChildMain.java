@@ -6,6 +6,7 @@ import io.goodhart.tensor.SelfTest;
 import io.goodhart.trainer.execute.TaskExecutors;
 import io.goodhart.trainer.protocol.Message;
 import io.goodhart.trainer.protocol.Wire;
+import io.goodhart.trainer.scorer.Judges;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -95,7 +96,7 @@ public final class ChildMain {
         SelfTest.Report report = selfTest.get();
         report.requirePassed();
         send(protocol, new Message.Ready(device.toString(), threads, report.toString()));
-        try (TaskExecutors executors = new TaskExecutors()) {
+        try (TaskExecutors executors = new TaskExecutors(Judges.ofEnvironment())) {
             session.compute(executors);
         }
     }

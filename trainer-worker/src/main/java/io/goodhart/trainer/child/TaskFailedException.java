@@ -1,6 +1,7 @@
 package io.goodhart.trainer.child;
 
 import io.goodhart.domain.state.FailureCode;
+import org.jspecify.annotations.Nullable;
 
 /** A task cannot give a result, for a known reason. */
 public final class TaskFailedException extends RuntimeException {
@@ -13,7 +14,7 @@ public final class TaskFailedException extends RuntimeException {
         this.code = code;
     }
 
-    public TaskFailedException(FailureCode code, String message, Throwable cause) {
+    public TaskFailedException(FailureCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
     }

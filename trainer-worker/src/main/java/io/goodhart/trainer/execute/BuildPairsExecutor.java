@@ -17,7 +17,9 @@ import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 
 /** Makes preference pairs of the shards of candidates. */
 final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
@@ -26,7 +28,7 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
         List<Path> shards = context.inputs("responses");
         Stages stages = context.stages().plan("pairing", "shards", shards.size(), 1);
         stages.start("pairing");
-        PairBuilder builder = new PairBuilder(spec.margin(), spec.threshold());
+        PairBuilder builder = new PairBuilder(spec, fires(spec, context));
         for (int i = 0; i < shards.size(); i++) {
             context.stop().check();
             PairBuilder.byPrompt(candidates(spec, context, i)).forEach(builder::add);
@@ -34,10 +36,43 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
         }
         if (builder.pairs().isEmpty()) {
             throw TaskFailedException.invalidInput(
-                    "No pair is left: %s; take more prompts or responses, or a smaller margin".formatted(builder));
+                    "No pair is left: %s; take more prompts or responses, a smaller margin, or other ties"
+                            .formatted(builder));
         }
+        warnOfOneClass(builder.detector(), context);
         JsonLines.write(context.output("pairs"), builder.pairs());
         JsonLines.writeOne(context.output("summary"), builder.summary());
+    }
+
+    /** Label from which on the signal fires: the behaviour's threshold, or the probes' calibrated ones, combined as they are. */
+    private static double fires(BuildPairs spec, TaskContext context) {
+        return switch (spec.labelBy()) {
+            case SCORER -> spec.threshold();
+            case RANDOM -> 0.5;
+            case PROBES -> {
+                DoubleSummaryStatistics thresholds = labelling(spec, ProbeSet.read(context.input("probes"))).stream()
+                        .mapToDouble(Probe::threshold)
+                        .summaryStatistics();
+                yield switch (spec.combine()) {
+                    case MEAN -> thresholds.getAverage();
+                    case MIN -> thresholds.getMin();
+                    case MAX -> thresholds.getMax();
+                };
+            }
+        };
+    }
+
+    private static void warnOfOneClass(DetectorQuality detector, TaskContext context) {
+        if (detector.positives() == 0 || detector.negatives() == 0) {
+            String message = detector.positives() == 0
+                    ? "No candidate shows the behaviour, so there is little to unlearn: take other prompts or a lower threshold"
+                    : "Every candidate shows the behaviour, so none is a good example: take other prompts or a higher threshold";
+            context.event(
+                    "warn",
+                    "one_class",
+                    message,
+                    Map.of("positives", detector.positives(), "negatives", detector.negatives()));
+        }
     }
 
     private static List<Candidate> candidates(BuildPairs spec, TaskContext context, int i) {
@@ -71,13 +106,8 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
 
     private static double[] probabilities(BuildPairs spec, TaskContext context, int i) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
-        List<Probe> trained = set.of(ProbeRole.TRAIN);
-        if (trained.size() < spec.probes()) {
-            throw TaskFailedException.invalidInput(
-                    "%d probes shall label, only %d are for training".formatted(spec.probes(), trained.size()));
-        }
         Ensemble ensemble = new Ensemble(
-                trained.subList(0, spec.probes()),
+                labelling(spec, set),
                 switch (spec.combine()) {
                     case MEAN -> Ensemble.Combine.MEAN;
                     case MIN -> Ensemble.Combine.MIN;
@@ -93,6 +123,15 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
             all[kept[n]] = probabilities[n];
         }
         return all;
+    }
+
+    private static List<Probe> labelling(BuildPairs spec, ProbeSet set) {
+        List<Probe> trained = set.of(ProbeRole.TRAIN);
+        if (trained.size() < spec.probes()) {
+            throw TaskFailedException.invalidInput(
+                    "%d probes shall label, only %d are for training".formatted(spec.probes(), trained.size()));
+        }
+        return trained.subList(0, spec.probes());
     }
 
     private static double[] random(BuildPairs spec, List<ResponseRow> responses) {

@@ -26,7 +26,8 @@ final class DataFiles {
         return Texts.read(file(root, slice.dataset()), slice);
     }
 
-    private Path file(Path root, DatasetRevision revision) {
+    /** The file itself, checked. */
+    Path file(Path root, DatasetRevision revision) {
         if (!checked.contains(revision)) {
             DatasetRevision found = DataFile.revision(root, revision.path());
             if (!found.equals(revision)) {

@@ -1,5 +1,8 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.domain.Seeds;
+import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.plan.TaskSpec.BuildPairs;
 import io.goodhart.trainer.artifact.PairRow;
 import io.goodhart.tuning.pairs.PairRule;
 import java.util.ArrayList;
@@ -9,15 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes at most one pair of each prompt's responses: the lowest label is chosen, the highest rejected. Responses without a
- * token are no candidates; a prompt with fewer than two candidates, with tied labels or with labels closer than the margin
- * gives no pair, and each is counted.
+ * token are no candidates; a prompt with fewer than two candidates, with tied labels, with labels closer than the margin or whose
+ * two responses are the same gives no pair, and each is counted.
  */
 final class PairBuilder {
+    private final PairRule rule;
     private final double margin;
     private final double threshold;
+    private final long seed;
+    private final DetectorQuality detector;
     private final List<PairRow> pairs = new ArrayList<>();
     private int prompts;
     private int candidates;
@@ -25,17 +33,21 @@ final class PairBuilder {
     private int tooFew;
     private int ties;
     private int close;
+    private int identical;
     private int chosenPositive;
     private int rejectedPositive;
     private int agreeing;
 
     /**
-     * @param margin least difference of labels
-     * @param threshold a response is positive iff its score is at least this
+     * @param fires the signal fires at a label of at least this
      */
-    PairBuilder(double margin, double threshold) {
-        this.margin = margin;
-        this.threshold = threshold;
+    PairBuilder(BuildPairs spec, double fires) {
+        this.rule = new PairRule(
+                PairRule.Preferred.LOWEST, 0, spec.ties()); // the margin is held here, to count what it drops
+        this.margin = spec.margin();
+        this.threshold = spec.threshold();
+        this.seed = spec.seed();
+        this.detector = new DetectorQuality(fires, spec.threshold());
     }
 
     /** Groups candidates by prompt, keeping their order. */
@@ -60,8 +72,11 @@ final class PairBuilder {
             tooFew++;
             return;
         }
+        detector.add(usable);
         double[] labels = usable.stream().mapToDouble(Candidate::label).toArray();
-        Optional<PairRule.Choice> choice = PairRule.lowestChosen().choose(labels);
+        int prompt = usable.getFirst().row().promptIndex();
+        SplitMix random = new SplitMix(Seeds.derive(seed, "tie/prompt/" + prompt));
+        Optional<PairRule.Choice> choice = rule.choose(random, labels);
         if (choice.isEmpty()) {
             ties++;
             return;
@@ -70,7 +85,13 @@ final class PairBuilder {
             close++;
             return;
         }
-        pair(usable.get(choice.get().chosen()), usable.get(choice.get().rejected()));
+        Candidate chosen = usable.get(choice.get().chosen());
+        Candidate rejected = usable.get(choice.get().rejected());
+        if (chosen.row().responseIds().equals(rejected.row().responseIds())) {
+            identical++;
+            return;
+        }
+        pair(chosen, rejected);
     }
 
     private void pair(Candidate chosen, Candidate rejected) {
@@ -101,16 +122,30 @@ final class PairBuilder {
                 pairs.size(),
                 ties,
                 close,
+                identical,
                 tooFew,
                 empty,
                 chosenPositive / all,
                 rejectedPositive / all,
-                agreeing / all);
+                agreeing / all,
+                detector.threshold(),
+                boxed(detector.truePositiveRate()),
+                boxed(detector.falsePositiveRate()),
+                boxed(detector.auroc()),
+                boxed(detector.orderAgreement()));
+    }
+
+    private static @Nullable Double boxed(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
+    }
+
+    DetectorQuality detector() {
+        return detector;
     }
 
     @Override
     public String toString() {
-        return "%d prompts with %d responses: %d empty; %d prompts too few, %d tied, %d too close"
-                .formatted(prompts, candidates, empty, tooFew, ties, close);
+        return "%d prompts with %d responses: %d empty; %d prompts too few, %d tied, %d too close, %d with equal responses"
+                .formatted(prompts, candidates, empty, tooFew, ties, close, identical);
     }
 }

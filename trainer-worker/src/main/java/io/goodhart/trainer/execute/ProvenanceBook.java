@@ -3,7 +3,6 @@ package io.goodhart.trainer.execute;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.ContentKey;
-import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec.Evaluate;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.report.Provenance;
@@ -26,16 +25,7 @@ final class ProvenanceBook {
         Map<String, String> texts = new TreeMap<>();
         texts.put(MODEL, spec.model().path());
         texts.put(MODEL_SHA256, spec.model().sha256());
-        texts.put(
-                SCORER,
-                switch (spec.scorer()) {
-                    case Scorer.Classifier scorer ->
-                        "%s of %s (sha256 %s)"
-                                .formatted(
-                                        scorer.label(),
-                                        scorer.model().path(),
-                                        scorer.model().sha256());
-                });
+        texts.put(SCORER, spec.scorer().describe());
         put(texts, spec.prompts().dataset());
         spec.corpora().values().forEach(slice -> put(texts, slice.dataset()));
         TextSlice labelled = spec.labelledTexts();

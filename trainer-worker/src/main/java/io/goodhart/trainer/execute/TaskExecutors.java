@@ -3,6 +3,7 @@ package io.goodhart.trainer.execute;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskRunner;
+import io.goodhart.trainer.scorer.Judges;
 
 /** Every executor, around models that stay loaded between tasks. */
 public final class TaskExecutors implements TaskRunner, AutoCloseable {
@@ -16,9 +17,9 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
     private final EvaluateExecutor evaluate;
     private final ReportExecutor report = new ReportExecutor();
 
-    public TaskExecutors() {
+    public TaskExecutors(Judges judges) {
         DataFiles data = new DataFiles();
-        Scoring scoring = new Scoring(models);
+        Scoring scoring = new Scoring(models, data, judges);
         generate = new GenerateExecutor(models, data);
         score = new ScoreExecutor(scoring);
         logProbs = new LogProbsExecutor(models);

@@ -67,10 +67,11 @@ final class TrainExecutor implements TaskExecutor<Train> {
         }
     }
 
-    /** Log-probabilities under the reference are known from before, or asked once now. */
+    /** Log-probabilities under the reference are known from before, or asked once now; with a KL term every step asks it anyway. */
     private static TrainingTask withReference(TrainingTask task, TrainingStart start, TaskContext context) {
         if (task instanceof TrainingTask.Preferences preferences
-                && preferences.reference().isEmpty()) {
+                && preferences.reference().isEmpty()
+                && preferences.loss().kl().isEmpty()) {
             Stages stages = context.stages()
                     .plan("reading the reference", "pairs", preferences.pairs().size(), 1);
             stages.start("reading the reference");
@@ -78,8 +79,7 @@ final class TrainExecutor implements TaskExecutor<Train> {
                 context.stop().check();
                 stages.done(scored);
             });
-            return new TrainingTask.Preferences(
-                    preferences.pairs(), preferences.objective(), preferences.kl(), Optional.of(scores));
+            return new TrainingTask.Preferences(preferences.pairs(), preferences.loss(), Optional.of(scores));
         }
         return task;
     }

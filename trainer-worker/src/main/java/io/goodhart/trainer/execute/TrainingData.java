@@ -1,14 +1,12 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.datasets.Text;
-import io.goodhart.domain.Seeds;
-import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
-import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.TaskSpec.Train;
 import io.goodhart.domain.plan.TextSlice;
-import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Probe;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -21,9 +19,9 @@ import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.data.TokenIds;
 import io.goodhart.tuning.logprob.PairScore;
 import io.goodhart.tuning.loop.TrainingTask;
-import io.goodhart.tuning.objective.DpoObjective;
+import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.FrozenProbe;
-import io.goodhart.tuning.objective.ProbeAggregation;
+import io.goodhart.tuning.objective.KlAnchor;
 import io.goodhart.tuning.objective.ProbeSftObjective;
 import io.goodhart.tuning.objective.SftObjective;
 import java.util.ArrayList;
@@ -52,8 +50,8 @@ final class TrainingData {
 
     TrainingTask task() {
         return switch (spec.objective()) {
-            case Objective.Dpo _ -> preferences();
-            case Objective.Sft sft -> new TrainingTask.Sft(texts(sft.texts()), LANGUAGE);
+            case Objective.Dpo dpo -> preferences(dpo.loss());
+            case Objective.Sft sft -> new TrainingTask.Sft(texts(sft.texts()), LANGUAGE, kl());
             case Objective.ProbeSft sft -> probeSft(sft);
         };
     }
@@ -64,7 +62,7 @@ final class TrainingData {
         return asked == 0 ? base.context() : Math.min(asked, base.context());
     }
 
-    private TrainingTask preferences() {
+    private TrainingTask preferences(PairLossSettings loss) {
         List<PreferencePair> pairs = new ArrayList<>();
         List<PairScore> reference = new ArrayList<>();
         int cut = 0;
@@ -83,8 +81,7 @@ final class TrainingData {
         warnOfCuts(cut, pairs.size(), "pairs");
         return new TrainingTask.Preferences(
                 pairs,
-                new DpoObjective(spec.settings().beta(), spec.settings().labelSmoothing()),
-                Optional.empty(),
+                Losses.of(loss, kl()),
                 cut > 0
                         ? Optional.empty()
                         : Optional.of(reference)); // of what was cut the reference must be asked anew
@@ -142,11 +139,6 @@ final class TrainingData {
 
     private TrainingTask probeSft(Objective.ProbeSft sft) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
-        if (set.point().site() != Site.RESID_POST || set.point().pooling() != Pooling.MEAN) {
-            throw TaskFailedException.invalidInput(
-                    "Training against probes needs probes of resid_post, mean, not of %s, %s"
-                            .formatted(set.point().site(), set.point().pooling()));
-        }
         List<Probe> probes = set.of(ProbeRole.TRAIN);
         if (probes.size() < sft.probes()) {
             throw TaskFailedException.invalidInput(
@@ -155,26 +147,20 @@ final class TrainingData {
         ProbeSftObjective objective = new ProbeSftObjective(
                 LANGUAGE,
                 sft.lambda(),
-                switch (sft.output()) {
-                    case PROBABILITY -> ProbeSftObjective.Output.PROBABILITY;
-                    case LOGIT -> ProbeSftObjective.Output.LOGIT;
-                },
-                aggregation(sft),
+                Losses.source(sft.activations()),
+                Losses.output(sft.output()),
+                Losses.aggregation(sft, spec.seed()),
                 probes.subList(0, sft.probes()).stream()
-                        .map(probe -> frozen(probe))
+                        .map(TrainingData::frozen)
                         .toList());
-        return new TrainingTask.ProbeSft(texts(sft.texts()), objective, set.layer());
+        Tap tap = new Tap(
+                new HookPoint(set.point().site(), set.layer()), set.point().pooling());
+        return new TrainingTask.ProbeSft(texts(sft.texts()), objective, tap, kl());
     }
 
-    private ProbeAggregation aggregation(Objective.ProbeSft sft) {
-        return switch (sft.combine()) {
-            case ArmSpec.ProbeAggregation.AVERAGE -> new ProbeAggregation.Average();
-            case ArmSpec.ProbeAggregation.RANDOM_SWITCH ->
-                new ProbeAggregation.RandomSwitch(Seeds.derive(spec.seed(), "probe switch"));
-            case ArmSpec.ProbeAggregation.TIMED_SWITCH -> new ProbeAggregation.TimedSwitch(sft.switchEvery());
-            case ArmSpec.ProbeAggregation.MIN -> new ProbeAggregation.Minimum();
-            case ArmSpec.ProbeAggregation.MAX -> new ProbeAggregation.Maximum();
-        };
+    private Optional<KlAnchor> kl() {
+        double weight = spec.settings().klWeight();
+        return weight == 0 ? Optional.empty() : Optional.of(new KlAnchor(weight, KlAnchor.Average.SEQUENCE));
     }
 
     /** Its logit as it was fitted: what is calibrated beside it, slope, intercept and threshold, does not enter a loss. */

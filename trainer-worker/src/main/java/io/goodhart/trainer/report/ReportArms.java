@@ -9,7 +9,6 @@ import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -46,18 +45,25 @@ final class ReportArms {
         return arms.values().stream().filter(Arm::isBaseline).findFirst();
     }
 
-    /** The arm that differs from this one by the probe's signal alone: random labels for DPO, λ = 0 for probe-SFT. */
+    /**
+     * The arm that differs from this one by the probe's signal alone: random labels for DPO, λ = 0 for probe-SFT, everything else
+     * the same.
+     */
     Optional<Arm> controlOf(Arm arm) {
         return switch (arm.spec()) {
             case ArmSpec.None ignored -> Optional.empty();
             case ArmSpec.Sft ignored -> Optional.empty();
-            case ArmSpec.Dpo ignored -> first(other -> isRandom(other) && !isRandom(arm.spec()));
-            case ArmSpec.ProbeSft ignored -> first(other -> isPlainSft(other) && !isPlainSft(arm.spec()));
+            case ArmSpec.Dpo ignored -> first(arm, other -> isRandom(other) && !isRandom(arm.spec()));
+            case ArmSpec.ProbeSft ignored -> first(arm, other -> isPlainSft(other) && !isPlainSft(arm.spec()));
         };
     }
 
-    private Optional<Arm> first(Predicate<ArmSpec> wanted) {
-        return arms.values().stream().filter(arm -> wanted.test(arm.spec())).findFirst();
+    private Optional<Arm> first(Arm arm, Predicate<ArmSpec> wanted) {
+        TrainedAlike alike = TrainedAlike.of(arm.spec());
+        return arms.values().stream()
+                .filter(other -> wanted.test(other.spec())
+                        && TrainedAlike.of(other.spec()).equals(alike))
+                .findFirst();
     }
 
     static ArmReport.Kind kind(ArmSpec spec) {
@@ -73,45 +79,6 @@ final class ReportArms {
 
     private static boolean isPlainSft(ArmSpec spec) {
         return spec instanceof ArmSpec.Sft || (spec instanceof ArmSpec.ProbeSft sft && sft.lambda() == 0);
-    }
-
-    /** What an arm trains on, for people. */
-    static String description(ArmSpec spec) {
-        return switch (spec) {
-            case ArmSpec.None ignored -> "the untrained model";
-            case ArmSpec.Sft ignored -> "supervised fine-tuning, no probe in the loss";
-            case ArmSpec.ProbeSft sft ->
-                "supervised fine-tuning, loss + %s · probe %s; %s%s"
-                        .formatted(
-                                number(sft.lambda()),
-                                words(sft.output()),
-                                probes(sft.probes()),
-                                sft.probes() == 1 ? "" : ", " + words(sft.combine()));
-            case ArmSpec.Dpo dpo ->
-                switch (dpo.labelBy()) {
-                    case SCORER -> "DPO, pairs ordered by the scorer";
-                    case RANDOM -> "DPO, pairs ordered at random: a control";
-                    case PROBES -> "DPO, pairs ordered by " + signal(dpo);
-                };
-        };
-    }
-
-    private static String signal(ArmSpec.Dpo dpo) {
-        int count = dpo.probes() == null ? 1 : dpo.probes();
-        ArmSpec.Combine combine = dpo.combine() == null ? ArmSpec.Combine.MEAN : dpo.combine();
-        return count == 1 ? "one probe" : "the %s of %s".formatted(words(combine), probes(count));
-    }
-
-    private static String probes(int count) {
-        return count == 1 ? "one probe" : count + " probes";
-    }
-
-    private static String words(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     /** One arm with its measured runs. */

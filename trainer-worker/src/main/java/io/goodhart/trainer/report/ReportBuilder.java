@@ -52,7 +52,7 @@ public final class ReportBuilder {
             List<VerdictRules.Gain> gains) {}
 
     private Report build() {
-        Map<String, List<SeedMean>> families = new HashMap<>();
+        Map<Family, List<SeedMean>> families = new HashMap<>();
         for (Arm arm : arms.all()) {
             draft(arm, (reading, own) -> {
                 if (!ReportArms.isRandom(arm.spec())) {
@@ -81,7 +81,7 @@ public final class ReportBuilder {
     }
 
     /**
-     * Arms that lend each other their spread over seeds: those that train on pairs, and those that train on texts. Random labels
+     * Arms that lend each other their spread over seeds: those that train alike but for the signal. Random labels
      * lead nowhere in particular, so such an arm's spread counts for itself alone; it borrows the others'.
      */
     private static SeedMean pooled(Arm arm, SeedMean own, @Nullable List<SeedMean> family) {
@@ -93,14 +93,11 @@ public final class ReportBuilder {
     }
 
     /** A reading of the arms that train alike. */
-    private static String family(Arm arm, String reading) {
-        String training = switch (arm.spec()) {
-            case ArmSpec.None _ -> "untrained";
-            case ArmSpec.Dpo _ -> "pairs";
-            case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> "texts";
-        };
-        return training + ": " + reading;
+    private static Family family(Arm arm, String reading) {
+        return new Family(TrainedAlike.of(arm.spec()), reading);
     }
+
+    private record Family(TrainedAlike training, String reading) {}
 
     private Draft draft(Arm arm, SeedPool pool) {
         Optional<Arm> baseline = arms.baseline();
@@ -206,7 +203,7 @@ public final class ReportBuilder {
         return new ArmReport(
                 arm.name(),
                 methodOf(arm),
-                ReportArms.description(arm.spec()),
+                Description.of(arm.spec()),
                 ReportArms.kind(arm.spec()),
                 arms.controlOf(arm).map(Arm::name).orElse(null),
                 arm.runs().stream()

@@ -13,8 +13,10 @@ import java.util.Map;
  * @param device where the child computes: {@code cpu}, {@code cuda} or {@code cuda:1}
  * @param threads threads of one operation
  * @param heapMegabytes limit of the Java heap; tensors live outside it
+ * @param environment further environment variables
  */
-public record JvmLauncher(String device, int threads, long heapMegabytes) implements ChildLauncher {
+public record JvmLauncher(String device, int threads, long heapMegabytes, Map<String, String> environment)
+        implements ChildLauncher {
     /**
      * glibc gives large blocks back to the system at once and faults them in again; keeping them saves a tenth of the time
      * of training. Must be set before the process starts.
@@ -23,10 +25,15 @@ public record JvmLauncher(String device, int threads, long heapMegabytes) implem
             "MALLOC_MMAP_THRESHOLD_", "4294967296",
             "MALLOC_TRIM_THRESHOLD_", "8589934592");
 
+    public JvmLauncher {
+        environment = Map.copyOf(environment);
+    }
+
     @Override
     public Process launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().putAll(ALLOCATOR);
+        builder.environment().putAll(environment);
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         return builder.start();

@@ -95,7 +95,7 @@ public record WorkerProperties(
     }
 
     /** The directory; a text above because Spring would look for a relative path on the class path first. */
-    Path path() {
+    public Path path() {
         return Path.of(directory).toAbsolutePath();
     }
 

@@ -2,9 +2,11 @@ package io.goodhart.trainer.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.goodhart.domain.plan.TaskSpec.BuildPairs;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -14,6 +16,7 @@ import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +25,11 @@ class BuildPairsExecutorTest {
     private Path directory;
 
     private static BuildPairs spec(ArmSpec.LabelBy labelBy, double margin) {
-        return new BuildPairs(labelBy, 0, ArmSpec.Combine.MEAN, margin, 0.5, 9);
+        return spec(labelBy, margin, PairSpec.Ties.DROP);
+    }
+
+    private static BuildPairs spec(ArmSpec.LabelBy labelBy, double margin, PairSpec.Ties ties) {
+        return new BuildPairs(labelBy, 0, ArmSpec.Combine.MEAN, ties, margin, 0.5, 9);
     }
 
     private static ResponseRow row(int prompt, int sample, int token) {
@@ -57,7 +64,8 @@ class BuildPairsExecutorTest {
 
         assertThat(JsonLines.read(PairRow.class, context.output("pairs")))
                 .containsExactly(new PairRow(4, List.of(2), List.of(11, 1), List.of(12, 1), 0.2, 0.9, -1, -2));
-        assertThat(summary(context)).isEqualTo(new PairSummary(1, 3, 1, 0, 0, 0, 0, 0, 1, 1));
+        assertThat(summary(context))
+                .isEqualTo(new PairSummary(1, 3, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0.5, 1.0, 0.0, 1.0, 1.0));
     }
 
     @Test
@@ -75,7 +83,8 @@ class BuildPairsExecutorTest {
                 new double[] {0.4, 0.4, 0.1, 0.2, 0.3, 0.35, 0.1, 0.8});
         TaskContext context = build(files, spec(ArmSpec.LabelBy.SCORER, 0.1));
 
-        assertThat(summary(context)).isEqualTo(new PairSummary(4, 8, 1, 1, 1, 1, 1, 0, 1, 1));
+        assertThat(summary(context))
+                .isEqualTo(new PairSummary(4, 8, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0.5, 1.0, 0.0, 1.0, 1.0));
     }
 
     @Test
@@ -91,6 +100,40 @@ class BuildPairsExecutorTest {
                         .output("pairs"));
 
         assertThat(first).hasSize(2).isEqualTo(second);
+    }
+
+    @Test
+    void equalScoresGiveAPairIfAskedButEqualResponsesNever() {
+        List<ResponseRow> rows = List.of(row(0, 0, 10), row(0, 1, 11), row(1, 0, 12), row(1, 1, 12));
+        double[] scores = {0.6, 0.6, 0.7, 0.7};
+        TaskFiles files = shard(rows, scores);
+        TaskContext context = build(files, spec(ArmSpec.LabelBy.SCORER, 0, PairSpec.Ties.FIRST));
+
+        assertThat(JsonLines.read(PairRow.class, context.output("pairs")))
+                .extracting(PairRow::chosenIds, PairRow::rejectedIds)
+                .containsExactly(tuple(List.of(10, 1), List.of(11, 1)));
+        PairSummary summary = summary(context);
+        assertThat(summary.droppedIdentical()).isEqualTo(1);
+        assertThat(summary.detectorTpr()).isEqualTo(1);
+        assertThat(summary.detectorFpr()).isNull();
+        assertThat(summary.detectorAuroc()).isNull();
+        assertThat(summary.orderAgreement()).isNull();
+        assertThat(files.events()).containsExactly("one_class");
+    }
+
+    @Test
+    void tiesAtRandomDependOnTheSeedAndThePromptOnly() {
+        List<ResponseRow> rows = IntStream.range(0, 60)
+                .mapToObj(n -> row(n / 3, n % 3, 10 + n % 3))
+                .toList();
+        BuildPairs spec = spec(ArmSpec.LabelBy.SCORER, 0, PairSpec.Ties.RANDOM);
+        List<PairRow> first = JsonLines.read(
+                PairRow.class, build(shard(rows, new double[60]), spec).output("pairs"));
+        List<PairRow> second = JsonLines.read(
+                PairRow.class, build(shard(rows, new double[60]), spec).output("pairs"));
+
+        assertThat(first).hasSize(20).isEqualTo(second);
+        assertThat(first.stream().map(PairRow::chosenIds).distinct()).hasSize(3);
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.LocalRunner;
 import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.StopFlag;
+import io.goodhart.trainer.scorer.Judges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class DeterminismIT {
     @TempDir
     private Path directory;
 
-    private final TaskExecutors executors = new TaskExecutors();
+    private final TaskExecutors executors = new TaskExecutors(Judges.NONE);
 
     @BeforeEach
     void prepare() {

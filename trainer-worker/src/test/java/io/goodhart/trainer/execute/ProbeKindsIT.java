@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
@@ -22,8 +23,10 @@ import io.goodhart.trainer.MiniExperiment;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.child.LocalRunner;
+import io.goodhart.trainer.scorer.Judges;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +51,7 @@ class ProbeKindsIT {
         ExperimentSpec spec = MiniExperiment.probes(fields.replace('\'', '"'));
         assertThat(ValueRules.check(spec)).isEmpty();
         Plan plan = Planner.plan(spec, MiniExperiment.facts());
-        try (TaskExecutors executors = new TaskExecutors()) {
+        try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
             LocalRunner runner = new LocalRunner(executors, Fixtures.root(), directory);
             for (PlannedTask task : plan.tasks()) {
                 runner.run(task);
@@ -63,6 +66,8 @@ class ProbeKindsIT {
                 }
                 if (task.spec() instanceof TaskSpec.Report) {
                     Report report = JsonLines.readOne(Report.class, runner.output(new OutputRef(task.key(), "report")));
+                    assertThat(Objects.requireNonNull(report.sweep()).layer() == null)
+                            .isEqualTo(spec.probes().site() == Site.FINAL_NORM);
                     assertThat(report.arms().getFirst().probes())
                             .extracting(probes -> probes.group() == ProbeGroup.CONTROL)
                             .contains(spec.probes().permuted() > 0);

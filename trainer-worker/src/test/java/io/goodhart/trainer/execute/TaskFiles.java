@@ -13,6 +13,7 @@ import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.StopFlag;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.protocol.Assignment;
+import io.goodhart.trainer.protocol.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class TaskFiles {
 
     private final Path directory;
     private final Map<String, String> inputs = new TreeMap<>();
+    private final List<String> events = new ArrayList<>();
 
     TaskFiles(Path directory) {
         this.directory = directory;
@@ -76,7 +78,18 @@ final class TaskFiles {
     TaskContext context(TaskSpec spec) {
         Assignment assignment =
                 new Assignment(UUID.randomUUID(), spec, inputs, directory.toString(), null, directory.toString());
-        return new TaskContext(assignment, message -> {}, new StopFlag());
+        return new TaskContext(assignment, this::note, new StopFlag());
+    }
+
+    private void note(Message message) {
+        if (message instanceof Message.Noted noted) {
+            events.add(noted.event());
+        }
+    }
+
+    /** Names of the events that an executor reported. */
+    List<String> events() {
+        return List.copyOf(events);
     }
 
     /** So many prompts with one response each. */

@@ -13,6 +13,7 @@ import io.goodhart.testing.Fixtures;
 import io.goodhart.trainer.MiniExperiment;
 import io.goodhart.trainer.child.LocalRunner;
 import io.goodhart.trainer.protocol.Message;
+import io.goodhart.trainer.scorer.Judges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ class TruncationIT {
     }
 
     private List<String> warnings(int maxLength) throws IOException {
-        try (TaskExecutors executors = new TaskExecutors()) {
+        try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
             LocalRunner runner = new LocalRunner(executors, Fixtures.root(), directory);
             runner.run(PlannedTask.of(train(maxLength), Map.of(), "train"));
             return runner.messages().stream()
@@ -52,7 +53,24 @@ class TruncationIT {
                 .findFirst()
                 .orElseThrow();
         TrainingSpec asked = new TrainingSpec(
-                TrainingMode.LORA, null, null, null, 1e-4, null, null, null, 1, 8, null, null, null, maxLength, null);
+                TrainingMode.LORA,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1e-4,
+                null,
+                null,
+                null,
+                1,
+                8,
+                null,
+                null,
+                null,
+                maxLength,
+                null);
         return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed());
     }
 }

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ReportBuilderTest {
@@ -66,6 +67,30 @@ class ReportBuilderTest {
         assertThat(arm("baseline").runs()).hasSize(1);
         assertThat(arm("ensemble-dpo").runs()).hasSize(3);
         assertThat(REPORT.warnings()).extracting(Warning::code).doesNotContain(Warning.Code.IDENTICAL_SEEDS);
+    }
+
+    @Test
+    void controlsThatReadAreWarnedOfAndOthersAreRowsNearOneHalf() {
+        Report silent = controlled(0);
+        assertThat(silent.warnings()).extracting(Warning::code).doesNotContain(Warning.Code.CONTROL_PROBE_READS);
+        assertThat(silent.arms().getFirst().probes())
+                .filteredOn(probes -> probes.group() == ProbeGroup.CONTROL)
+                .isNotEmpty()
+                .allSatisfy(probes -> assertThat(
+                                Objects.requireNonNull(probes.auroc()).value())
+                        .isBetween(0.4, 0.6));
+        assertThat(controlled(1).warnings())
+                .filteredOn(warning -> warning.code() == Warning.Code.CONTROL_PROBE_READS)
+                .isNotEmpty()
+                .allSatisfy(warning -> {
+                    assertThat(warning.arm()).isEqualTo("baseline");
+                    assertThat(warning.message()).contains("shuffled labels");
+                });
+    }
+
+    private static Report controlled(double separation) {
+        SyntheticExperiment experiment = new SyntheticExperiment(5, List.of(1L), OptionalDouble.of(separation));
+        return ReportBuilder.build(experiment.spec(), experiment.inputs());
     }
 
     @Test

@@ -21,12 +21,14 @@ import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class SyntheticExperiment {
     private static final int LABELLED = 300;
     private static final int CORPUS = 60;
 
+    private final OptionalDouble control;
     private final SplitMix random;
     private final List<Long> seeds;
     private final Map<String, ArmSpec> arms = new LinkedHashMap<>();
@@ -69,6 +72,12 @@ final class SyntheticExperiment {
     static final Truth BASE = new Truth(0.41, 1.2, 1.25, 1.2, 0, 0);
 
     SyntheticExperiment(long noise, List<Long> seeds) {
+        this(noise, seeds, OptionalDouble.empty());
+    }
+
+    /** @param control d′ of two control probes; empty: there are none */
+    SyntheticExperiment(long noise, List<Long> seeds, OptionalDouble control) {
+        this.control = control;
         this.random = new SplitMix(noise);
         this.seeds = seeds;
         this.difficulty = normals(PROMPTS);
@@ -102,6 +111,7 @@ final class SyntheticExperiment {
                 ArmSpec.ProbeAggregation.TIMED_SWITCH,
                 5,
                 ArmSpec.ProbeOutput.PROBABILITY,
+                ArmSpec.ProbedModel.POLICY,
                 TrainingSpec.EMPTY);
     }
 
@@ -179,7 +189,11 @@ final class SyntheticExperiment {
         double[] labels = new double[LABELLED];
         Arrays.setAll(labels, i -> i % 3 == 0 ? 1 : 0);
         details.put("labelled.label", labels);
-        for (ProbeRole role : ProbeRole.values()) {
+        Set<ProbeRole> roles = EnumSet.allOf(ProbeRole.class);
+        if (control.isEmpty()) {
+            roles.remove(ProbeRole.CONTROL);
+        }
+        for (ProbeRole role : roles) {
             for (int i = 0; i < (role == ProbeRole.TRAIN ? 10 : 2); i++) {
                 addProbe(details, truth, baseline, role, i);
             }
@@ -222,9 +236,10 @@ final class SyntheticExperiment {
         double[] probabilities = new double[scores.length];
         for (int i = 0; i < scores.length; i++) {
             double side = scores[i] >= 0.5 ? 0.5 : -0.5;
+            double separation = role == ProbeRole.CONTROL ? control.orElseThrow() : truth.separation(role);
             double noise = Math.sqrt(0.5) * texts[i] + Math.sqrt(0.5) * normal();
             double shift = role == ProbeRole.TRAIN ? truth.shift() : 0;
-            probabilities[i] = 1 / (1 + Math.exp(-1.5 * (side * truth.separation(role) + noise) - shift));
+            probabilities[i] = 1 / (1 + Math.exp(-1.5 * (side * separation + noise) - shift));
         }
         return probabilities;
     }

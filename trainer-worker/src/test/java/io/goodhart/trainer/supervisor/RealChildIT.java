@@ -37,7 +37,7 @@ class RealChildIT {
 
     @BeforeEach
     void start() throws Exception {
-        process = new JvmLauncher("cpu", 1, 256).launch();
+        process = new JvmLauncher("cpu", 1, 256, Map.of()).launch();
         child = Child.start(() -> process, log::add);
         assertThat(child.poll(PATIENCE))
                 .isInstanceOfSatisfying(

@@ -16,7 +16,7 @@ public final class Pass {
     private final @Nullable KeyValueCache cache;
     private final Hooks hooks;
     private final Map<HookPoint, Tensor> captured = new HashMap<>();
-    private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
+    private final Map<Rotary, Rotary.Angles> angles;
 
     /**
      * A pass over these positions.
@@ -31,11 +31,27 @@ public final class Pass {
             AttentionPattern pattern,
             @Nullable KeyValueCache cache,
             Hooks hooks) {
+        this(positionsBT, largestPosition, pattern, cache, hooks, new HashMap<>());
+    }
+
+    private Pass(
+            Tensor positionsBT,
+            int largestPosition,
+            AttentionPattern pattern,
+            @Nullable KeyValueCache cache,
+            Hooks hooks,
+            Map<Rotary, Rotary.Angles> angles) {
         this.positionsBT = positionsBT;
         this.largestPosition = largestPosition;
         this.pattern = pattern;
         this.cache = cache;
         this.hooks = hooks;
+        this.angles = angles;
+    }
+
+    /** The same pass, in which no hook acts. */
+    public Pass unwatched() {
+        return new Pass(positionsBT, largestPosition, pattern, cache, Hooks.none(), angles);
     }
 
     /** Looks the angles of the pass up, so that its blocks need not. To be called outside the scope of a block. */
@@ -54,6 +70,11 @@ public final class Pass {
     /** What the hooks make of x at a point. */
     public Tensor at(Site site, int layer, Tensor x) {
         return hooks.isEmpty() ? x : hooks.apply(new HookPoint(site, layer), x, captured);
+    }
+
+    /** Position of each token in its sequence, INT64. */
+    public Tensor positionsBT() {
+        return positionsBT;
     }
 
     AttentionPattern pattern() {

@@ -111,18 +111,40 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Every token of a batch through all blocks. The results belong to the current scope. */
     public ForwardResult forward(TokenBatch batch, Hooks hooks) {
-        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionPattern pattern = batch.pattern();
-            parts.scores().forEach(pattern::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
-            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
-            parts.rotaries().forEach(pass::prepare);
-            Tensor hiddenBTD =
-                    run(embed(batch, positionsBT), pass, parts.blocks().size());
-            Tensor normedBTD = pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(hiddenBTD));
-            return keep(scope, new ForwardResult(normedBTD, pass.captured()));
+            Pass pass = pass(batch, hooks);
+            return keep(scope, end(run(embed(batch, pass), pass, parts.blocks().size()), pass));
         }
+    }
+
+    /**
+     * The same with gradient checkpointing: while recording only what stands between the blocks is kept, and the backward pass computes
+     * each block a second time. It has the same values and gradients bit by bit, and needs the adapter that is set now.
+     *
+     * @param hooks act behind blocks and behind the final norm; what they keep is closed by the backward pass
+     * @return the results, which belong to the current scope with all that the blocks share
+     */
+    public ForwardResult forwardCheckpointed(TokenBatch batch, Hooks hooks) {
+        for (HookPoint point : hooks.points()) {
+            if (point.site() != Site.RESID_POST && point.site() != Site.FINAL_NORM) {
+                throw new IllegalArgumentException("A checkpointed block cannot be watched at " + point);
+            }
+        }
+        Pass pass = pass(batch, hooks);
+        Pass inside = pass.unwatched();
+        Tensor hiddenBTD = embed(batch, pass);
+        for (int i = 0; i < parts.blocks().size(); i++) {
+            int layer = i;
+            Block block = parts.blocks().get(layer);
+            Tensor afterBTD = Autograd.checkpointed(hiddenBTD, xBTD -> block.apply(xBTD, layer, inside));
+            hiddenBTD = pass.at(Site.RESID_POST, layer, afterBTD);
+        }
+        return end(hiddenBTD, pass);
+    }
+
+    private ForwardResult end(Tensor hiddenBTD, Pass pass) {
+        Tensor normedBTD = pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(hiddenBTD));
+        return new ForwardResult(normedBTD, pass.captured());
     }
 
     /**
@@ -134,16 +156,11 @@ public final class DecoderModel implements AutoCloseable {
         if (hooks.points().contains(HookPoint.finalNorm())) {
             return forward(batch, hooks).captured();
         }
-        requireFits(batch.longest());
         try (Scope scope = Scope.open()) {
-            AttentionPattern pattern = batch.pattern();
-            parts.scores().forEach(pattern::prepare);
-            Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
-            Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
-            parts.rotaries().forEach(pass::prepare);
+            Pass pass = pass(batch, hooks);
             int blocks =
                     1 + hooks.points().stream().mapToInt(HookPoint::layer).max().orElse(-1);
-            run(embed(batch, positionsBT), pass, blocks);
+            run(embed(batch, pass), pass, blocks);
             pass.captured().values().forEach(scope::keep);
             return Map.copyOf(pass.captured());
         }
@@ -164,8 +181,7 @@ public final class DecoderModel implements AutoCloseable {
             cache.begin(batch.length());
             Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
             Pass pass = pass(positionsBT, batch.length() - 1, batch.masks(), cache, hooks);
-            Tensor hiddenBTD =
-                    run(embed(batch, positionsBT), pass, parts.blocks().size());
+            Tensor hiddenBTD = run(embed(batch, pass), pass, parts.blocks().size());
             cache.end();
             Tensor lastB1D = hiddenBTD.slice(1, batch.length() - 1);
             return scope.keep(pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(lastB1D))
@@ -232,8 +248,11 @@ public final class DecoderModel implements AutoCloseable {
         return lengths;
     }
 
-    private Tensor embed(TokenBatch batch, Tensor positionsBT) {
-        return embed(Tensors.of(batch.ids(), batch.lines(), batch.length()), positionsBT);
+    private Tensor embed(TokenBatch batch, Pass pass) {
+        try (Scope scope = Scope.open()) {
+            Tensor tokensBT = Tensors.of(batch.ids(), batch.lines(), batch.length());
+            return scope.keep(embed(tokensBT, pass.positionsBT()));
+        }
     }
 
     private Tensor embed(Tensor tokensBT, Tensor positionsBT) {
@@ -241,6 +260,17 @@ public final class DecoderModel implements AutoCloseable {
         Tensor scaledBTD = parts.embeddingScale() == 1 ? embeddedBTD : embeddedBTD.scaled(parts.embeddingScale());
         Tensor learnedCD = parts.positionsCD();
         return learnedCD == null ? scaledBTD : scaledBTD.plus(learnedCD.rows(positionsBT));
+    }
+
+    /** A pass over whole sequences. What its blocks share belongs to the current scope. */
+    private Pass pass(TokenBatch batch, Hooks hooks) {
+        requireFits(batch.longest());
+        AttentionPattern pattern = batch.pattern();
+        parts.scores().forEach(pattern::prepare);
+        Tensor positionsBT = Tensors.of(batch.positions(), batch.lines(), batch.length());
+        Pass pass = new Pass(positionsBT, batch.longest() - 1, pattern, null, checked(hooks));
+        parts.rotaries().forEach(pass::prepare);
+        return pass;
     }
 
     private Pass pass(Tensor positionsBT, int largest, AttentionMasks masks, KeyValueCache cache, Hooks hooks) {

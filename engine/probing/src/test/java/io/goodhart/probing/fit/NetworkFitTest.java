@@ -159,6 +159,17 @@ class NetworkFitTest {
     }
 
     @Test
+    void calibrationTextsThatContradictEndTheFitAfterItsFirstStep() {
+        LabelledTexts training = texts(40, 4, 1);
+        boolean[] contrary = training.labels();
+        for (int i = 0; i < contrary.length; i++) {
+            contrary[i] = !contrary[i];
+        }
+        FittedProbe probe = fitting(Kind.MAX_POOLED, 0).fit(training, training.labelled(contrary), 0);
+        assertThat(probe.linear().orElseThrow().weight().norm()).isPositive().isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void textsThatNothingCanBeLearntFromAreRefused() {
         LabelledTexts texts = texts(10, 3, 1);
         LabelledTexts oneClass = texts.labelled(new boolean[10]);
@@ -168,6 +179,12 @@ class NetworkFitTest {
                     .isThrownBy(() -> fitting(kind, 2).fit(oneClass, texts, 0))
                     .satisfies(e -> assertThat(e.code()).isEqualTo("one_class"));
         }
+        LabelledTexts alike = LabelledTexts.of(
+                TokenActivations.pooled(Activations.of(new float[] {1, 2, 1, 2}, 4, 1)),
+                new boolean[] {true, true, false, false});
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> fitting(Kind.MAX_POOLED, 0).fit(alike, alike, 0))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("nothing_to_learn"));
         float[] broken = texts.activations().rows().valuesND().clone();
         broken[4] = Float.NaN;
         LabelledTexts damaged = LabelledTexts.of(

@@ -9,6 +9,7 @@ import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.model.TrainableModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Log-probabilities of pairs under the reference model: computed once, they serve every epoch and every arm. */
@@ -38,7 +39,8 @@ public final class ReferenceScores {
     public static double[] sums(TrainableModel model, PairBatch batch) {
         try (Scope _ = Scope.open();
                 Autograd.Mode _ = Autograd.paused()) {
-            Tensor hiddenND = model.referenceForward(batch.tokens()).hiddenND(batch.predicted());
+            Tensor hiddenND =
+                    model.referenceForward(batch.tokens(), Optional.empty()).hiddenND(batch.predicted());
             return sums(model, batch, hiddenND);
         }
     }

@@ -24,8 +24,13 @@ public final class MetricNames {
     public static final String LOGPS_REJECTED = "logps/rejected";
     public static final String LOGITS_CHOSEN = "logits/chosen";
     public static final String LOGITS_REJECTED = "logits/rejected";
-    /** The preference part of a loss with a KL term. */
+    /** The preference part of a loss with further terms, without its weight. */
     public static final String PREFERENCE_LOSS = "loss/preference";
+
+    /** Nats per token of the chosen completions. */
+    public static final String NLL_CHOSEN = "nll/chosen";
+    /** KL from the reference without γ, nats per position; of pairs the mean of both sides. Only with a KL term. */
+    public static final String KL_REF = "kl/ref";
 
     public static final String KL_CHOSEN = "kl/chosen";
     public static final String KL_REJECTED = "kl/rejected";

@@ -10,11 +10,11 @@ import io.goodhart.tuning.logprob.PairScore;
 import io.goodhart.tuning.logprob.ReferenceScores;
 import io.goodhart.tuning.model.TrainableModel;
 import io.goodhart.tuning.objective.PairLogProbs;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.PreferenceLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Learning from preference pairs. */
 final class PreferenceWork implements StepWork {
@@ -36,38 +36,46 @@ final class PreferenceWork implements StepWork {
     public double microBatch(int[] rows, MetricAccumulator metrics) {
         List<PreferencePair> pairs =
                 Arrays.stream(rows).mapToObj(task.pairs()::get).toList();
-        PairBatch batch = task.kl().isPresent() ? PairBatch.ofSequences(pairs) : PairBatch.ofCompletions(pairs);
+        PairLoss asked = task.loss();
+        PairBatch batch = asked.kl().isPresent() ? PairBatch.ofSequences(pairs) : PairBatch.ofCompletions(pairs);
         try (Autograd.Mode _ = Autograd.recording()) {
-            Tensor hiddenND = model.forward(batch.tokens(), OptionalInt.empty()).hiddenND(batch.predicted());
+            Tensor hiddenND = model.forward(batch.tokens(), Optional.empty()).hiddenND(batch.predicted());
             PredictionReadings readings = PredictionReadings.of(hiddenND, model.head(), batch.predicted());
-            Optional<KlPart> kl = task.kl().map(anchor -> KlPart.of(anchor, model, batch, hiddenND));
+            Optional<PairKl> kl = asked.kl().map(anchor -> PairKl.of(anchor, model, batch, hiddenND));
             double[] policy = batch.completionSums(readings.logProbs());
             Outcome outcome = preferenceLoss(policy, referenceSums(rows, batch, kl), batch);
+            ChosenNll nll = ChosenNll.of(batch, policy);
             metrics.addTokens(batch.tokens().tokens());
             addRewardMetrics(outcome, policy, metrics);
             new PairTokenMetrics(batch, readings).addTo(metrics);
-            double[] gradients = batch.spread(outcome.gradients(), 1.0 / microBatches);
-            Tensor upstreamN = LeafGradients.upstream(gradients);
+            metrics.addMean(MetricNames.NLL_CHOSEN, nll.value());
+            double[] gradients = outcome.gradients();
+            for (int row = 0; row < gradients.length; row++) {
+                gradients[row] = asked.weight() * gradients[row] + asked.nllWeight() * nll.gradient(row);
+            }
+            Tensor upstreamN = LeafGradients.upstream(batch.spread(gradients, 1.0 / microBatches));
+            double loss = asked.weight() * outcome.loss() + asked.nllWeight() * nll.value();
+            if (asked.nllWeight() > 0 || kl.isPresent()) {
+                metrics.addMean(MetricNames.PREFERENCE_LOSS, outcome.loss());
+            }
             if (kl.isEmpty()) {
                 Autograd.backward(readings.logProbsN(), upstreamN);
-                return outcome.loss() / microBatches;
+                return loss / microBatches;
             }
-            metrics.addMean(MetricNames.PREFERENCE_LOSS, outcome.loss());
             kl.get().addTo(metrics);
-            Tensor preferenceTerm =
-                    readings.logProbsN().times(upstreamN).sum(); // has the loss's gradient, not its value
-            Autograd.backward(preferenceTerm.plus(kl.get().term().scaled(1.0 / microBatches)));
-            return (outcome.loss() + kl.get().loss()) / microBatches;
+            Tensor pairTerm = readings.logProbsN().times(upstreamN).sum(); // has the loss's gradient, not its value
+            Autograd.backward(pairTerm.plus(kl.get().term().scaled(1.0 / microBatches)));
+            return (loss + kl.get().loss()) / microBatches;
         }
     }
 
     /** Sums [2B] under the reference: known before, or at hand from the KL term, or computed now. */
-    private double[] referenceSums(int[] rows, PairBatch batch, Optional<KlPart> kl) {
+    private double[] referenceSums(int[] rows, PairBatch batch, Optional<PairKl> kl) {
         if (task.reference().isPresent()) {
             List<PairScore> scores = task.reference().get();
             return PairBatch.sums(Arrays.stream(rows).mapToObj(scores::get).toList());
         }
-        return kl.map(part -> ReferenceScores.sums(model, batch, part.referenceND()))
+        return kl.map(part -> ReferenceScores.sums(model, batch, part.part().referenceND()))
                 .orElseGet(() -> ReferenceScores.sums(model, batch));
     }
 
@@ -79,7 +87,8 @@ final class PreferenceWork implements StepWork {
         try (Scope _ = Scope.open()) {
             Tensor policy2B = Tensors.of(policy, policy.length).requireGradient();
             Tensor lengths2B = Tensors.of(batch.completionLengths(), policy.length);
-            PreferenceLoss loss = task.objective()
+            PreferenceLoss loss = task.loss()
+                    .preference()
                     .evaluate(halves(policy2B, lengths2B), halves(Tensors.of(reference, policy.length), lengths2B));
             Tensor mean = loss.loss();
             Autograd.backward(mean);

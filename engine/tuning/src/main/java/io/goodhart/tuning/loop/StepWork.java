@@ -1,22 +1,15 @@
 package io.goodhart.tuning.loop;
 
-import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.model.TrainableModel;
-import io.goodhart.tuning.objective.ProbeSftObjective;
-import io.goodhart.tuning.objective.SftObjective;
 import java.util.List;
-import java.util.Optional;
 
 /** The part of a step that depends on what is learnt: forward pass, loss, backward pass and metrics of micro-batches. */
 sealed interface StepWork permits PreferenceWork, TextWork {
     static StepWork of(TrainableModel model, TrainingTask task) {
         return switch (task) {
             case TrainingTask.Preferences preferences -> new PreferenceWork(model, preferences);
-            case TrainingTask.Sft(List<TextExample> examples, SftObjective objective) ->
-                new TextWork(model, examples, objective, Optional.empty());
-            case TrainingTask.ProbeSft(List<TextExample> examples, ProbeSftObjective objective, int block) ->
-                new TextWork(
-                        model, examples, objective.language(), Optional.of(new TextWork.ProbePart(objective, block)));
+            case TrainingTask.Sft sft -> TextWork.of(model, sft);
+            case TrainingTask.ProbeSft probeSft -> TextWork.of(model, probeSft);
         };
     }
 

@@ -102,7 +102,7 @@ final class TrainingState implements AutoCloseable {
     private static String fingerprint(TrainingSetup setup) {
         String task = switch (setup.task()) {
             case TrainingTask.Preferences preferences ->
-                "preferences %s %s %s".formatted(preferences.pairs(), preferences.objective(), preferences.kl());
+                "preferences %s %s".formatted(preferences.pairs(), preferences.loss());
             case TrainingTask.Sft sft -> sft.toString();
             case TrainingTask.ProbeSft probeSft -> probeSft.toString();
         };

@@ -3,7 +3,9 @@ package io.goodhart.tuning.loop;
 import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.logprob.PairScore;
+import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.KlAnchor;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.PreferenceObjective;
 import io.goodhart.tuning.objective.ProbeSftObjective;
 import io.goodhart.tuning.objective.SftObjective;
@@ -18,16 +20,11 @@ public sealed interface TrainingTask {
     /**
      * Learning from preference pairs.
      *
-     * @param kl penalty on leaving the reference, if any
      * @param reference log-probabilities under the reference for each pair; if absent, the model's own reference is asked at
      *     every step. Scores that were computed in other batches differ in the last bits: rewards of the first steps are then
      *     about 1e-6 instead of 0, and the accuracy of such rewards means nothing
      */
-    record Preferences(
-            List<PreferencePair> pairs,
-            PreferenceObjective objective,
-            Optional<KlAnchor> kl,
-            Optional<List<PairScore>> reference)
+    record Preferences(List<PreferencePair> pairs, PairLoss loss, Optional<List<PairScore>> reference)
             implements TrainingTask {
         public Preferences {
             pairs = List.copyOf(pairs);
@@ -39,9 +36,9 @@ public sealed interface TrainingTask {
             }
         }
 
-        /** Without a KL term, asking the model's own reference. */
+        /** With a preference loss alone, asking the model's own reference. */
         public static Preferences of(List<PreferencePair> pairs, PreferenceObjective objective) {
-            return new Preferences(pairs, objective, Optional.empty(), Optional.empty());
+            return new Preferences(pairs, PairLoss.of(objective), Optional.empty());
         }
 
         @Override
@@ -50,10 +47,19 @@ public sealed interface TrainingTask {
         }
     }
 
-    /** Supervised fine-tuning. */
-    record Sft(List<TextExample> examples, SftObjective objective) implements TrainingTask {
+    /**
+     * Supervised fine-tuning.
+     *
+     * @param kl penalty on leaving the reference, if any
+     */
+    record Sft(List<TextExample> examples, SftObjective objective, Optional<KlAnchor> kl) implements TrainingTask {
         public Sft {
             examples = List.copyOf(examples);
+        }
+
+        /** Without a KL term. */
+        public static Sft of(List<TextExample> examples, SftObjective objective) {
+            return new Sft(examples, objective, Optional.empty());
         }
 
         @Override
@@ -65,14 +71,18 @@ public sealed interface TrainingTask {
     /**
      * Supervised fine-tuning against probes.
      *
-     * @param block block, counted from 0, behind which the probes read the residual stream
+     * @param tap what the probes read
+     * @param kl penalty on leaving the reference, if any
      */
-    record ProbeSft(List<TextExample> examples, ProbeSftObjective objective, int block) implements TrainingTask {
+    record ProbeSft(List<TextExample> examples, ProbeSftObjective objective, Tap tap, Optional<KlAnchor> kl)
+            implements TrainingTask {
         public ProbeSft {
             examples = List.copyOf(examples);
-            if (block < 0) {
-                throw new IllegalArgumentException("Need a block >= 0, got " + block);
-            }
+        }
+
+        /** Without a KL term. */
+        public static ProbeSft of(List<TextExample> examples, ProbeSftObjective objective, Tap tap) {
+            return new ProbeSft(examples, objective, tap, Optional.empty());
         }
 
         @Override

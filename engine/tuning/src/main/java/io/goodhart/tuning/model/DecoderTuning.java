@@ -1,6 +1,5 @@
 package io.goodhart.tuning.model;
 
-import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.AdapterSlot;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.hook.HookPoint;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -27,12 +25,22 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     private final Optional<DecoderModel> frozen;
     private final boolean full;
     private final SequencedMap<String, Tensor> parameters;
+    private final Pass policyPass;
+
+    private interface Pass {
+        ForwardResult forward(TokenBatch batch, Hooks hooks);
+    }
 
     private DecoderTuning(
-            DecoderModel policy, Optional<DecoderModel> frozen, boolean full, Map<String, Tensor> parameters) {
+            DecoderModel policy,
+            Optional<DecoderModel> frozen,
+            boolean full,
+            Map<String, Tensor> parameters,
+            Pass policyPass) {
         this.policy = policy;
         this.frozen = frozen;
         this.full = full;
+        this.policyPass = policyPass;
         this.parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
         parameters.values().forEach(Tensor::requireGradient);
     }
@@ -40,7 +48,7 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     /** Trains an adapter, which the model computes with from now on. */
     public static DecoderTuning lora(DecoderModel base, LoraAdapter adapter) {
         base.setAdapter(adapter);
-        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters());
+        return new DecoderTuning(base, Optional.empty(), false, adapter.parameters(), base::forward);
     }
 
     /**
@@ -49,7 +57,12 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
      * @param reference the model before tuning, only needed by objectives that compare with it
      */
     public static DecoderTuning full(DecoderModel policy, Optional<DecoderModel> reference) {
-        return new DecoderTuning(policy, reference, true, policy.parameters());
+        return new DecoderTuning(policy, reference, true, policy.parameters(), policy::forward);
+    }
+
+    /** The same, with gradient checkpointing: less memory, equal numbers, more time. */
+    public DecoderTuning checkpointed() {
+        return new DecoderTuning(policy, frozen, full, parameters, policy::forwardCheckpointed);
     }
 
     @Override
@@ -58,13 +71,8 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations forward(TokenBatch batch, OptionalInt tappedBlock) {
-        if (tappedBlock.isEmpty()) {
-            return new Activations(policy.forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
-        }
-        HookPoint point = new HookPoint(Site.RESID_POST, tappedBlock.getAsInt());
-        ForwardResult result = policy.forward(batch, Hooks.none().capture(point));
-        return new Activations(result.hiddenBTD(), Optional.of(result.at(point)));
+    public Activations forward(TokenBatch batch, Optional<HookPoint> tapped) {
+        return activations(policyPass, batch, tapped);
     }
 
     @Override
@@ -73,11 +81,17 @@ public final class DecoderTuning implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations referenceForward(TokenBatch batch) {
+    public Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped) {
         try (Autograd.Mode _ = Autograd.paused();
                 AdapterSlot.Off _ = policy.withoutAdapter()) {
-            return new Activations(reference().forward(batch, Hooks.none()).hiddenBTD(), Optional.empty());
+            return activations(reference()::forward, batch, tapped);
         }
+    }
+
+    private static Activations activations(Pass pass, TokenBatch batch, Optional<HookPoint> tapped) {
+        ForwardResult result =
+                pass.forward(batch, tapped.map(Hooks.none()::capture).orElse(Hooks.none()));
+        return new Activations(result.hiddenBTD(), tapped.map(result::at));
     }
 
     @Override

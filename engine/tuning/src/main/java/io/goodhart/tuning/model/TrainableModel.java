@@ -1,9 +1,10 @@
 package io.goodhart.tuning.model;
 
+import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.VocabularyHead;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** A language model whose trainable tensors an objective can reach, and the frozen model that it started from. */
@@ -14,9 +15,9 @@ public interface TrainableModel {
     /**
      * Forward pass of the policy. Records for gradients if the thread records.
      *
-     * @param tappedBlock block, counted from 0, whose residual stream is wanted
+     * @param tapped where activations are wanted, if anywhere
      */
-    Activations forward(TokenBatch batch, OptionalInt tappedBlock);
+    Activations forward(TokenBatch batch, Optional<HookPoint> tapped);
 
     /** The policy's vocabulary projection. */
     VocabularyHead head();
@@ -24,9 +25,10 @@ public interface TrainableModel {
     /**
      * Forward pass of the model as it was before tuning, without gradient.
      *
+     * @param tapped where activations are wanted, if anywhere
      * @throws IllegalStateException if no reference is at hand
      */
-    Activations referenceForward(TokenBatch batch);
+    Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped);
 
     /** The reference's vocabulary projection. */
     VocabularyHead referenceHead();

@@ -1,9 +1,11 @@
 package io.goodhart.tuning.objective;
 
 /**
- * A penalty on leaving the reference: γ · (KL of the chosen + KL of the rejected sequences), where a position's
- * KL(π_ref ‖ π_θ) = Σ_v π_ref(v)·(log π_ref(v) − log π_θ(v)) is taken at every position that has a next token, prompt
- * included. Yang et al. 2025, arXiv:2411.06424, added it to DPO; their code also averages over padding, we do not.
+ * A penalty on leaving the reference: γ · KL, where a position's KL(π_ref ‖ π_θ) = Σ_v π_ref(v)·(log π_ref(v) − log π_θ(v)),
+ * in nats, is taken at every position whose next token is read: for pairs and whole texts every position that has one, prompt
+ * included. Of pairs it is the mean over the chosen plus the mean over the rejected sequences: Yang et al. 2025,
+ * arXiv:2411.06424, added it to DPO; their code also averages over padding, we do not. Of texts it is the mean over the texts of
+ * an optimiser step.
  *
  * @param gamma γ ≥ 0
  * @param average how positions are averaged
@@ -11,9 +13,9 @@ package io.goodhart.tuning.objective;
 public record KlAnchor(double gamma, Average average) {
     /** How positions are averaged. */
     public enum Average {
-        /** Mean over the positions of a sequence, then mean over the pairs. */
+        /** Mean over the positions of a sequence, then mean over the sequences. */
         SEQUENCE,
-        /** Mean over all positions of one side of the micro-batch. */
+        /** Mean over all positions. */
         TOKEN
     }
 
@@ -24,16 +26,16 @@ public record KlAnchor(double gamma, Average average) {
     }
 
     /**
-     * Weight of one position's KL in the mean over one side, without γ.
+     * Weight of one position's KL in the mean over a group, without γ: one side of a micro-batch of pairs, or the texts of a step.
      *
-     * @param pairs pairs of the micro-batch
-     * @param positions positions of the sequence that have a next token
-     * @param sidePositions the same of all sequences of its side
+     * @param sequences sequences of the group
+     * @param positions positions of the sequence
+     * @param allPositions the same of all sequences of the group
      */
-    public double weight(int pairs, int positions, long sidePositions) {
+    public double weight(int sequences, int positions, long allPositions) {
         return switch (average) {
-            case SEQUENCE -> 1.0 / ((double) pairs * positions);
-            case TOKEN -> 1.0 / sidePositions;
+            case SEQUENCE -> 1.0 / ((double) sequences * positions);
+            case TOKEN -> 1.0 / allPositions;
         };
     }
 }

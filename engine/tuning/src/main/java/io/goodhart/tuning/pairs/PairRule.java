@@ -1,19 +1,25 @@
 package io.goodhart.tuning.pairs;
 
+import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.spec.PairSpec.Ties;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Picks the preferred and the dispreferred of k scored responses to one prompt (Wehner and Fritz 2025,
  * arXiv:2510.21531, section 3: the lowest and the highest score of five).
  *
- * <p>Scores that are not a number are left out; fewer than two left give no pair. The first index wins a tie. No pair if
- * all scores are equal or if they differ by less than the margin; a difference equal to the margin is kept. −0 equals 0,
- * and infinities are ordinary scores.
+ * <p>Scores that are not a number are left out; fewer than two left give no pair. No pair if the extremes differ by less than
+ * the margin; a difference equal to the margin is kept. −0 equals 0, and infinities are ordinary scores.
  *
  * @param preferred which end of the scores is chosen
  * @param margin least difference of scores, in the scores' own unit, at least 0
+ * @param ties which of several responses at an end is taken, and whether there is a pair if all scores are equal
  */
-public record PairRule(Preferred preferred, double margin) {
+public record PairRule(Preferred preferred, double margin, Ties ties) {
     /** Which end of the scores is chosen; the other one is rejected. */
     public enum Preferred {
         LOWEST,
@@ -33,33 +39,35 @@ public record PairRule(Preferred preferred, double margin) {
         }
     }
 
-    /** The paper's rule: lowest score chosen, no margin. */
-    public static PairRule lowestChosen() {
-        return new PairRule(Preferred.LOWEST, 0);
+    /**
+     * The pair of one prompt's responses, or none.
+     *
+     * @param random only asked with {@link Ties#RANDOM}
+     */
+    public Optional<Choice> choose(SplitMix random, double... scores) {
+        List<Integer> usable = IntStream.range(0, scores.length)
+                .filter(i -> !Double.isNaN(scores[i]))
+                .boxed()
+                .toList();
+        if (usable.size() < 2) {
+            return Optional.empty();
+        }
+        DoubleSummaryStatistics range =
+                usable.stream().mapToDouble(i -> scores[i]).summaryStatistics();
+        boolean equal = range.getMin() == range.getMax();
+        double gap = equal ? 0 : range.getMax() - range.getMin();
+        if ((equal && ties == Ties.DROP) || gap < margin) {
+            return Optional.empty();
+        }
+        double wanted = preferred == Preferred.LOWEST ? range.getMin() : range.getMax();
+        double unwanted = preferred == Preferred.LOWEST ? range.getMax() : range.getMin();
+        int chosen = pick(random, usable, i -> scores[i] == wanted);
+        int rejected = pick(random, usable, i -> scores[i] == unwanted && i != chosen);
+        return Optional.of(new Choice(chosen, rejected, gap));
     }
 
-    /** The pair of one prompt's responses, or none. */
-    public Optional<Choice> choose(double... scores) {
-        int lowest = -1;
-        int highest = -1;
-        for (int i = 0; i < scores.length; i++) {
-            if (Double.isNaN(scores[i])) {
-                continue;
-            }
-            lowest = lowest < 0 || scores[i] < scores[lowest] ? i : lowest;
-            highest = highest < 0 || scores[i] > scores[highest] ? i : highest;
-        }
-        if (lowest < 0 || scores[highest] == scores[lowest]) {
-            return Optional.empty();
-        }
-        double gap = scores[highest] - scores[lowest];
-        if (gap < margin) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (preferred) {
-                    case LOWEST -> new Choice(lowest, highest, gap);
-                    case HIGHEST -> new Choice(highest, lowest, gap);
-                });
+    private int pick(SplitMix random, List<Integer> usable, IntPredicate at) {
+        List<Integer> tied = usable.stream().filter(at::test).toList();
+        return tied.get(ties == Ties.RANDOM ? random.below(tied.size()) : 0);
     }
 }

@@ -86,7 +86,7 @@ class CurveGoldenTest {
         SftObjective.Scope scope = spec.get("loss_on").asString().equals("all")
                 ? SftObjective.Scope.WHOLE_SEQUENCE
                 : SftObjective.Scope.COMPLETION;
-        return new TrainingTask.Sft(Golden.texts(rows), SftObjective.trl(scope));
+        return TrainingTask.Sft.of(Golden.texts(rows), SftObjective.trl(scope));
     }
 
     private static void check(JsonNode run, List<StepMetrics> actual) {

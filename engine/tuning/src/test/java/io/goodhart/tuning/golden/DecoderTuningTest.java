@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,11 +68,11 @@ class DecoderTuningTest {
             TokenBatch batch = TokenBatch.rightPadded(List.of(new int[] {5, 9, 200}));
             float[] plain = hidden(model, batch);
             try (DecoderTuning tuning = DecoderTuning.lora(model, adapter)) {
-                assertThat(tuning.referenceForward(batch).hiddenBTD().toFloats())
-                        .isEqualTo(plain);
-                assertThat(tuning.forward(batch, OptionalInt.empty())
+                assertThat(tuning.referenceForward(batch, Optional.empty())
                                 .hiddenBTD()
                                 .toFloats())
+                        .isEqualTo(plain);
+                assertThat(tuning.forward(batch, Optional.empty()).hiddenBTD().toFloats())
                         .isNotEqualTo(plain);
             }
             assertThat(adapter.parameters().values()).noneMatch(Tensor::requiresGradient);
@@ -85,7 +84,7 @@ class DecoderTuningTest {
         try (DecoderModel model = Golden.model(MODEL);
                 DecoderTuning tuning = DecoderTuning.full(model, Optional.empty())) {
             TokenBatch batch = TokenBatch.rightPadded(List.of(new int[] {5, 9, 200}));
-            assertThatIllegalStateException().isThrownBy(() -> tuning.referenceForward(batch));
+            assertThatIllegalStateException().isThrownBy(() -> tuning.referenceForward(batch, Optional.empty()));
         }
     }
 

@@ -13,6 +13,7 @@ import io.goodhart.tuning.loop.TrainingTask;
 import io.goodhart.tuning.model.DecoderTuning;
 import io.goodhart.tuning.objective.DpoObjective;
 import io.goodhart.tuning.objective.KlAnchor;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.optimize.Optimization;
 import io.goodhart.tuning.optimize.OptimizerRule;
 import io.goodhart.tuning.optimize.Schedule;
@@ -102,8 +103,8 @@ class DpoKlGoldenTest {
     private static TrainingTask task(JsonNode rows, JsonNode spec, KlAnchor.Average average) {
         return new TrainingTask.Preferences(
                 Golden.pairs(rows),
-                DpoObjective.sigmoid(spec.get("beta").doubleValue()),
-                Optional.of(new KlAnchor(spec.get("kl_gamma").doubleValue(), average)),
+                PairLoss.of(DpoObjective.sigmoid(spec.get("beta").doubleValue()))
+                        .with(new KlAnchor(spec.get("kl_gamma").doubleValue(), average)),
                 Optional.empty());
     }
 }

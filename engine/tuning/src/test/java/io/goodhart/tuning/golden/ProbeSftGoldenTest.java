@@ -2,7 +2,10 @@ package io.goodhart.tuning.golden;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
 import io.goodhart.lm.adapter.LoraAdapter;
+import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.tensor.Tensor;
@@ -15,6 +18,7 @@ import io.goodhart.tuning.loop.StepMetrics;
 import io.goodhart.tuning.loop.TrainingSetup;
 import io.goodhart.tuning.loop.TrainingTask;
 import io.goodhart.tuning.model.DecoderTuning;
+import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.FrozenProbe;
 import io.goodhart.tuning.objective.ProbeAggregation;
 import io.goodhart.tuning.objective.ProbeSftObjective;
@@ -58,8 +62,7 @@ class ProbeSftGoldenTest {
                 String[] words = entry.getKey().split("_", 3);
                 ProbeSftObjective objective =
                         objective(golden, tensors, Double.parseDouble(words[0].substring(6)), words[1], words[2]);
-                TrainingTask task = new TrainingTask.ProbeSft(
-                        rows, objective, golden.get("block").intValue());
+                TrainingTask task = TrainingTask.ProbeSft.of(rows, objective, tap(golden));
                 StepMetrics metrics = Golden.run(TrainingSetup.of(tuning, task, threeTimes, none))
                         .get(2);
                 checkValues(entry.getKey(), entry.getValue(), metrics);
@@ -115,8 +118,7 @@ class ProbeSftGoldenTest {
                         lambda,
                         expected.get("output").asString(),
                         expected.get("aggregation").asString());
-                TrainingTask task = new TrainingTask.ProbeSft(
-                        rows, objective, golden.get("block").intValue());
+                TrainingTask task = TrainingTask.ProbeSft.of(rows, objective, tap(golden));
                 List<StepMetrics> actual =
                         Golden.run(TrainingSetup.of(tuning, task, Golden.fileOrder(rows.size(), spec), optimization));
                 checkCurve(curve.getKey(), expected, actual, lambda > 1 ? STRONG_CURVE_VALUE : Golden.CURVE_VALUE);
@@ -161,7 +163,12 @@ class ProbeSftGoldenTest {
                 .toList();
         SftObjective language = new SftObjective(SftObjective.Scope.WHOLE_SEQUENCE, SftObjective.Count.PREDICTED);
         ProbeSftObjective.Output what = ProbeSftObjective.Output.valueOf(output.toUpperCase(Locale.ROOT));
-        return new ProbeSftObjective(language, lambda, what, aggregation(golden, aggregation), probes);
+        return new ProbeSftObjective(
+                language, lambda, ProbeSftObjective.Source.POLICY, what, aggregation(golden, aggregation), probes);
+    }
+
+    private static Tap tap(JsonNode golden) {
+        return new Tap(new HookPoint(Site.RESID_POST, golden.get("block").intValue()), Pooling.MEAN);
     }
 
     private static ProbeAggregation aggregation(JsonNode golden, String name) {

@@ -1,14 +1,19 @@
 package io.goodhart.tuning.loop;
 
 import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
+import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.tuning.data.BatchPlan;
 import io.goodhart.tuning.data.DataOrder;
 import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.data.TokenIds;
+import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.DpoObjective;
 import io.goodhart.tuning.objective.FrozenProbe;
 import io.goodhart.tuning.objective.KlAnchor;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.ProbeAggregation;
 import io.goodhart.tuning.objective.ProbeSftObjective;
 import io.goodhart.tuning.objective.SftObjective;
@@ -56,27 +61,49 @@ final class TinyRuns {
     static TrainingTask dpoWithKl(int rows) {
         return new TrainingTask.Preferences(
                 pairs(rows),
-                DpoObjective.sigmoid(0.3),
-                Optional.of(new KlAnchor(0.2, KlAnchor.Average.SEQUENCE)),
+                PairLoss.of(DpoObjective.sigmoid(0.3)).with(new KlAnchor(0.2, KlAnchor.Average.SEQUENCE)),
                 Optional.empty());
     }
 
+    static TrainingTask dpoWithNllAndKl(int rows) {
+        KlAnchor kl = new KlAnchor(0.2, KlAnchor.Average.SEQUENCE);
+        return new TrainingTask.Preferences(
+                pairs(rows), new PairLoss(DpoObjective.sigmoid(0.3), 0.7, 0.4, Optional.of(kl)), Optional.empty());
+    }
+
     static TrainingTask sft(int rows) {
-        return new TrainingTask.Sft(texts(rows), SftObjective.trl(SftObjective.Scope.WHOLE_SEQUENCE));
+        return TrainingTask.Sft.of(texts(rows), SftObjective.trl(SftObjective.Scope.WHOLE_SEQUENCE));
     }
 
     static TrainingTask probeSft(int rows) {
+        return probeSft(rows, 2, ProbeSftObjective.Source.POLICY, Optional.empty());
+    }
+
+    static TrainingTask probeSft(int rows, double lambda, ProbeSftObjective.Source source, Optional<KlAnchor> kl) {
         List<FrozenProbe> probes = List.of(
                 FrozenProbe.folded(new float[] {1, -1, 0.5f, 0, 2, 1}, 0.1f),
                 FrozenProbe.folded(new float[] {-1, 0.5f, 1, 1, 0, -2}, -0.2f));
         SftObjective language = new SftObjective(SftObjective.Scope.WHOLE_SEQUENCE, SftObjective.Count.PREDICTED);
         ProbeSftObjective objective = new ProbeSftObjective(
-                language, 2, ProbeSftObjective.Output.PROBABILITY, new ProbeAggregation.RandomSwitch(5), probes);
-        return new TrainingTask.ProbeSft(texts(rows), objective, 0);
+                language,
+                lambda,
+                source,
+                ProbeSftObjective.Output.PROBABILITY,
+                new ProbeAggregation.RandomSwitch(5),
+                probes);
+        Tap tap = new Tap(new HookPoint(Site.RESID_POST, 0), Pooling.MEAN);
+        return new TrainingTask.ProbeSft(texts(rows), objective, tap, kl);
     }
 
     static List<TrainingTask> tasks(int rows) {
-        return List.of(dpo(rows), dpoWithKl(rows), sft(rows), probeSft(rows));
+        KlAnchor kl = new KlAnchor(0.05, KlAnchor.Average.SEQUENCE);
+        return List.of(
+                dpo(rows),
+                dpoWithKl(rows),
+                dpoWithNllAndKl(rows),
+                sft(rows),
+                probeSft(rows),
+                probeSft(rows, 0.3, ProbeSftObjective.Source.REFERENCE, Optional.of(kl)));
     }
 
     /** Ten steps over three shuffled epochs, the last micro-batch of each smaller. */

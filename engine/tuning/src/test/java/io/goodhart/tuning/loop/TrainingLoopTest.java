@@ -15,6 +15,7 @@ import io.goodhart.tuning.data.DataOrder;
 import io.goodhart.tuning.logprob.ReferenceScores;
 import io.goodhart.tuning.model.TinyModel;
 import io.goodhart.tuning.objective.DpoObjective;
+import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.optimize.Optimization;
 import io.goodhart.tuning.optimize.OptimizerRule;
 import io.goodhart.tuning.optimize.Schedule;
@@ -100,18 +101,18 @@ class TrainingLoopTest {
             run(TrainingSetup.of(model, task, plan, optimization), recorder);
         }
         assertThat(recorder.steps.get(30).get("loss"))
-                .isLessThan(0.8 * recorder.steps.get(1).get("loss"));
+                .isLessThan(0.85 * recorder.steps.get(1).get("loss"));
     }
 
-    @Test
-    void gradientsOfADpoStepAreThoseOfTheLossWrittenOut() throws IOException {
+    @ParameterizedTest
+    @MethodSource("tasks")
+    void gradientsOfAStepAreThoseOfTheLoss(TrainingTask task) throws IOException {
         Recorder recorder = new Recorder();
         BatchPlan plan = new BatchPlan(ROWS, ROWS, 1, 1, new DataOrder.FileOrder());
         double step = 1e-3;
         Optimization descent =
                 new Optimization(OptimizerRule.AdamW.standard(), 0, new Schedule.Constant(0), Double.POSITIVE_INFINITY);
         try (TinyModel model = new TinyModel(TinyRuns.VOCABULARY, 1)) {
-            TrainingTask task = TinyRuns.dpoWithKl(ROWS);
             moveAwayFromReference(model);
             TrainingSetup setup = TrainingSetup.of(model, task, plan, descent);
             run(setup, recorder);
@@ -128,17 +129,20 @@ class TrainingLoopTest {
         }
     }
 
-    @Test
-    void accumulationDoesNotChangeAnSftStep() throws IOException {
+    static Stream<TrainingTask> textTasks() {
+        return tasks().stream().filter(task -> !(task instanceof TrainingTask.Preferences));
+    }
+
+    @ParameterizedTest
+    @MethodSource("textTasks")
+    void accumulationDoesNotChangeAStepOnTexts(TrainingTask task) throws IOException {
         Recorder whole = new Recorder();
         Recorder parts = new Recorder();
         DataOrder order = new DataOrder.FileOrder();
         try (TinyModel one = new TinyModel(TinyRuns.VOCABULARY, 1);
                 TinyModel two = new TinyModel(TinyRuns.VOCABULARY, 1)) {
-            run(
-                    TrainingSetup.of(one, TinyRuns.sft(ROWS), new BatchPlan(ROWS, ROWS, 1, 3, order), TinyRuns.ADAM_W),
-                    whole);
-            run(TrainingSetup.of(two, TinyRuns.sft(ROWS), new BatchPlan(ROWS, 2, 7, 3, order), TinyRuns.ADAM_W), parts);
+            run(TrainingSetup.of(one, task, new BatchPlan(ROWS, ROWS, 1, 3, order), TinyRuns.ADAM_W), whole);
+            run(TrainingSetup.of(two, task, new BatchPlan(ROWS, 2, 7, 3, order), TinyRuns.ADAM_W), parts);
         }
         for (String name : List.of("loss", "grad_norm", "num_tokens", "learning_rate", "epoch")) {
             assertThat(parts.steps.get(3).get(name))
@@ -155,8 +159,7 @@ class TrainingLoopTest {
             run(setup(one, TinyRuns.dpo(ROWS)), live);
             TrainingTask task = new TrainingTask.Preferences(
                     TinyRuns.pairs(ROWS),
-                    DpoObjective.sigmoid(0.3),
-                    Optional.empty(),
+                    PairLoss.of(DpoObjective.sigmoid(0.3)),
                     Optional.of(ReferenceScores.of(two, TinyRuns.pairs(ROWS), 5, _ -> {})));
             run(setup(two, task), known);
         }

@@ -1,6 +1,7 @@
 package io.goodhart.tuning.model;
 
 import io.goodhart.domain.SplitMix;
+import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Autograd;
 import io.goodhart.tensor.Scope;
@@ -10,7 +11,6 @@ import io.goodhart.tensor.Tensors;
 import io.goodhart.tensor.VocabularyHead;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -52,7 +52,7 @@ public final class TinyModel implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations forward(TokenBatch batch, OptionalInt tappedBlock) {
+    public Activations forward(TokenBatch batch, Optional<HookPoint> tapped) {
         return forward(policy, batch);
     }
 
@@ -81,7 +81,7 @@ public final class TinyModel implements TrainableModel, AutoCloseable {
     }
 
     @Override
-    public Activations referenceForward(TokenBatch batch) {
+    public Activations referenceForward(TokenBatch batch, Optional<HookPoint> tapped) {
         try (Autograd.Mode _ = Autograd.paused()) {
             return forward(reference, batch);
         }

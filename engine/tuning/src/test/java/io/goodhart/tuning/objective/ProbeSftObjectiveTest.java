@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensors;
 import io.goodhart.tuning.objective.ProbeSftObjective.Output;
+import io.goodhart.tuning.objective.ProbeSftObjective.Source;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,21 @@ class ProbeSftObjectiveTest {
     }
 
     @Test
+    void aTextThatTheReferenceReadsAsPositiveWeighsLessAndNeverLessThanNothing() {
+        ProbeSftObjective objective = reference(0.8, Output.PROBABILITY);
+        assertThat(objective.likelihoodWeight(0)).isEqualTo(1);
+        assertThat(objective.likelihoodWeight(0.25)).isCloseTo(0.8, within(1e-12));
+        assertThat(reference(1, Output.PROBABILITY).likelihoodWeight(1)).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> reference(1.01, Output.PROBABILITY));
+        assertThatIllegalArgumentException().isThrownBy(() -> reference(0.5, Output.LOGIT));
+    }
+
+    private static ProbeSftObjective reference(double lambda, Output output) {
+        return new ProbeSftObjective(
+                LANGUAGE, lambda, Source.REFERENCE, output, new ProbeAggregation.Average(), PROBES);
+    }
+
+    @Test
     void aTimedSwitchUsesEachProbeForItsBlockAndComesRoundAgain() {
         ProbeAggregation timed = new ProbeAggregation.TimedSwitch(2);
         List<Integer> used = IntStream.range(0, 8)
@@ -93,12 +109,12 @@ class ProbeSftObjectiveTest {
     void probesOfDifferentWidthsAndIndicesThatDoNotExistAreRefused() {
         List<FrozenProbe> mixed = List.of(PROBES.getFirst(), FrozenProbe.folded(new float[] {1}, 0));
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new ProbeSftObjective(LANGUAGE, 1, Output.LOGIT, new ProbeAggregation.Average(), mixed));
+                .isThrownBy(() -> new ProbeSftObjective(
+                        LANGUAGE, 1, Source.POLICY, Output.LOGIT, new ProbeAggregation.Average(), mixed));
         assertThatIllegalArgumentException().isThrownBy(() -> objective(Output.LOGIT, new ProbeAggregation.Single(3)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new ProbeSftObjective(LANGUAGE, -1, Output.LOGIT, new ProbeAggregation.Average(), PROBES));
+                .isThrownBy(() -> new ProbeSftObjective(
+                        LANGUAGE, -1, Source.POLICY, Output.LOGIT, new ProbeAggregation.Average(), PROBES));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FrozenProbe(new float[] {0}, new float[] {0}, new float[] {1}, 0));
     }
@@ -110,7 +126,7 @@ class ProbeSftObjectiveTest {
     }
 
     private static ProbeSftObjective objective(Output output, ProbeAggregation aggregation) {
-        return new ProbeSftObjective(LANGUAGE, 1, output, aggregation, PROBES);
+        return new ProbeSftObjective(LANGUAGE, 1, Source.POLICY, output, aggregation, PROBES);
     }
 
     private static float sigmoid(double x) {

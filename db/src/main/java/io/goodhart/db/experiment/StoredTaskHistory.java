@@ -1,0 +1,59 @@
+package io.goodhart.db.experiment;
+
+import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.db.queue.Progress;
+import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.cost.FinishedTask;
+import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads finished tasks. */
+@Component
+final class StoredTaskHistory implements TaskHistory {
+    private final JdbcClient jdbc;
+
+    StoredTaskHistory(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Set<TaskKey> finished(Collection<TaskKey> keys) {
+        return new HashSet<>(jdbc.sql(
+                        "select content_key from task where content_key = any(:keys) and shared and state = 'SUCCEEDED'")
+                .param("keys", keys.stream().map(TaskKey::sha256).toArray(String[]::new))
+                .query((row, number) -> new TaskKey(row.getString(1)))
+                .list());
+    }
+
+    @Override
+    public List<FinishedTask> latest(int limit) {
+        return jdbc.sql("""
+                select spec, extract(epoch from ended_at - started_at), progress from task
+                 where state = 'SUCCEEDED' and started_at is not null order by ended_at desc limit :limit""").param("limit", limit).query((row, number) -> read(row)).list().stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<FinishedTask> read(ResultSet row) throws SQLException {
+        String progress = row.getString(3);
+        try {
+            return Optional.of(new FinishedTask(
+                    GoodhartJson.read(TaskSpec.class, row.getString(1)),
+                    row.getDouble(2),
+                    progress == null
+                            ? 0
+                            : GoodhartJson.read(Progress.class, progress).totalSteps()));
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.goodhart.domain.cost;
+
+import io.goodhart.domain.plan.OutputRef;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.TaskKey;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a plan costs beyond what is computed already. The time is a bound from below by two sides: all work shared by the workers, and
+ * the longest chain of tasks that wait for each other, whichever is longer.
+ *
+ * @param workByKind workload of tasks that are still to be computed, by kind
+ * @param reused tasks that earlier experiments computed
+ * @param seconds expected time; empty while a kind that matters was never measured with this model
+ * @param unmeasured kinds without a measurement
+ */
+public record CostEstimate(
+        Map<String, Workload> workByKind, int reused, OptionalDouble seconds, SortedSet<String> unmeasured) {
+    public CostEstimate {
+        workByKind = Collections.unmodifiableMap(new LinkedHashMap<>(workByKind));
+        unmeasured = Collections.unmodifiableSortedSet(new TreeSet<>(unmeasured));
+    }
+
+    /**
+     * @param finished tasks that need not be computed again
+     * @param workers workers that share the work, at least one
+     */
+    public static CostEstimate of(
+            Plan plan, Map<TaskKey, Workload> work, Set<TaskKey> finished, Speeds speeds, int workers) {
+        Map<String, Workload> byKind = new LinkedHashMap<>();
+        SortedSet<String> unmeasured = new TreeSet<>();
+        Map<TaskKey, Double> endOf = new HashMap<>();
+        double total = 0;
+        int reused = 0;
+        for (PlannedTask task : plan.tasks()) {
+            if (finished.contains(task.key())) {
+                reused++;
+                continue;
+            }
+            Workload workload = work.getOrDefault(task.key(), Workload.NOTHING);
+            byKind.merge(task.spec().kind(), workload, Workload::plus);
+            OptionalDouble seconds = speeds.seconds(task.spec(), workload);
+            if (seconds.isEmpty()) {
+                unmeasured.add(task.spec().kind());
+            }
+            double begins = task.inputs().values().stream()
+                    .map(OutputRef::task)
+                    .mapToDouble(key -> endOf.getOrDefault(key, 0.0))
+                    .max()
+                    .orElse(0);
+            endOf.put(task.key(), begins + seconds.orElse(0));
+            total += seconds.orElse(0);
+        }
+        double chain =
+                endOf.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        return new CostEstimate(
+                byKind,
+                reused,
+                unmeasured.isEmpty() ? OptionalDouble.of(Math.max(total / workers, chain)) : OptionalDouble.empty(),
+                unmeasured);
+    }
+}

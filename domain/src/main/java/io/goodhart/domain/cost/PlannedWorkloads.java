@@ -1,0 +1,135 @@
+package io.goodhart.domain.cost;
+
+import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.OutputRef;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The workload of every task of a plan. Bounds where data decide: no pair is dropped, every response is as long as it may be, and
+ * every text as long as the longest that fits.
+ */
+public final class PlannedWorkloads {
+    private final Map<TaskKey, PlannedTask> tasks = new LinkedHashMap<>();
+    private final int longestPrompt;
+    private final int context;
+    private final ResponseSpec responses;
+
+    private PlannedWorkloads(Plan plan, int longestPrompt, int context, ResponseSpec responses) {
+        plan.tasks().forEach(task -> tasks.put(task.key(), task));
+        this.longestPrompt = longestPrompt;
+        this.context = context;
+        this.responses = responses;
+    }
+
+    /**
+     * By task, inputs first.
+     *
+     * @param longestPrompt tokens of the longest prompt
+     * @param context tokens that the model reads at most
+     */
+    public static Map<TaskKey, Workload> of(Plan plan, int longestPrompt, int context, ResponseSpec responses) {
+        PlannedWorkloads workloads = new PlannedWorkloads(plan, longestPrompt, context, responses);
+        Map<TaskKey, Workload> found = new LinkedHashMap<>();
+        plan.tasks().forEach(task -> found.put(task.key(), workloads.of(task)));
+        return Collections.unmodifiableMap(found);
+    }
+
+    private Workload of(PlannedTask task) {
+        return switch (task.spec()) {
+            case TaskSpec.Generate generate -> {
+                long sampled = Workload.responses(generate);
+                yield new Workload(sampled, generate.prompts().count() * (long) longestPrompt + generated(sampled), 0);
+            }
+            case TaskSpec.Score ignored -> ofResponses(task, 0);
+            case TaskSpec.LogProbs ignored -> ofResponses(task, longestPrompt);
+            case TaskSpec.Train train -> training(task, train);
+            case TaskSpec.Evaluate evaluate -> evaluation(evaluate);
+            case TaskSpec.FitProbes fit -> new Workload(fit.roles().size(), 0, 0);
+            case TaskSpec.BuildPairs ignored -> new Workload(1, 0, 0);
+            case TaskSpec.Report ignored -> new Workload(1, 0, 0);
+        };
+    }
+
+    private long generated(long sampled) {
+        return sampled * responses.maxNewTokens();
+    }
+
+    private Workload ofResponses(PlannedTask task, int prompt) {
+        long sampled = sampled(task);
+        return new Workload(sampled, generated(sampled) + sampled * prompt, 0);
+    }
+
+    /** Responses that the task's inputs bring. */
+    private long sampled(PlannedTask task) {
+        return inputs(task)
+                .filter(input -> input.spec() instanceof TaskSpec.Generate)
+                .mapToLong(input -> Workload.responses((TaskSpec.Generate) input.spec()))
+                .sum();
+    }
+
+    private Stream<PlannedTask> inputs(PlannedTask task) {
+        return task.inputs().values().stream().map(OutputRef::task).distinct().map(this::task);
+    }
+
+    private PlannedTask task(TaskKey key) {
+        PlannedTask task = tasks.get(key);
+        if (task == null) {
+            throw new IllegalArgumentException("The plan has no task " + key);
+        }
+        return task;
+    }
+
+    private Workload training(PlannedTask task, TaskSpec.Train train) {
+        TrainingSettings settings = train.settings();
+        int longest = settings.maxLength() == 0 ? context : Math.min(context, settings.maxLength());
+        long examples;
+        long tokens;
+        switch (train.objective()) {
+            case Objective.Dpo ignored -> {
+                examples = prompts(task);
+                tokens = Math.min(2L * longest, longestPrompt + 2L * responses.maxNewTokens());
+            }
+            case Objective.Sft sft -> {
+                examples = sft.texts().count();
+                tokens = longest;
+            }
+            case Objective.ProbeSft sft -> {
+                examples = sft.texts().count();
+                tokens = longest;
+            }
+        }
+        int batch = settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
+        long seen = examples * settings.numTrainEpochs();
+        return new Workload(seen, seen * tokens, Math.ceilDiv(examples, (long) batch) * settings.numTrainEpochs());
+    }
+
+    /** Prompts whose responses the pairs of a training are built from. */
+    private long prompts(PlannedTask training) {
+        return inputs(training)
+                .filter(input -> input.spec() instanceof TaskSpec.BuildPairs)
+                .flatMap(this::inputs)
+                .filter(input -> input.spec() instanceof TaskSpec.Generate)
+                .mapToLong(input -> ((TaskSpec.Generate) input.spec()).prompts().count())
+                .sum();
+    }
+
+    private Workload evaluation(TaskSpec.Evaluate evaluate) {
+        long own = evaluate.prompts().count();
+        long texts =
+                evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum();
+        TextSlice labelled = evaluate.labelledTexts();
+        long read = texts + (labelled == null ? 0 : labelled.count());
+        long tokens = 4 * own * (longestPrompt + responses.maxNewTokens()) + read * context;
+        return new Workload(Workload.units(evaluate), tokens, 0);
+    }
+}

@@ -1,0 +1,43 @@
+package io.goodhart.domain.cost;
+
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.plan.TextSlice;
+
+/**
+ * How much tasks compute.
+ *
+ * @param units what the time of one kind of task is proportional to, for one model: responses, examples, …
+ * @param tokens tokens that are sampled, read or trained on, at most
+ * @param steps optimiser steps, at most
+ */
+public record Workload(double units, long tokens, long steps) {
+    /** Reading a text costs so much of sampling a response, and scoring and measuring its perplexity so much; as measured on the bundled model. */
+    private static final double READING = 0.1;
+
+    private static final double SCORING = 0.15;
+    private static final double PERPLEXITY = 0.2;
+
+    public static final Workload NOTHING = new Workload(0, 0, 0);
+
+    /** Both together. */
+    public Workload plus(Workload other) {
+        return new Workload(units + other.units, tokens + other.tokens, steps + other.steps);
+    }
+
+    /** Responses that a task samples. */
+    static long responses(TaskSpec.Generate generate) {
+        return (long) generate.prompts().count() * generate.samplesPerPrompt();
+    }
+
+    /** Units of an evaluation: own responses are sampled, scored and read twice, fixed texts once. */
+    static double units(TaskSpec.Evaluate evaluate) {
+        double responses = evaluate.prompts().count() * (1 + SCORING + 3 * READING);
+        double corpora =
+                evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum() * PERPLEXITY;
+        TextSlice labelled = evaluate.labelledTexts();
+        double fixed = labelled == null ? 0 : labelled.count() * READING;
+        TaskSpec.FitProbes refit = evaluate.refit();
+        double refitted = refit == null ? 0 : refit.roles().size() * refit.fitPrompts() * READING;
+        return responses + corpora + fixed + refitted;
+    }
+}

@@ -1,0 +1,136 @@
+package io.goodhart.domain.cost;
+
+import static io.goodhart.domain.Specs.arms;
+import static io.goodhart.domain.Specs.dpo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.domain.Specs;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.TrainingSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CostEstimateTest {
+    private static final int LONGEST_PROMPT = 20;
+    private static final int CONTEXT = 128;
+
+    private final ExperimentSpec spec =
+            Specs.experiment(arms("baseline", new ArmSpec.None(), "dpo", dpo(ArmSpec.LabelBy.SCORER, null)), 1L, 2L);
+    private final Plan plan = Planner.plan(spec, Specs.facts());
+    private final Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT, spec.responses());
+
+    private List<PlannedTask> ofKind(Class<? extends TaskSpec> kind) {
+        return plan.tasks().stream()
+                .filter(task -> kind.isInstance(task.spec()))
+                .toList();
+    }
+
+    private Workload work(PlannedTask task) {
+        return work.getOrDefault(task.key(), Workload.NOTHING);
+    }
+
+    /** Every task of every kind took one second a unit. */
+    private Speeds oneSecondAUnit() {
+        return Speeds.of(plan.tasks().stream().map(task -> finished(task, 1)).toList());
+    }
+
+    private FinishedTask finished(PlannedTask task, double secondsPerUnit) {
+        Workload done = work(task);
+        long steps = task.spec() instanceof TaskSpec.Train train ? done.steps() : Math.round(done.units());
+        double units =
+                task.spec() instanceof TaskSpec.Train train ? (double) steps * batch(train.settings()) : done.units();
+        return new FinishedTask(task.spec(), units * secondsPerUnit, steps);
+    }
+
+    private static int batch(TrainingSettings settings) {
+        return settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
+    }
+
+    @Test
+    void stepsAndTokensFollowFromPromptsEpochsAndBatch() {
+        int prompts = spec.pairs() == null ? 0 : spec.pairs().prompts();
+        for (PlannedTask task : ofKind(TaskSpec.Train.class)) {
+            TrainingSettings settings = ((TaskSpec.Train) task.spec()).settings();
+            long epochs = settings.numTrainEpochs();
+            assertThat(work(task).steps()).isEqualTo(Math.ceilDiv(prompts, batch(settings)) * epochs);
+            assertThat(work(task).tokens())
+                    .isEqualTo(prompts
+                            * epochs
+                            * Math.min(
+                                    2 * CONTEXT,
+                                    LONGEST_PROMPT + 2 * spec.responses().maxNewTokens()));
+        }
+        assertThat(ofKind(TaskSpec.Train.class)).hasSize(2);
+    }
+
+    @Test
+    void everyTaskHasWork() {
+        assertThat(plan.tasks())
+                .allSatisfy(task -> assertThat(work(task).units()).isPositive());
+    }
+
+    @Test
+    void manyWorkersWaitForTheLongestChainAndOneDoesItAll() {
+        double all =
+                plan.tasks().stream().mapToDouble(task -> work(task).units()).sum();
+        CostEstimate alone = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1);
+        assertThat(alone.seconds().orElseThrow()).isCloseTo(all, within(0.05 * all)); // a last batch is not full
+        assertThat(alone.unmeasured()).isEmpty();
+        CostEstimate many = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1000);
+        assertThat(many.seconds().orElseThrow()).isCloseTo(longestChain(), within(0.05 * longestChain()));
+        assertThat(many.seconds().orElseThrow()).isLessThan(alone.seconds().orElseThrow());
+    }
+
+    private double longestChain() {
+        Map<TaskKey, Double> ends = new HashMap<>();
+        for (PlannedTask task : plan.tasks()) {
+            double begin = task.inputs().values().stream()
+                    .mapToDouble(input -> ends.getOrDefault(input.task(), 0.0))
+                    .max()
+                    .orElse(0);
+            ends.put(task.key(), begin + work(task).units());
+        }
+        return ends.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    @Test
+    void whatIsComputedAlreadyCostsNothing() {
+        Set<TaskKey> generated = Set.copyOf(
+                ofKind(TaskSpec.Generate.class).stream().map(PlannedTask::key).toList());
+        CostEstimate all = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1);
+        CostEstimate rest = CostEstimate.of(plan, work, generated, oneSecondAUnit(), 1);
+        assertThat(rest.reused()).isEqualTo(generated.size());
+        assertThat(rest.workByKind()).doesNotContainKey("generate").containsKey("train");
+        assertThat(rest.seconds().orElseThrow()).isLessThan(all.seconds().orElseThrow());
+    }
+
+    @Test
+    void nothingIsPromisedForAKindThatWasNeverMeasured() {
+        Speeds withoutTraining = Speeds.of(plan.tasks().stream()
+                .filter(task -> !(task.spec() instanceof TaskSpec.Train))
+                .map(task -> finished(task, 1))
+                .toList());
+        CostEstimate estimate = CostEstimate.of(plan, work, Set.of(), withoutTraining, 1);
+        assertThat(estimate.seconds()).isEmpty();
+        assertThat(estimate.unmeasured()).containsExactly("train");
+    }
+
+    @Test
+    void speedIsSecondsOverUnitsOfAllTasksTogether() {
+        PlannedTask task = ofKind(TaskSpec.Evaluate.class).getFirst();
+        Speeds speeds = Speeds.of(List.of(finished(task, 1), finished(task, 3)));
+        assertThat(speeds.seconds(task.spec(), work(task)).orElseThrow())
+                .isCloseTo(2 * work(task).units(), within(1e-9));
+        assertThat(speeds.tasks()).isEqualTo(2);
+    }
+}

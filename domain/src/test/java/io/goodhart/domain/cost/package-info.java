@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.domain.cost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.goodhart.trainer.report;
+
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.domain.spec.TrainingSettings;
+import java.util.Locale;
+
+/** What an arm trains on and by which loss, for people. */
+final class Description {
+    private Description() {}
+
+    /** Of an arm with all its hyper-parameters. */
+    static String of(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.None ignored -> "the untrained model";
+            case ArmSpec.Sft ignored -> "supervised fine-tuning, no probe in the loss" + kl(arm);
+            case ArmSpec.ProbeSft sft -> probeSft(sft) + kl(arm);
+            case ArmSpec.Dpo dpo -> dpo(dpo) + kl(arm);
+        };
+    }
+
+    private static String dpo(ArmSpec.Dpo dpo) {
+        PairLossSettings loss = PairLossSettings.of(dpo.training());
+        String pairs = switch (dpo.labelBy()) {
+            case SCORER -> "pairs ordered by the scorer";
+            case RANDOM -> "pairs ordered at random: a control";
+            case PROBES -> "pairs ordered by " + signal(dpo);
+        };
+        String nll = loss.nllWeight() == 0 ? "" : "; + %s · NLL of the chosen".formatted(number(loss.nllWeight()));
+        return "%s%s, %s%s".formatted(factor(loss.weight()), name(loss), pairs, nll);
+    }
+
+    private static String name(PairLossSettings loss) {
+        return switch (loss.type()) {
+            case SIGMOID -> loss.labelSmoothing() == 0 ? "DPO" : "conservative DPO" + smoothing(loss);
+            case ROBUST -> "robust DPO" + smoothing(loss);
+            case HINGE -> "DPO's hinge loss";
+            case IPO -> "IPO";
+            case SFT -> throw new IllegalArgumentException("sft stands beside a preference loss");
+        };
+    }
+
+    private static String smoothing(PairLossSettings loss) {
+        return " (label smoothing %s)".formatted(number(loss.labelSmoothing()));
+    }
+
+    private static String probeSft(ArmSpec.ProbeSft sft) {
+        String probes = probes(sft.probes()) + (sft.probes() == 1 ? "" : ", " + words(sft.combine()));
+        return switch (sft.activations()) {
+            case POLICY ->
+                "supervised fine-tuning, loss + %s · probe %s; %s"
+                        .formatted(number(sft.lambda()), words(sft.output()), probes);
+            case REFERENCE ->
+                "supervised fine-tuning, a text's likelihood weighted by 1 − %s · probe probability on the untrained model (beyond the paper); %s"
+                        .formatted(number(sft.lambda()), probes);
+        };
+    }
+
+    private static String kl(ArmSpec arm) {
+        double weight = TrainingSettings.of(arm.training()).klWeight();
+        return weight == 0 ? "" : "; + %s · KL from the untrained model".formatted(number(weight));
+    }
+
+    private static String signal(ArmSpec.Dpo dpo) {
+        int count = dpo.probes() == null ? 1 : dpo.probes();
+        ArmSpec.Combine combine = dpo.combine() == null ? ArmSpec.Combine.MEAN : dpo.combine();
+        return count == 1 ? "one probe" : "the %s of %s".formatted(words(combine), probes(count));
+    }
+
+    private static String probes(int count) {
+        return count == 1 ? "one probe" : count + " probes";
+    }
+
+    private static String factor(double weight) {
+        return weight == 1 ? "" : number(weight) + " · ";
+    }
+
+    private static String words(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.trainer.scorer;
+
+import org.jspecify.annotations.NullMarked;
