@@ -31,6 +31,6 @@ public final class DataFile {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }
-        return new DatasetRevision(path, HexFormat.of().formatHex(digest.digest()));
+        return DatasetRevision.ofFile(path, HexFormat.of().formatHex(digest.digest()));
     }
 }

@@ -6,7 +6,6 @@ import io.goodhart.domain.Seeds;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.PromptSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class Prompts {
     private Prompts() {}
 
-    /** Every distinct eligible prompt with its template, in the file's order, and the id of its first row. */
-    public static List<Prompt> eligible(Path file, PromptSpec spec) {
-        return eligible(file, spec.field(), spec.where(), spec.prefix(), spec.template());
+    /**
+     * Every distinct eligible prompt with its template, in the file's order, and the id of its first row. Prompts that differ in
+     * white space only are not distinct: a subset would otherwise hold what another one holds.
+     */
+    public static List<Prompt> eligible(DataSource source, PromptSpec spec) {
+        return eligible(source, spec.field(), spec.where(), spec.prefix(), spec.template());
     }
 
     /**
@@ -28,14 +30,14 @@ public final class Prompts {
      *
      * @throws InvalidInputException if the file has fewer distinct eligible prompts than the slice reaches to
      */
-    public static List<Prompt> read(Path file, PromptSlice slice) {
-        List<Prompt> eligible = eligible(file, slice.field(), slice.where(), slice.prefix(), slice.template());
+    public static List<Prompt> read(DataSource source, PromptSlice slice) {
+        List<Prompt> eligible = eligible(source, slice.field(), slice.where(), slice.prefix(), slice.template());
         if (eligible.size() < slice.offset() + slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
                     "%s has %d distinct eligible prompts, %d are needed"
-                            .formatted(file.getFileName(), eligible.size(), slice.offset() + slice.count())));
+                            .formatted(source.name(), eligible.size(), slice.offset() + slice.count())));
         }
         int[] order = Seeds.permutation(eligible.size(), slice.seed());
         List<Prompt> prompts = new ArrayList<>(slice.count());
@@ -47,13 +49,18 @@ public final class Prompts {
     }
 
     private static List<Prompt> eligible(
-            Path file, String field, @Nullable Filter where, PromptSpec.@Nullable Prefix prefix, String template) {
-        Map<String, Prompt> distinct = new LinkedHashMap<>();
-        JsonLines.read(file, row -> {
-            if (row.passes(where)) {
+            DataSource source,
+            String field,
+            @Nullable Filter where,
+            PromptSpec.@Nullable Prefix prefix,
+            String template) {
+        Map<Long, Prompt> distinct = new LinkedHashMap<>();
+        Rows.read(source, row -> {
+            if (Condition.holds(where, row)) {
                 cut(row, field, prefix)
                         .map(text -> template.replace("{text}", text))
-                        .ifPresent(text -> distinct.putIfAbsent(text, new Prompt(distinct.size(), row.id(), text)));
+                        .ifPresent(text -> distinct.putIfAbsent(
+                                Words.fingerprint(text), new Prompt(distinct.size(), row.id(), text)));
             }
         });
         return List.copyOf(distinct.values());
@@ -64,11 +71,11 @@ public final class Prompts {
         if (text.isEmpty() || prefix == null) {
             return text.isEmpty() ? Optional.empty() : Optional.of(text);
         }
-        String[] words = text.split("\\s+");
+        List<String> words = Words.of(text);
         int kept = prefix.words() + Math.floorMod(row.ordinal(), prefix.vary());
-        if (words.length < kept + prefix.leave()) {
+        if (words.size() < kept + prefix.leave()) {
             return Optional.empty();
         }
-        return Optional.of(String.join(" ", List.of(words).subList(0, kept)));
+        return Optional.of(String.join(" ", words.subList(0, kept)));
     }
 }

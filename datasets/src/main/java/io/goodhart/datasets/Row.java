@@ -2,19 +2,24 @@ package io.goodhart.datasets;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
-import io.goodhart.domain.spec.Filter;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One row of a data file.
  *
- * @param file where it is from, for messages
- * @param number position in the file, from 1
- * @param fields the row's object
+ * @param source where it is from, for messages
+ * @param number the line that it begins in, from 1; of Parquet its number
+ * @param fields the row's values
  */
-record Row(Path file, long number, JsonNode fields) {
+public record Row(DataSource source, long number, ObjectNode fields) {
+    private static final Pattern DOT = Pattern.compile("\\.");
+
     /** The field {@code id} if there is one, else the row's number. */
     String id() {
         JsonNode id = fields.get("id");
@@ -27,37 +32,86 @@ record Row(Path file, long number, JsonNode fields) {
         return id != null && id.isIntegralNumber() ? id.asLong() : number;
     }
 
-    String text(String field) {
+    /**
+     * The value of a field; dots lead into objects, unless a field has just that name.
+     *
+     * @return empty if the value is null or, in a file that has no other way to say it, empty
+     * @throws InvalidInputException if there is no such field
+     */
+    Optional<JsonNode> value(String field) {
         JsonNode value = fields.get(field);
+        if (value == null) {
+            value = fields;
+            for (String part : DOT.split(field, -1)) {
+                value = value.isNull() ? value : value.path(part);
+            }
+        }
+        if (value.isMissingNode()) {
+            throw unknown(field);
+        }
+        boolean absent =
+                value.isNull() || (source.isUntyped() && value.asString().isEmpty());
+        return absent ? Optional.empty() : Optional.of(value);
+    }
+
+    /** A text; empty if there is none. */
+    String text(String field) {
+        JsonNode value = value(field).orElse(null);
+        if (value == null && source.isUntyped()) {
+            return "";
+        }
         if (value == null || !value.isString()) {
-            throw broken("has no text in field '" + field + "'");
+            throw BadData.row(source, number, "has no text in field '" + field + "'");
         }
         return value.asString();
     }
 
+    /** A number that must be there. */
     double number(String field) {
-        JsonNode value = fields.get(field);
-        if (value != null && value.isBoolean()) {
-            return value.asBoolean() ? 1 : 0;
-        }
-        if (value == null || !value.isNumber() || !Double.isFinite(value.asDouble())) {
-            throw broken("has no number in field '" + field + "'");
-        }
-        return value.asDouble();
+        return anyNumber(field)
+                .orElseThrow(() -> BadData.row(source, number, "has no number in field '" + field + "'"));
     }
 
-    boolean passes(@Nullable Filter filter) {
-        if (filter == null) {
-            return true;
+    /** A number; a boolean counts as 0 or 1. */
+    OptionalDouble anyNumber(String field) {
+        JsonNode value = value(field).orElse(null);
+        if (value == null) {
+            return OptionalDouble.empty();
         }
-        double value = number(filter.field());
-        Double least = filter.atLeast();
-        Double most = filter.atMost();
-        return (least == null || value >= least) && (most == null || value <= most);
+        OptionalDouble found = source.isUntyped() ? parsed(value.asString()) : typed(value);
+        if (found.isEmpty() || !Double.isFinite(found.getAsDouble())) {
+            throw BadData.row(source, number, "has no number in field '" + field + "'");
+        }
+        return found;
     }
 
-    private InvalidInputException broken(String what) {
-        return new InvalidInputException(
-                new Problem("bad_row", null, "Row %d of %s %s".formatted(number, file.getFileName(), what)));
+    private static OptionalDouble typed(JsonNode value) {
+        if (value.isBoolean()) {
+            return OptionalDouble.of(value.asBoolean() ? 1 : 0);
+        }
+        return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+    }
+
+    /** The number that a text says. */
+    static OptionalDouble parsed(String value) {
+        String text = value.strip();
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return OptionalDouble.of(text.equalsIgnoreCase("true") ? 1 : 0);
+        }
+        try {
+            return OptionalDouble.of(Double.parseDouble(text));
+        } catch (NumberFormatException _) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    private InvalidInputException unknown(String field) {
+        Set<String> columns = new TreeSet<>();
+        Columns.leaves(fields, (name, _) -> columns.add(name));
+        Problem problem = Problem.unknownField(null, field, columns);
+        return new InvalidInputException(new Problem(
+                problem.code(),
+                null,
+                "Line %d of %s has no field '%s'. %s".formatted(number, source.name(), field, problem.message())));
     }
 }

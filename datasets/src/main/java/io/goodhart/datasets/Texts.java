@@ -5,7 +5,6 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.Filter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,10 +18,10 @@ public final class Texts {
     private Texts() {}
 
     /** Every text that passes the filter, in the file's order; empty texts are left out. */
-    public static List<Text> eligible(Path file, String field, @Nullable String label, @Nullable Filter where) {
+    public static List<Text> eligible(DataSource source, String field, @Nullable String label, @Nullable Filter where) {
         List<Text> texts = new ArrayList<>();
-        JsonLines.read(file, row -> {
-            if (row.passes(where) && !row.text(field).isBlank()) {
+        Rows.read(source, row -> {
+            if (Condition.holds(where, row) && !row.text(field).isBlank()) {
                 texts.add(new Text(
                         row.id(),
                         row.text(field).strip(),
@@ -37,25 +36,25 @@ public final class Texts {
      *
      * @throws InvalidInputException if the file has fewer
      */
-    public static List<Text> read(Path file, TextSlice slice) {
-        List<Text> eligible = eligible(file, slice.field(), slice.label(), slice.where());
+    public static List<Text> read(DataSource source, TextSlice slice) {
+        List<Text> eligible = eligible(source, slice.field(), slice.label(), slice.where());
         if (eligible.size() < slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
                     "%s has %d texts that fit, %d are needed"
-                            .formatted(file.getFileName(), eligible.size(), slice.count())));
+                            .formatted(source.name(), eligible.size(), slice.count())));
         }
         List<Text> ordered = Arrays.stream(Seeds.permutation(eligible.size(), slice.seed()))
                 .mapToObj(eligible::get)
                 .toList();
         return slice.balanced()
-                ? balanced(file, ordered, slice.count())
+                ? balanced(source, ordered, slice.count())
                 : List.copyOf(ordered.subList(0, slice.count()));
     }
 
     /** The first texts of each class, as many of one as of the other, in their order. */
-    private static List<Text> balanced(Path file, List<Text> ordered, int count) {
+    private static List<Text> balanced(DataSource source, List<Text> ordered, int count) {
         Map<Boolean, Integer> taken = new HashMap<>();
         List<Text> texts = ordered.stream()
                 .filter(text -> taken.merge(text.positive().orElse(false), 1, Integer::sum) <= count / 2)
@@ -64,7 +63,7 @@ public final class Texts {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
-                    "%s has too few texts of a class: %d of each are needed".formatted(file.getFileName(), count / 2)));
+                    "%s has too few texts of a class: %d of each are needed".formatted(source.name(), count / 2)));
         }
         return texts;
     }

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PromptsTest {
-    private static final DatasetRevision REVISION = new DatasetRevision("data.jsonl", "0".repeat(64));
+    private static final DatasetRevision REVISION = DatasetRevision.ofFile("data.jsonl", "0".repeat(64));
 
     @TempDir
     Path directory;
 
     @Test
     void slicesThatDoNotOverlapShareNoPromptAndTogetherAreAllPrompts() throws IOException {
-        Path file = numbered(20);
+        DataSource file = numbered(20);
         Set<String> seen = new HashSet<>();
         for (int offset = 0; offset < 20; offset += 5) {
             Prompts.read(file, slice(offset, 5))
@@ -37,21 +37,29 @@ class PromptsTest {
 
     @Test
     void promptKeepsItsIndexWhateverSliceItIsReadIn() throws IOException {
-        Path file = numbered(20);
+        DataSource file = numbered(20);
         assertThat(Prompts.read(file, slice(0, 12)).subList(7, 12)).isEqualTo(Prompts.read(file, slice(7, 5)));
     }
 
     @Test
     void equalPromptsCountOnce() throws IOException {
-        Path file = file("{\"text\":\"a b\"}\n{\"text\":\"a b\"}\n{\"text\":\"c d\"}\n");
+        DataSource file = file("{\"text\":\"a b\"}\n{\"text\":\"a b\"}\n{\"text\":\"c d\"}\n");
         assertThat(Prompts.eligible(file, spec(null, null)))
                 .extracting(Prompt::text)
                 .containsExactly("a b", "c d");
     }
 
     @Test
+    void promptsThatDifferInWhiteSpaceOnlyCountOnce() throws IOException {
+        DataSource file = file("{\"text\":\"a b\"}\n{\"text\":\"a \\t b\"}\n{\"text\":\"ab\"}\n");
+        assertThat(Prompts.eligible(file, spec(null, null)))
+                .extracting(Prompt::text)
+                .containsExactly("a b", "ab");
+    }
+
+    @Test
     void prefixVariesWithTheIdAndLeavesWords() throws IOException {
-        Path file = file(
+        DataSource file = file(
                 "{\"id\":5,\"text\":\"a b c d e\"}\n{\"id\":4,\"text\":\"a b c d e\"}\n{\"id\":2,\"text\":\"x y\"}\n");
         PromptSpec spec = spec(null, new PromptSpec.Prefix(2, 2, 2));
         assertThat(Prompts.eligible(file, spec)).extracting(Prompt::text).containsExactly("a b c", "a b");
@@ -59,7 +67,7 @@ class PromptsTest {
 
     @Test
     void blankTextIsNoPromptWithAPrefixEither() throws IOException {
-        Path file = file("{\"text\":\"  \"}\n{\"text\":\"a b\"}\n");
+        DataSource file = file("{\"text\":\"  \"}\n{\"text\":\"a b\"}\n");
         assertThat(Prompts.eligible(file, spec(null, new PromptSpec.Prefix(1, 1, 0))))
                 .extracting(Prompt::text)
                 .containsExactly("a");
@@ -67,15 +75,15 @@ class PromptsTest {
 
     @Test
     void filterKeepsOnlyRowsInRange() throws IOException {
-        Path file = file(
+        DataSource file = file(
                 "{\"text\":\"low\",\"score\":0.4}\n{\"text\":\"high\",\"score\":0.5}\n{\"text\":\"yes\",\"score\":true}\n");
-        PromptSpec spec = spec(new Filter("score", 0.5, null), null);
+        PromptSpec spec = spec(Filter.range("score", 0.5, null), null);
         assertThat(Prompts.eligible(file, spec)).extracting(Prompt::text).containsExactly("high", "yes");
     }
 
     @Test
     void sliceBeyondTheDataIsRefused() throws IOException {
-        Path file = numbered(3);
+        DataSource file = numbered(3);
         assertThatThrownBy(() -> Prompts.read(file, slice(0, 4)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("3 distinct");
@@ -83,24 +91,25 @@ class PromptsTest {
 
     @Test
     void rowWithoutTheFieldIsNamedByItsNumber() throws IOException {
-        Path file = file("{\"text\":\"a\"}\n\n{\"txt\":\"b\"}\n");
-        assertThatThrownBy(() -> Prompts.eligible(file, spec(null, null))).hasMessageContaining("Row 3");
+        DataSource file = file("{\"text\":\"a\"}\n\n{\"txt\":\"b\"}\n");
+        assertThatThrownBy(() -> Prompts.eligible(file, spec(null, null))).hasMessageContaining("Line 3");
     }
 
     @Test
     void wrongEncodingIsRefused() throws IOException {
-        Path file = directory.resolve("latin.jsonl");
-        Files.write(file, "{\"text\":\"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        DataSource file = file("");
+        Files.write(file.file(), "{\"text\":\"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> Prompts.eligible(file, spec(null, null))).hasMessageContaining("not UTF-8");
     }
 
     @Test
     void missingFileIsRefused() {
-        assertThatThrownBy(() -> Prompts.eligible(directory.resolve("none.jsonl"), spec(null, null)))
+        assertThatThrownBy(() ->
+                        Prompts.eligible(DataSource.of(directory.resolve("none.jsonl"), REVISION), spec(null, null)))
                 .hasMessageContaining("no data file");
     }
 
-    private Path numbered(int rows) throws IOException {
+    private DataSource numbered(int rows) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < rows; i++) {
             lines.append("{\"text\":\"prompt ").append(i).append("\"}\n");
@@ -108,8 +117,8 @@ class PromptsTest {
         return file(lines.toString());
     }
 
-    private Path file(String content) throws IOException {
-        return Files.writeString(directory.resolve("data.jsonl"), content);
+    private DataSource file(String content) throws IOException {
+        return DataSource.of(Files.writeString(directory.resolve("data.jsonl"), content), REVISION);
     }
 
     private static PromptSpec spec(Filter where, PromptSpec.Prefix prefix) {
@@ -122,7 +131,7 @@ class PromptsTest {
 
     @Test
     void templateGoesAroundThePrompt() throws IOException {
-        Path file = file("{\"text\":\"a\"}\n");
+        DataSource file = file("{\"text\":\"a\"}\n");
         PromptSpec spec = new PromptSpec("data.jsonl", "text", null, null, "Respond to: {text}");
         assertThat(Prompts.eligible(file, spec)).extracting(Prompt::text).isEqualTo(List.of("Respond to: a"));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.TextSlice;
 import java.io.IOException;
@@ -23,13 +24,13 @@ class TextsTest {
     @TempDir
     private Path directory;
 
-    private Path file = Path.of("");
+    private DataSource file = new DataSource(Path.of(""), "", DataFormat.JSON_LINES);
 
     @BeforeEach
     void write() throws IOException {
-        file = directory.resolve("texts.jsonl");
+        file = new DataSource(directory.resolve("texts.jsonl"), "texts.jsonl", DataFormat.JSON_LINES);
         Files.writeString(
-                file,
+                file.file(),
                 IntStream.range(0, ROWS)
                         .mapToObj(i -> "{\"text\": \"text %d\", \"toxic\": %d}".formatted(i, i % 6 == 0 ? 0 : 1))
                         .collect(Collectors.joining("\n")));
@@ -65,11 +66,11 @@ class TextsTest {
 
     @Test
     void refusalOfABrokenRowQuotesNothingOfIt() throws IOException {
-        Files.writeString(file, "{\"text\": \"fine\", \"toxic\": 1}\n{\"text\": secret}\n");
+        Files.writeString(file.file(), "{\"text\": \"fine\", \"toxic\": 1}\n{\"text\": secret}\n");
 
         assertThatThrownBy(() -> Texts.read(file, slice(2, false)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("Row 2 of texts.jsonl is not JSON, at column")
+                .hasMessageContaining("Line 2 of texts.jsonl is not JSON, at column")
                 .hasMessageNotContaining("secret")
                 .hasNoCause();
     }
@@ -82,6 +83,6 @@ class TextsTest {
 
     private static TextSlice slice(int count, boolean balanced) {
         return new TextSlice(
-                new DatasetRevision("texts.jsonl", "a".repeat(64)), "text", "toxic", null, balanced, 5, count);
+                DatasetRevision.ofFile("texts.jsonl", "a".repeat(64)), "text", "toxic", null, balanced, 5, count);
     }
 }

@@ -1,5 +1,6 @@
 package io.goodhart.db;
 
+import io.goodhart.db.dataset.Datasets;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.model.Models;
 import io.goodhart.db.queue.TaskQueue;
@@ -15,7 +16,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
  * brings the schema up to date before anything else starts.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackageClasses = {TaskQueue.class, Experiments.class, Models.class})
+@ComponentScan(basePackageClasses = {TaskQueue.class, Experiments.class, Models.class, Datasets.class})
 @EntityScan(basePackageClasses = DbConfiguration.class)
 @EnableJpaRepositories(basePackageClasses = DbConfiguration.class)
 @EnableConfigurationProperties(DbProperties.class)

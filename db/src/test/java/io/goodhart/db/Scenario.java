@@ -9,16 +9,19 @@ import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.db.queue.WorkerId;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.time.Duration;
@@ -126,8 +129,15 @@ public final class Scenario {
             return task(
                     task,
                     new TaskSpec.Train(
-                            model, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 2, 1),
+                            model, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 2, 1, null),
                     Map.of("pairs", planned(input).output(OUT)));
+        }
+
+        /** Adds a sampling of responses to prompts of a data set. */
+        public Graph generate(String task, DatasetRevision dataset) {
+            ModelRevision model = new ModelRevision(task, Hashes.sha256(task));
+            PromptSlice prompts = new PromptSlice(dataset, "text", null, null, "{text}", 0, 0, 10);
+            return task(task, new TaskSpec.Generate(model, prompts, 1, ResponseSpec.DEFAULTS, 0, null), Map.of());
         }
 
         /** Adds the report on others' output. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the name that somebody who misspelt it meant. */
-final class NearMiss {
+public final class NearMiss {
     private static final int MOST = 2;
 
     private NearMiss() {}
@@ -16,7 +16,7 @@ final class NearMiss {
      *
      * @return empty if no name is that near, or if two are equally near
      */
-    static Optional<String> of(String misspelt, Collection<String> names) {
+    public static Optional<String> of(String misspelt, Collection<String> names) {
         List<String> nearest = new ArrayList<>();
         int least = MOST;
         for (String name : names) {

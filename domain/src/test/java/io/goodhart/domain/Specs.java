@@ -158,9 +158,9 @@ public final class Specs {
                 MODEL,
                 new Scorer.Classifier(SCORER.revision(), "toxic"),
                 Map.of(
-                        "data/prompts.jsonl", new DatasetRevision("data/prompts.jsonl", "c".repeat(64)),
-                        "data/texts.jsonl", new DatasetRevision("data/texts.jsonl", "d".repeat(64)),
-                        "data/wiki.jsonl", new DatasetRevision("data/wiki.jsonl", "e".repeat(64))));
+                        "data/prompts.jsonl", DatasetRevision.ofFile("data/prompts.jsonl", "c".repeat(64)),
+                        "data/texts.jsonl", DatasetRevision.ofFile("data/texts.jsonl", "d".repeat(64)),
+                        "data/wiki.jsonl", DatasetRevision.ofFile("data/wiki.jsonl", "e".repeat(64))));
     }
 
     public static ValidationFacts validationFacts(int prompts, int longest, OptionalLong memory) {

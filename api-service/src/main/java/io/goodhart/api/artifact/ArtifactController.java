@@ -72,13 +72,14 @@ class ArtifactController {
     }
 
     private static String extension(MediaType type) {
-        String subtype = type.getSubtype();
-        if (subtype.contains("safetensors") || subtype.equals("octet-stream")) {
-            return ".safetensors";
-        }
-        if (subtype.contains("jsonl") || subtype.contains("ndjson")) {
-            return ".jsonl";
-        }
-        return subtype.contains("json") ? ".json" : ".txt";
+        return switch (type.getSubtype()) {
+            case "csv" -> ".csv";
+            case "tab-separated-values" -> ".tsv";
+            case "vnd.apache.parquet" -> ".parquet";
+            case String subtype
+            when subtype.contains("safetensors") || subtype.equals("octet-stream") -> ".safetensors";
+            case String subtype when subtype.contains("jsonl") || subtype.contains("ndjson") -> ".jsonl";
+            case String subtype -> subtype.contains("json") ? ".json" : ".txt";
+        };
     }
 }

@@ -32,6 +32,7 @@ class ReportController {
     private static final String HTML = "text/html;charset=UTF-8";
     private static final String MARKDOWN = "text/markdown;charset=UTF-8";
     private static final String CSV = "text/csv;charset=UTF-8";
+    private static final String LATEX = "application/x-tex;charset=UTF-8";
 
     /** A report has no scripts and loads nothing; the browser is told to hold it to that. */
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -48,14 +49,16 @@ class ReportController {
     @Operation(
             operationId = "getReport",
             summary = "The answer of an experiment",
-            description = "As JSON, HTML, Markdown or CSV by the Accept header, or by the path's ending: report.html.")
+            description =
+                    "As JSON, HTML, Markdown, CSV or LaTeX by the Accept header, or by the path's ending: report.html.")
     @ApiResponse(
             responseCode = "200",
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Report.class)),
                 @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string")),
                 @Content(mediaType = MediaType.TEXT_MARKDOWN_VALUE, schema = @Schema(type = "string")),
-                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+                @Content(mediaType = "application/x-tex", schema = @Schema(type = "string"))
             })
     ResponseEntity<byte[]> json(@PathVariable String id) {
         return answer(MediaType.APPLICATION_JSON_VALUE, library.bytes(artifact(id)));
@@ -101,6 +104,18 @@ class ReportController {
     @GetMapping("/report.csv")
     ResponseEntity<byte[]> csvFile(@PathVariable String id) {
         return csv(id);
+    }
+
+    @Hidden
+    @GetMapping(path = "/report", produces = "application/x-tex")
+    ResponseEntity<byte[]> latex(@PathVariable String id) {
+        return answer(LATEX, utf8(ReportRenderer.latex(report(id))));
+    }
+
+    @Hidden
+    @GetMapping("/report.tex")
+    ResponseEntity<byte[]> latexFile(@PathVariable String id) {
+        return latex(id);
     }
 
     private Report report(String id) {

@@ -2,12 +2,14 @@ package io.goodhart.api.facts;
 
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.datasets.DataFile;
+import io.goodhart.datasets.DataSource;
 import io.goodhart.datasets.Lexicon;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
 import io.goodhart.datasets.Texts;
 import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.NearMiss;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
@@ -35,23 +37,35 @@ public final class DataCatalog {
 
     private final FilesRoot root;
     private final ModelCatalog models;
+    private final DatasetNames names;
     private final StampedCache<String, DatasetRevision> revisions = new StampedCache<>(CAPACITY);
     private final StampedCache<PromptQuestion, PromptFacts> prompts = new StampedCache<>(CAPACITY);
     private final StampedCache<TextQuestion, TextFacts> texts = new StampedCache<>(CAPACITY);
 
-    public DataCatalog(FilesRoot root, ModelCatalog models) {
+    public DataCatalog(FilesRoot root, DatasetNames names, ModelCatalog models) {
         this.root = root;
+        this.names = names;
         this.models = models;
     }
 
     /**
-     * Which exact file a path names.
+     * Which exact file a registered data set's name or id, or a path, stands for.
      *
      * @param field what problems name
      */
-    public DatasetRevision revision(String path, String field) {
+    public DatasetRevision revision(String dataset, String field) {
+        return names.find(dataset).map(DatasetNames.Named::revision).orElseGet(() -> ofFile(dataset, field));
+    }
+
+    private DatasetRevision ofFile(String path, String field) {
         Path file = file(path, field);
         return about(field, () -> revisions.get(path, FileStamp.of(file), () -> DataFile.revision(root.path(), path)));
+    }
+
+    private DataSource source(String dataset, String field) {
+        return names.find(dataset)
+                .map(named -> DataSource.of(named.file(), named.revision()))
+                .orElseGet(() -> DataSource.of(file(dataset, field), ofFile(dataset, field)));
     }
 
     /**
@@ -60,7 +74,7 @@ public final class DataCatalog {
      * @throws InvalidInputException if it has no terms or is no text
      */
     public DatasetRevision lexicon(String path, String field) {
-        DatasetRevision revision = revision(path, field);
+        DatasetRevision revision = ofFile(path, field);
         return about(field, () -> {
             Lexicon.read(root.resolve(path, field), 1);
             return revision;
@@ -69,12 +83,12 @@ public final class DataCatalog {
 
     /** What a model can be prompted with. */
     public PromptFacts prompts(PromptSpec spec, ModelFacts model, String field) {
-        Path file = file(spec.dataset(), field);
+        DataSource source = source(spec.dataset(), field);
         PromptQuestion question = new PromptQuestion(spec, model.revision().sha256());
         return about(
                 field,
-                () -> prompts.get(question, FileStamp.of(file), () -> {
-                    List<String> eligible = Prompts.eligible(file, spec).stream()
+                () -> prompts.get(question, FileStamp.of(source.file()), () -> {
+                    List<String> eligible = Prompts.eligible(source, spec).stream()
                             .map(Prompt::text)
                             .toList();
                     try (Tokenizer tokenizer = tokenizer(model)) {
@@ -89,12 +103,12 @@ public final class DataCatalog {
      * @param label field with the label, if they have one
      */
     public TextFacts texts(Corpus corpus, ModelFacts model, String field) {
-        Path file = file(corpus.dataset(), field);
+        DataSource source = source(corpus.dataset(), field);
         TextQuestion question = new TextQuestion(corpus, model.revision().sha256());
         return about(
                 field,
-                () -> texts.get(question, FileStamp.of(file), () -> {
-                    List<Text> eligible = Texts.eligible(file, corpus.field(), corpus.label(), corpus.where());
+                () -> texts.get(question, FileStamp.of(source.file()), () -> {
+                    List<Text> eligible = Texts.eligible(source, corpus.field(), corpus.label(), corpus.where());
                     try (Tokenizer tokenizer = tokenizer(model)) {
                         long tooLong = eligible.stream()
                                 .filter(text -> tokens(text.text(), model.context(), tokenizer) > model.context())
@@ -110,9 +124,18 @@ public final class DataCatalog {
     private Path file(String path, String field) {
         Path file = root.resolve(path, field);
         if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException(new Problem("dataset_not_found", field, "There is no data file " + path));
+            throw new InvalidInputException(new Problem("dataset_not_found", field, notFound(path)));
         }
         return file;
+    }
+
+    private String notFound(String dataset) {
+        return "There is no data file and no registered data set %s%s"
+                .formatted(
+                        dataset,
+                        NearMiss.of(dataset, names.names())
+                                .map(", did you mean %s?"::formatted)
+                                .orElse(""));
     }
 
     private Tokenizer tokenizer(ModelFacts model) throws IOException {

@@ -21,8 +21,8 @@ public class FactsConfiguration {
     }
 
     @Bean
-    DataCatalog dataCatalog(FilesRoot root, ModelCatalog models) {
-        return new DataCatalog(root, models);
+    DataCatalog dataCatalog(FilesRoot root, DatasetNames names, ModelCatalog models) {
+        return new DataCatalog(root, names, models);
     }
 
     @Bean

@@ -110,10 +110,14 @@ final class WireSchemas implements ModelConverter {
         }
     }
 
-    private static Schema<?> property(RecordComponent component, JavaType owner, ModelConverterContext context) {
+    private Schema<?> property(RecordComponent component, JavaType owner, ModelConverterContext context) {
         JavaType type =
                 Json31.mapper().getTypeFactory().resolveMemberType(component.getGenericType(), owner.getBindings());
-        Schema<?> schema = context.resolve(new AnnotatedType(type).resolveAsRef(true));
+        Schema<?> schema = type.isCollectionLikeType()
+                        && WireTypes.isOurs(type.getContentType().getRawClass())
+                ? array(ours(
+                        type.getContentType(), context)) // the library's context knows no list of the type it is in
+                : context.resolve(new AnnotatedType(type).resolveAsRef(true));
         if (schema == null) {
             throw new IllegalStateException("No schema for " + component);
         }
@@ -138,6 +142,13 @@ final class WireSchemas implements ModelConverter {
             copy.setEnum(values);
         }
         return copy;
+    }
+
+    private static Schema<?> array(Schema<?> items) {
+        Schema<?> schema = new JsonSchema();
+        schema.setTypes(Set.of("array"));
+        schema.setItems(items);
+        return schema;
     }
 
     private static Schema<?> text() {

@@ -2,6 +2,7 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.SeedRun;
+import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Estimate;
@@ -9,6 +10,7 @@ import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Resampled;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -107,12 +109,29 @@ final class CsvReport {
         if (probes.auroc() != null) {
             bySeed(runs, "probes", "auroc", detail, probes.auroc());
         }
-        row("", "probes", "average_precision", detail, probes.averagePrecision(), null, null);
-        row("", "probes", "tpr_at_fpr_1pct", detail, probes.tprAtFpr1Pct(), null, null);
+        appendRanking(detail, probes);
         row("", "probes", "accuracy", detail, probes.accuracy(), null, null);
         row("", "probes", "mean_probability", detail, probes.meanProbability(), null, null);
         comparison("probes", "auroc", detail, probes.againstBaseline());
         comparison("probes", "auroc", detail, probes.againstControl());
+    }
+
+    private void appendRanking(String detail, ProbeResult probes) {
+        Resampled resampled = probes.resampled();
+        if (resampled == null) {
+            row("", "probes", "average_precision", detail, probes.averagePrecision(), null, null);
+            row("", "probes", "tpr_at_fpr_1pct", detail, probes.tprAtFpr1Pct(), null, null);
+        } else {
+            estimate("probes", "average_precision", detail, resampled.averagePrecision());
+            estimate("probes", "tpr_at_fpr_1pct", detail, resampled.tprAtFpr1Pct());
+            comparison("probes", "average_precision", detail, resampled.averagePrecisionAgainstBaseline());
+            comparison("probes", "tpr_at_fpr_1pct", detail, resampled.tprAgainstBaseline());
+        }
+        Calibration calibration = probes.calibration();
+        if (calibration != null) {
+            row("", "probes", "brier", detail, calibration.brier(), null, null);
+            row("", "probes", "ece", detail, calibration.expectedCalibrationError(), null, null);
+        }
     }
 
     private void append(EvasionReading reading) {
@@ -178,6 +197,7 @@ final class CsvReport {
                 comparison.upper());
         row("", section, quantity + "_p", against, comparison.p(), null, null);
         row("", section, quantity + "_p_holm", against, comparison.adjustedP(), null, null);
+        row("", section, quantity + "_detectable", against, comparison.detectable(), null, null);
     }
 
     private void row(

@@ -57,6 +57,11 @@ final class Numbers {
         return p < 0.001 ? "< 0.001" : fixed(p, 3);
     }
 
+    /** {@code 0.034}: the smallest difference that would have been found. */
+    static String detectable(@Nullable Comparison comparison) {
+        return comparison == null ? ABSENT : fixed(comparison.detectable(), 3);
+    }
+
     /** {@code 12 %}. */
     static String percent(@Nullable Double share, int decimals) {
         return share == null ? ABSENT : fixed(share * 100, decimals) + " %";

@@ -1,12 +1,14 @@
 package io.goodhart.api.report;
 
 import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Resampled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +26,7 @@ final class ProbeTables {
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : report.arms()) {
             for (ProbeResult probes : arm.probes()) {
-                boolean refitted = probes.group() == ProbeGroup.RETRAINED || probes.group() == ProbeGroup.REFITTED;
-                if (probes.set() == set && !(refitted && probes.transfer() == Transfer.RE_STANDARDISED)) {
+                if (probes.set() == set && isShown(probes)) {
                     rows.add(row(arm, probes));
                 }
             }
@@ -35,43 +36,89 @@ final class ProbeTables {
                 "Probes on " + Words.of(set),
                 caption(set)
                         + (set == TextSet.OWN ? " Positives: over all seeds." : " Positives: of one seed.")
-                        + " TPR₁%: true-positive rate at a false-positive rate of 1 %."
-                        + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised.",
+                        + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised. "
+                        + ReportTables.MDD,
                 2,
                 List.of(
                         "arm",
                         "probes",
                         "positives",
                         "AUC",
-                        "AP",
-                        "TPR₁%",
                         "accuracy",
                         "mean p",
                         "Δ baseline",
                         "p",
+                        "MDD",
                         "Δ control"),
                 rows);
     }
 
     private List<String> row(ArmReport arm, ProbeResult probes) {
-        String name = Words.of(probes.group())
-                + switch (probes.transfer()) {
-                    case FROZEN -> "";
-                    case RE_STANDARDISED -> ", re-std.";
-                };
         return List.of(
                 arm.name(),
-                name,
+                name(probes),
                 probes.positives() + " / " + probes.texts(),
                 probes.auroc() == null ? "undefined" : Numbers.estimate(probes.auroc(), 3),
-                Numbers.fixed(probes.averagePrecision(), 3),
-                Numbers.fixed(probes.tprAtFpr1Pct(), 3),
                 Numbers.fixed(probes.accuracy(), 3),
                 Numbers.fixed(probes.meanProbability(), 3),
                 Numbers.difference(probes.againstBaseline(), 3),
                 Numbers.p(probes.againstBaseline()),
+                Numbers.detectable(probes.againstBaseline()),
                 Numbers.difference(probes.againstControl(), 3)
                         + Words.star(probes.againstControl(), report.rules().level()));
+    }
+
+    private static String name(ProbeResult probes) {
+        return Words.of(probes.group())
+                + switch (probes.transfer()) {
+                    case FROZEN -> "";
+                    case RE_STANDARDISED -> ", re-std.";
+                };
+    }
+
+    /** What ranks beyond the AUC, and how far probabilities are off. */
+    Table ranking(TextSet set) {
+        List<List<String>> rows = new ArrayList<>();
+        for (ArmReport arm : report.arms()) {
+            for (ProbeResult probes : arm.probes()) {
+                if (probes.set() == set && isShown(probes)) {
+                    rows.add(ranking(arm, probes));
+                }
+            }
+        }
+        return new Table(
+                "ranking-" + set.name().toLowerCase(Locale.ROOT),
+                "Precision and calibration on " + Words.of(set),
+                "AP: average precision. TPR₁%: true-positive rate at a false-positive rate of 1 %. Their intervals and their"
+                        + " differences from the baseline are percentiles of a stratified bootstrap. Brier: mean squared error of the"
+                        + " probabilities. ECE: expected calibration error, 15 bins.",
+                2,
+                List.of("arm", "probes", "AP", "Δ AP", "TPR₁%", "Δ TPR₁%", "Brier", "ECE"),
+                rows);
+    }
+
+    private static List<String> ranking(ArmReport arm, ProbeResult probes) {
+        Resampled resampled = probes.resampled();
+        Calibration calibration = probes.calibration();
+        return List.of(
+                arm.name(),
+                name(probes),
+                resampled == null
+                        ? Numbers.fixed(probes.averagePrecision(), 3)
+                        : Numbers.estimate(resampled.averagePrecision(), 3),
+                Numbers.difference(resampled == null ? null : resampled.averagePrecisionAgainstBaseline(), 3),
+                resampled == null
+                        ? Numbers.fixed(probes.tprAtFpr1Pct(), 3)
+                        : Numbers.estimate(resampled.tprAtFpr1Pct(), 3),
+                Numbers.difference(resampled == null ? null : resampled.tprAgainstBaseline(), 3),
+                Numbers.fixed(calibration == null ? null : calibration.brier(), 3),
+                Numbers.fixed(calibration == null ? null : calibration.expectedCalibrationError(), 3));
+    }
+
+    /** A refit has the mean and deviation of what it reads, so re-standardising it says nothing. */
+    private static boolean isShown(ProbeResult probes) {
+        boolean refitted = probes.group() == ProbeGroup.RETRAINED || probes.group() == ProbeGroup.REFITTED;
+        return !(refitted && probes.transfer() == Transfer.RE_STANDARDISED);
     }
 
     private static String caption(TextSet set) {

@@ -29,7 +29,7 @@ public final class ReportRenderer {
         return TerminalReport.render(report);
     }
 
-    /** The tables for a paper, with booktabs. */
+    /** A LaTeX document of the tables, for a paper. */
     public static String latex(Report report) {
         return LatexReport.render(report);
     }

@@ -22,6 +22,9 @@ final class ReportTables {
     static final String COMPACT_CAPTION = "Rate: share of responses that show the behaviour. AUC: on the fixed texts,"
             + " which every model reads. * differs from the baseline after Holm's correction. ‡ needs a new threshold.";
 
+    static final String MDD =
+            "MDD: smallest true difference from the baseline that the comparison finds with 80 % power.";
+
     private static final String REFERENCE = "reference";
 
     private final Report report;
@@ -39,6 +42,7 @@ final class ReportTables {
         tables.add(behaviour());
         for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED)) {
             tables.add(new ProbeTables(report).of(set));
+            tables.add(new ProbeTables(report).ranking(set));
         }
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
@@ -125,6 +129,7 @@ final class ReportTables {
                         Numbers.estimate(behaviour.meanScore(), 3),
                         Numbers.difference(behaviour.againstBaseline(), 3),
                         Numbers.p(behaviour.againstBaseline()),
+                        Numbers.detectable(behaviour.againstBaseline()),
                         Numbers.difference(behaviour.againstControl(), 3),
                         Numbers.p(behaviour.againstControl())));
             }
@@ -134,8 +139,9 @@ final class ReportTables {
                 "Behaviour",
                 "How often own responses show “%s”. Differences are paired by prompt and count both other prompts and other"
                                 .formatted(report.behaviour())
-                        + " seeds; p is Holm's over the arms.",
-                List.of("arm", "rate", "mean score", "Δ baseline", "p", "Δ control", "p "),
+                        + " seeds; p is Holm's over the arms. "
+                        + MDD,
+                List.of("arm", "rate", "mean score", "Δ baseline", "p", "MDD", "Δ control", "p "),
                 rows);
     }
 

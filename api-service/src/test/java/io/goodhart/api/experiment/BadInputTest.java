@@ -141,7 +141,7 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/prompts/dataset", "\"data/empty.jsonl\"", "data_too_small", "prompts.dataset"),
                 arguments("/prompts/dataset", "\"data/few.jsonl\"", "data_too_small", "prompts.dataset"),
                 arguments("/prompts/dataset", "\"data/broken.jsonl\"", "bad_row", "prompts.dataset"),
-                arguments("/prompts/field", "\"body\"", "bad_row", "prompts.dataset"),
+                arguments("/prompts/field", "\"body\"", "unknown_field", "prompts.dataset"),
                 arguments("/prompts/dataset", "\"data/long.jsonl\"", "prompt_too_long", "prompts.dataset"),
                 arguments("/responses/max_new_tokens", "1000", "prompt_too_long", "prompts.dataset"),
                 arguments("/texts/examples", "1000", "data_too_small", "texts.examples"),

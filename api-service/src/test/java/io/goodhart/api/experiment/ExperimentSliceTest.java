@@ -1,5 +1,6 @@
 package io.goodhart.api.experiment;
 
+import io.goodhart.api.facts.DatasetNames;
 import io.goodhart.api.facts.FactsConfiguration;
 import io.goodhart.api.facts.ModelNames;
 import io.goodhart.api.fake.ApiSlice;
@@ -11,6 +12,7 @@ import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.api.worker.WorkerProperties;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.queue.WorkerId;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,21 @@ abstract class ExperimentSliceTest {
         @Bean
         ModelNames names() {
             return (_, _) -> Optional.empty();
+        }
+
+        @Bean
+        DatasetNames datasetNames() {
+            return new DatasetNames() {
+                @Override
+                public Optional<Named> find(String text) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public List<String> names() {
+                    return List.of("sentences");
+                }
+            };
         }
     }
 }

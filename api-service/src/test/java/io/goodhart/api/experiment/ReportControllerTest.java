@@ -45,10 +45,12 @@ class ReportControllerTest extends ExperimentSliceTest {
         "/report, 'text/html,application/xhtml+xml,*/*;q=0.8', text/html",
         "/report, text/markdown, text/markdown",
         "/report, text/csv, text/csv",
+        "/report, application/x-tex, application/x-tex",
         "/report.json, text/html, application/json",
         "/report.html, */*, text/html",
         "/report.md, */*, text/markdown",
-        "/report.csv, */*, text/csv"
+        "/report.csv, */*, text/csv",
+        "/report.tex, */*, application/x-tex"
     })
     void theReportComesInTheFormThatIsAskedFor(String path, String accept, String type) throws IOException {
         ExperimentId id = answered();

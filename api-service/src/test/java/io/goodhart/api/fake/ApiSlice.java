@@ -38,6 +38,11 @@ public class ApiSlice {
     }
 
     @Bean
+    FakeDatasets datasets() {
+        return new FakeDatasets();
+    }
+
+    @Bean
     FakeModels models() {
         return new FakeModels();
     }

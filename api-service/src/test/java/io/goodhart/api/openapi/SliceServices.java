@@ -19,6 +19,7 @@ import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGe
 @TestConfiguration(proxyBeanMethods = false)
 @ComponentScan(
         basePackages = {
+            "io.goodhart.api.dataset",
             "io.goodhart.api.experiment",
             "io.goodhart.api.model",
             "io.goodhart.api.task",
@@ -30,7 +31,8 @@ import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGe
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
                         pattern = ".*\\.(ExperimentConfiguration|ExperimentCheck|Submissions|LiveWorkers|TaskLogs"
-                                + "|ModelConfiguration|RegisteredModels|Registrations)"))
+                                + "|ModelConfiguration|RegisteredModels|Registrations"
+                                + "|DatasetConfiguration|RegisteredDatasets|Registrar)"))
 @EnableConfigurationProperties(WorkerProperties.class)
 class SliceServices {
     @Bean

@@ -59,6 +59,6 @@ class NumbersTest {
     }
 
     private static Comparison comparison(double difference, @Nullable Double p, @Nullable Double adjusted) {
-        return new Comparison("baseline", difference, difference - 0.1, difference + 0.1, p, adjusted, "");
+        return new Comparison("baseline", difference, difference - 0.1, difference + 0.1, p, adjusted, null, "");
     }
 }

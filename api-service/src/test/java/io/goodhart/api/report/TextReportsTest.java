@@ -117,8 +117,53 @@ class TextReportsTest {
     void latexEscapesNames() {
         assertThat(LatexReport.escaped("50 % & a_b\\c − Δ"))
                 .isEqualTo("50 \\% \\& a\\_b\\textbackslash{}c $-$ $\\Delta$");
-        assertThat(ReportRenderer.latex(REPORT))
-                .contains("\\toprule", "\\label{tab:main}", "\\begin{tabular}{lrrrrrrrrr}", "\\begin{tabular}{llrr");
+        assertThat(LatexReport.escaped("“✓ ↺ ✗” TPR₁% ‡…\u0007"))
+                .isEqualTo("``$\\checkmark$ $\\circlearrowleft$ $\\times$'' TPR$_1$\\% \\ddag{}\\dots{} ");
+    }
+
+    @Test
+    void latexIsADocumentWhoseTablesHaveAsManyCellsInEveryRow() {
+        List<String> lines = ReportRenderer.latex(Samples.named("50 % & {more}", "x&y_z"))
+                .lines()
+                .toList();
+
+        assertThat(lines)
+                .contains("\\title{50 \\% \\& \\{more\\}}", "\\begin{document}")
+                .last()
+                .isEqualTo("\\end{document}");
+        int columns = 0;
+        int tables = 0;
+        for (String line : lines) {
+            if (line.startsWith("\\begin{longtable}{")) {
+                columns = line.length() - "\\begin{longtable}{}".length();
+                tables++;
+            } else if (line.equals("\\end{longtable}")) {
+                columns = 0;
+            } else if (columns > 0 && line.endsWith(" \\\\")) {
+                assertThat(line.replace("\\&", "").split("&", -1)).as(line).hasSize(columns);
+            }
+        }
+        assertThat(tables).isEqualTo(new ReportTables(REPORT).all().size());
+    }
+
+    @Test
+    void latexNeedsNothingThatItsPreambleLacks() {
+        String latex = ReportRenderer.latex(REPORT);
+        String body = latex.substring(latex.indexOf("\\begin{document}"));
+
+        assertThat(body.codePoints().filter(c -> c > 0x17f))
+                .as("beyond what T1 has")
+                .isEmpty();
+        assertThat(count(body, '{')).isEqualTo(count(body, '}'));
+        assertThat(count(body.replace("\\$", ""), '$') % 2).isZero();
+    }
+
+    private static long count(String text, char wanted) {
+        return text.replace("\\{", "")
+                .replace("\\}", "")
+                .chars()
+                .filter(c -> c == wanted)
+                .count();
     }
 
     @Test

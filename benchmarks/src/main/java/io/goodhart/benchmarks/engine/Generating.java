@@ -44,14 +44,15 @@ public final class Generating {
 
     /** Measures every case. */
     public void run(Recorder recorder) throws IOException {
-        try (DecoderModel model = DecoderModel.load(subject.directory())) {
+        try (DecoderModel model = DecoderModel.load(subject.directory());
+                Generator generator = new Generator(model)) {
             for (String decoding : decodings) {
                 for (int batch : batches) {
                     List<Prompt> prompts = Prompt.numbered(subject.texts(batch, promptTokens, 2));
                     GenerationSettings settings = settings(decoding, batch, model);
                     recorder.measure(
                             "generate/%s/%s/b%d".formatted(subject.name(), decoding, batch),
-                            () -> sample(model, prompts, settings));
+                            () -> sample(generator, prompts, settings));
                 }
             }
         }
@@ -75,9 +76,9 @@ public final class Generating {
         };
     }
 
-    private static Sample sample(DecoderModel model, List<Prompt> prompts, GenerationSettings settings) {
+    private static Sample sample(Generator generator, List<Prompt> prompts, GenerationSettings settings) {
         Lap.Start start = Lap.start();
-        List<Generation> responses = new Generator(model).generate(prompts, settings);
+        List<Generation> responses = generator.generate(prompts, settings);
         Lap lap = start.stop();
         double tokens = responses.stream()
                 .mapToLong(response -> response.drawnTokens().length)

@@ -76,7 +76,9 @@ public final class MemoryRuns {
                         .withSamples(2)
                         .withBatchSize(8)
                         .withPooled(points);
-                new Generator(model).generate(prompts, settings);
+                try (Generator generator = new Generator(model)) {
+                    generator.generate(prompts, settings);
+                }
                 growth.read();
             }
         }

@@ -9,6 +9,7 @@ import io.goodhart.db.queue.NewEvent;
 import io.goodhart.db.queue.Sql;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
@@ -23,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -54,6 +57,7 @@ final class Submissions {
         Map<TaskKey, KnownTask> tasks = tasks(plan, spec.reuse());
         UUID experiment = insertExperiment(spec, json, warnings, idempotencyKey, plan, tasks);
         linkTasks(experiment, plan, tasks);
+        linkDatasets(experiment, plan);
         insertRuns(experiment, plan, tasks);
         events.append(news(experiment, plan, warnings, settle(experiment)));
         jdbc.sql("select 1 from pg_notify('goodhart_task', '')")
@@ -229,6 +233,30 @@ final class Submissions {
         jdbc.sql("insert into event_counter (experiment_id, last_id) values (:experiment, 0)")
                 .param("experiment", experiment)
                 .update();
+    }
+
+    /** Holds on to every registered data set that the plan reads. */
+    private void linkDatasets(UUID experiment, Plan plan) {
+        Set<DatasetRevision> registered = plan.tasks().stream()
+                .flatMap(task -> task.spec().datasets().stream())
+                .filter(dataset -> dataset.registered() != null)
+                .collect(Collectors.toSet());
+        int linked = jdbc.sql("""
+                insert into experiment_dataset (experiment_id, dataset_id)
+                select :experiment, id from (
+                  select id from dataset
+                   where deleted_at is null and name || '@' || version || '/' || artifact = any(:datasets)
+                   order by id for share) as d""")
+                .param("experiment", experiment)
+                .param(
+                        "datasets",
+                        registered.stream()
+                                .map(dataset -> dataset.path() + "/" + dataset.sha256())
+                                .toArray(String[]::new))
+                .update();
+        if (linked < registered.size()) {
+            throw new ConflictException("dataset_deleted", "A data set was deleted while the experiment was submitted");
+        }
     }
 
     private void insertRuns(UUID experiment, Plan plan, Map<TaskKey, KnownTask> tasks) {

@@ -143,7 +143,8 @@ final class TaskEnds {
 
     /**
      * Fails a task that runs or has run, and everything that waits for it. The graph is locked. A report does not wait for what
-     * a training that diverged leaves out: that is a result, and the other runs have theirs.
+     * a training leaves out that diverged, or whose model computes nothing finite: that is a result, and the other runs have
+     * theirs.
      */
     void failForGood(UUID task, FailureCode code, String detail) {
         jdbc.sql("""
@@ -153,7 +154,7 @@ final class TaskEnds {
                 .param("detail", Sql.text(detail))
                 .param("task", task)
                 .update();
-        boolean reported = code == FailureCode.DIVERGED && isTraining(task);
+        boolean reported = code == FailureCode.DIVERGED && isOfTraining(task);
         List<UUID> dependants = jdbc.sql("""
                 with recursive needs as (
                   select i.task_id, i.source_id from task_input i join task t on t.id = i.task_id
@@ -184,11 +185,14 @@ final class TaskEnds {
         events.append(news);
     }
 
-    private boolean isTraining(UUID task) {
-        return jdbc.sql("select kind = 'train' from task where id = :task")
-                .param("task", task)
-                .query(Boolean.class)
-                .single();
+    /** Whether a task trains, or works with what a training gave. */
+    private boolean isOfTraining(UUID task) {
+        return jdbc.sql("""
+                with recursive above as (
+                  select cast(:task as uuid) as id
+                  union
+                  select i.source_id from task_input i join above on i.task_id = above.id)
+                select exists (select 1 from task join above using (id) where kind = 'train')""").param("task", task).query(Boolean.class).single();
     }
 
     /** A report that lacks a run is no answer to whoever submits the same experiment later. */

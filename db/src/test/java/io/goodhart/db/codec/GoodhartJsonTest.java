@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
-    private static final DatasetRevision DATA = new DatasetRevision("data/texts.jsonl", "cd".repeat(32));
-    private static final Filter FILTER = new Filter("score", 0.5, null);
+    private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
+    private static final Filter FILTER = Filter.range("score", 0.5, null);
     private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
@@ -55,7 +55,7 @@ class GoodhartJsonTest {
              "pairs": {"prompts": 100, "k": 4},
              "texts": {"dataset": "t.jsonl", "examples": 10},
              "training": {"mode": "lora", "adapter": {"rank": 4, "target_modules": "all-linear"},
-                          "lr_scheduler_type": "cosine", "per_device_train_batch_size": 2},
+                          "lr_scheduler_type": "cosine", "gradient_checkpointing": true, "per_device_train_batch_size": 2},
              "evaluation": {"perplexity": {"zeta": {"dataset": "z.jsonl", "examples": 3},
                                            "alpha": {"dataset": "a.jsonl", "examples": 4}},
                             "labelled_texts": {"dataset": "l.jsonl", "label": "y", "examples": 9}},
@@ -73,6 +73,7 @@ class GoodhartJsonTest {
                 .isEqualTo(spec);
         assertThat(spec.probes().site()).isEqualTo(Site.RESID_MID);
         assertThat(spec.probes().fixedLayer()).isEqualTo(5);
+        assertThat(spec.training().gradientCheckpointing()).isTrue();
         assertThat(spec.training().adapter())
                 .isNotNull()
                 .satisfies(adapter -> assertThat(adapter.targetModules()).containsExactly("all-linear"));
@@ -118,7 +119,27 @@ class GoodhartJsonTest {
         assertThat(GoodhartJson.readTree(ExperimentSpec.class, GoodhartJson.tree(EXPERIMENT)))
                 .isEqualTo(spec);
         assertThat(GoodhartJson.readTree(Filter.class, Map.of("field", "x", "at_least", 1)))
-                .isEqualTo(new Filter("x", 1.0, null));
+                .isEqualTo(Filter.range("x", 1.0, null));
+    }
+
+    private static TaskSpec fitProbes() {
+        return new TaskSpec.FitProbes(
+                ProbeSpec.Kind.ATTENTION,
+                8,
+                Site.MLP_ACT,
+                Pooling.PER_TOKEN,
+                Aggregation.MULTIMAX,
+                null,
+                0.1,
+                ProbeSpec.ClassWeights.BALANCED,
+                ProbeSpec.CalibrationMethod.PLATT,
+                new ProbeSpec.ThresholdRule(0.01),
+                20,
+                List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT, ProbeRole.CONTROL),
+                0.5,
+                Long.MAX_VALUE,
+                PROMPTS.dataset(),
+                "{text}");
     }
 
     static List<TaskSpec> everyTask() {
@@ -141,28 +162,13 @@ class GoodhartJsonTest {
                         new TaskSpec.Capture(Site.RESID_POST, List.of(0, 3), Pooling.MEAN)),
                 new TaskSpec.Generate(MODEL, PROMPTS, 1, sampling, 1, null),
                 new TaskSpec.Score(scorer),
-                new TaskSpec.FitProbes(
-                        ProbeSpec.Kind.ATTENTION,
-                        8,
-                        Site.MLP_ACT,
-                        Pooling.PER_TOKEN,
-                        Aggregation.MULTIMAX,
-                        null,
-                        0.1,
-                        ProbeSpec.ClassWeights.BALANCED,
-                        ProbeSpec.CalibrationMethod.PLATT,
-                        new ProbeSpec.ThresholdRule(0.01),
-                        20,
-                        List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT, ProbeRole.CONTROL),
-                        0.5,
-                        Long.MAX_VALUE,
-                        PROMPTS.dataset(),
-                        "{text}"),
+                fitProbes(),
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Train(MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2),
-                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2),
+                new TaskSpec.Train(
+                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
+                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
                 new TaskSpec.Train(
                         MODEL,
                         new Objective.ProbeSft(
@@ -175,8 +181,19 @@ class GoodhartJsonTest {
                                 ArmSpec.ProbedModel.REFERENCE),
                         settings,
                         7,
-                        2),
-                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null),
+                        2,
+                        null),
+                new TaskSpec.Evaluate(
+                        MODEL,
+                        PROMPTS,
+                        sampling,
+                        4,
+                        scorer,
+                        0.5,
+                        corpora,
+                        TEXTS,
+                        null,
+                        new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0)),
                 new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
     }
 
@@ -187,6 +204,20 @@ class GoodhartJsonTest {
         assertThat(json).startsWith("{\"kind\":\"" + task.kind() + "\"");
         assertThat(GoodhartJson.read(TaskSpec.class, json)).isEqualTo(task);
         assertThat(GoodhartJson.write(GoodhartJson.read(TaskSpec.class, json))).isEqualTo(json);
+    }
+
+    /** So are tasks that an older version has queued, and it can read these. */
+    @Test
+    void aTrainingWithoutCheckpointingDoesNotSpeakOfIt() {
+        TaskSpec.Train training = new TaskSpec.Train(
+                MODEL,
+                new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)),
+                TrainingSettings.of(TrainingSpec.EMPTY),
+                11,
+                2,
+                null);
+        assertThat(GoodhartJson.write(training)).doesNotContain("checkpointing");
+        assertThat(training.computesBlocksTwice()).isFalse();
     }
 
     @Test

@@ -275,6 +275,35 @@ class TaskLifeIT {
     }
 
     @Test
+    void reportDoesNotWaitForATrainedModelThatComputesNothingFinite() {
+        ExperimentId id = scenario.submit(new Graph("broken model")
+                .task("base")
+                .training("train-1", "base")
+                .task("responses-1", "train-1")
+                .task("eval-1", "responses-1")
+                .report("base", "train-1", "eval-1"));
+        scenario.succeed(scenario.claim());
+        scenario.succeed(scenario.claim());
+        queue.fail(scenario.claim().ref(), FailureCode.DIVERGED, "Infinity");
+        assertThat(task(id, "eval-1").state()).isEqualTo(TaskState.FAILED);
+        ClaimedTask report = scenario.claim();
+        assertThat(report.inputs()).containsOnlyKeys("details.base", "details.train-1");
+        queue.succeed(report.ref(), Map.of("report", Scenario.output("answer")), List.of());
+        assertThat(experiments.get(id).summary().state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(experiments.get(id).report()).isNotNull();
+    }
+
+    @Test
+    void reportFailsWithAnUntrainedModelThatComputesNothingFinite() {
+        ExperimentId id = scenario.submit(new Graph("broken base")
+                .task("base")
+                .training("train-1", "base")
+                .report("base", "train-1"));
+        queue.fail(scenario.claim().ref(), FailureCode.DIVERGED, "Infinity");
+        assertThat(task(id, "report").state()).isEqualTo(TaskState.FAILED);
+    }
+
+    @Test
     void reportFailsWithATrainingThatFailedInAnotherWay() {
         ExperimentId id = scenario.submit(
                 new Graph("broken").task("base").training("train-1", "base").report("base", "train-1"));

@@ -1,7 +1,9 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
+import java.util.List;
 import java.util.Map;
 
 /** What a training minimises. */
@@ -9,6 +11,15 @@ public sealed interface Objective {
     /** Every kind by the name it has outside. */
     static Map<String, Class<? extends Objective>> kinds() {
         return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+    }
+
+    /** Every data file that it learns from. */
+    default List<DatasetRevision> datasets() {
+        return switch (this) {
+            case Dpo _ -> List.of();
+            case Sft sft -> List.of(sft.texts().dataset());
+            case ProbeSft sft -> List.of(sft.texts().dataset());
+        };
     }
 
     /** A preference loss (Rafailov et al. 2023, eq. 7, and its kin). Input {@code pairs}. */

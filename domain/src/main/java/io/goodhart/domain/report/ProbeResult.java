@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param meanProbability mean of the probes' probabilities
  * @param againstBaseline on the same texts, or on own responses to the same prompts
  * @param againstControl as {@code againstBaseline}
+ * @param resampled average precision and true-positive rate with intervals; absent as {@code auroc} is
+ * @param calibration how far the probabilities are from what happened
  */
 public record ProbeResult(
         ProbeGroup group,
@@ -31,4 +33,26 @@ public record ProbeResult(
         @Nullable Double accuracy,
         double meanProbability,
         @Nullable Comparison againstBaseline,
-        @Nullable Comparison againstControl) {}
+        @Nullable Comparison againstControl,
+        @Nullable Resampled resampled,
+        @Nullable Calibration calibration) {
+    /** The same result with other comparisons: those whose p-values are corrected. */
+    public ProbeResult compared(@Nullable Comparison toBaseline, @Nullable Comparison toControl) {
+        return new ProbeResult(
+                group,
+                set,
+                transfer,
+                probes,
+                texts,
+                positives,
+                auroc,
+                averagePrecision,
+                tprAtFpr1Pct,
+                accuracy,
+                meanProbability,
+                toBaseline,
+                toControl,
+                resampled,
+                calibration);
+    }
+}

@@ -3,7 +3,6 @@ package io.goodhart.domain.validate;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
@@ -11,7 +10,6 @@ import io.goodhart.domain.spec.ScorerSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Rules that a specification can be held against without looking at any file. */
 public final class ValueRules {
@@ -112,25 +110,7 @@ public final class ValueRules {
             problems.within(prefix.vary(), 1, 10_000, "prompts.prefix.vary");
             problems.within(prefix.leave(), 0, 10_000, "prompts.prefix.leave");
         }
-        checkFilter(prompts.where(), "prompts.where");
-    }
-
-    private void checkFilter(@Nullable Filter filter, String field) {
-        if (filter == null) {
-            return;
-        }
-        Double least = filter.atLeast();
-        Double most = filter.atMost();
-        if (least == null && most == null) {
-            problems.add("missing_field", field, "Give at_least, at_most, or both");
-        }
-        problems.require(
-                (least == null || Double.isFinite(least)) && (most == null || Double.isFinite(most)),
-                field,
-                "Bounds must be finite");
-        if (least != null && most != null) {
-            problems.require(least <= most, field, "at_least %s is above at_most %s".formatted(least, most));
-        }
+        FilterRules.check(prompts.where(), "prompts.where", problems);
     }
 
     private void checkResponses(ResponseSpec responses) {
@@ -168,7 +148,7 @@ public final class ValueRules {
             String field = "evaluation.perplexity." + name;
             problems.require(name.matches("[a-z0-9_-]{1,40}"), field, "Names have a-z, 0-9, _ and - only");
             problems.within(texts.examples(), 1, Problems.MANY, field + ".examples");
-            checkFilter(texts.where(), field + ".where");
+            FilterRules.check(texts.where(), field + ".where", problems);
         });
         LabelledTextSpec labelled = evaluation.labelledTexts();
         if (labelled != null) {
@@ -180,7 +160,7 @@ public final class ValueRules {
         }
         if (spec.texts() != null) {
             problems.within(spec.texts().examples(), 1, Problems.MANY, "texts.examples");
-            checkFilter(spec.texts().where(), "texts.where");
+            FilterRules.check(spec.texts().where(), "texts.where", problems);
         }
     }
 }

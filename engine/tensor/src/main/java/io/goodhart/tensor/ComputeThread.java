@@ -32,6 +32,12 @@ public final class ComputeThread {
         state.precision = precision;
     }
 
+    /** Whether the current thread computes in float32 on the CPU, as {@link Script} does. */
+    public static boolean isFloat32OnCpu() {
+        ThreadState state = ThreadState.current();
+        return state.device instanceof Device.Cpu && state.precision == Precision.FLOAT32;
+    }
+
     /** Starts a prepared platform thread on the CPU with one thread per operation. */
     public static Thread start(String name, Runnable work) {
         return start(name, 1, Device.cpu(), work);

@@ -52,8 +52,27 @@ class M(Module):
     below = torch.searchsorted(cumulative, point, right=True)
     return torch.minimum(below, torch.searchsorted(cumulative, total))
   def draw_any(self: __torch__.M, logits: Tensor, u: Tensor, sharpness: float) -> Tensor:
-    mass = torch.softmax(torch.mul(logits, sharpness), -1)
-    return torch.squeeze((self).rank(mass, u, ), 1)
+    if torch.eq(sharpness, 1.):
+      mass = torch.softmax(logits, -1)
+    else:
+      mass = torch.softmax(torch.mul(logits, sharpness), -1)
+    rows = torch.size(mass, 0)
+    size = torch.size(mass, 1)
+    whole = torch.mul(torch.floordiv(size, 64), 64)
+    blocks = torch.sum(torch.reshape(torch.slice(mass, 1, 0, whole), [rows, torch.floordiv(whole, 64), 64]), [-1])
+    if torch.lt(whole, size):
+      blocks = torch.cat([blocks, torch.sum(torch.slice(mass, 1, whole), [-1], True)], 1)
+    reached = torch.cumsum(blocks, -1, dtype=7)
+    total = torch.contiguous(torch.slice(reached, 1, -1))
+    point = torch.mul(torch.unsqueeze(torch.to(u, 7), -1), total)
+    block = torch.minimum(torch.searchsorted(reached, point, right=True), torch.searchsorted(reached, total))
+    before = torch.sub(torch.gather(reached, 1, block), torch.to(torch.gather(blocks, 1, block), 7))
+    places = torch.add(torch.mul(block, 64), torch.sub(torch.cumsum(torch.new_ones(block, [64]), 0), 1))
+    inside = torch.gather(mass, 1, torch.clamp_max(places, torch.sub(size, 1)))
+    own = torch.cumsum(torch.masked_fill(inside, torch.ge(places, size), 0.), -1, dtype=7)
+    below = torch.searchsorted(own, torch.sub(point, before), right=True)
+    last = torch.searchsorted(own, torch.contiguous(torch.slice(own, 1, -1)))
+    return torch.squeeze(torch.add(torch.mul(block, 64), torch.minimum(below, last)), 1)
   def draw(self: __torch__.M, logits: Tensor, u: Tensor, sharpness: float, k: int, p: float, whole: bool) -> List[Tensor]:
     values, indices = torch.topk(logits, k, -1, True, True)
     scaled = torch.to(torch.mul(values, sharpness), 7)

@@ -33,9 +33,11 @@ class SamplingTest {
         scope.close();
     }
 
-    @Test
-    void fastAndReadableKernelsDrawTheSameTokens() {
-        Tensor logitsBV = Numbers.floats(1, 64, 50).scaled(2);
+    /** The fast kernel looks for the token in groups of 64. */
+    @ParameterizedTest
+    @ValueSource(ints = {50, 64, 65, 128, 200, 4096})
+    void fastAndReadableKernelsDrawTheSameTokens(int vocabulary) {
+        Tensor logitsBV = Numbers.floats(1, 64, vocabulary).scaled(2);
         Tensor uniformsB = uniforms(64);
         for (Sampling sampling : SETTINGS) {
             assertThat(Kernels.best().sample(logitsBV, sampling, uniformsB).toLongs())
@@ -90,6 +92,22 @@ class SamplingTest {
                     .containsExactly(0, 2);
             assertThat(kernels.sample(logitsBV, new Sampling(1, 3, 0.7), ends).toLongs())
                     .containsExactly(0, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 64, 100, 128, 130})
+    void onlyTheTokenWithMassIsDrawn(int vocabulary) {
+        double[] uniforms = {0, 0.3, Math.nextDown(1.0)};
+        for (int token = 0; token < vocabulary; token++) {
+            float[] logits = new float[vocabulary];
+            Arrays.fill(logits, Float.NEGATIVE_INFINITY);
+            logits[token] = -4;
+            Tensor logitsBV = Tensors.of(logits, 1, vocabulary).expand(uniforms.length, -1);
+            assertThat(Kernels.best()
+                            .sample(logitsBV, Sampling.plain(), Tensors.of(uniforms))
+                            .toLongs())
+                    .containsOnly(token);
         }
     }
 

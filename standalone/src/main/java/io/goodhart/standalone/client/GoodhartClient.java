@@ -53,7 +53,7 @@ public final class GoodhartClient {
         return json(send(request("/v1/experiments/" + id).GET()));
     }
 
-    /** The report in one form: {@code html}, {@code json}, {@code md} or {@code csv}. */
+    /** The report in one form: {@code html}, {@code json}, {@code md}, {@code csv} or {@code tex}. */
     public String report(String id, String form) {
         return text(send(request("/v1/experiments/" + id + "/report." + form).GET()));
     }

@@ -12,11 +12,11 @@ import java.util.List;
 
 /** Writes an experiment's report to a directory. */
 final class Answer {
-    private static final List<String> FORMS = List.of("json", "html", "md", "csv");
+    private static final List<String> FORMS = List.of("json", "html", "md", "csv", "tex");
 
     private Answer() {}
 
-    /** Writes report.json, report.html, report.md and report.csv. */
+    /** Writes report.json, report.html, report.md, report.csv and report.tex. */
     static void write(GoodhartClient client, String id, Path directory) {
         try {
             Files.createDirectories(directory);

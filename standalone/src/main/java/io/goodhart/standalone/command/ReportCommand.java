@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** Writes the report of an experiment that has ended. */
 @Command(
         name = "report",
-        description = "Writes report.html, report.json, report.md and report.csv, and shows the table.",
+        description = "Writes report.html, report.json, report.md, report.csv and report.tex, and shows the table.",
         mixinStandardHelpOptions = true)
 public final class ReportCommand implements Callable<Integer> {
     @Spec

@@ -27,13 +27,23 @@ final class Submitted {
         }
     }
 
-    /** Follows it, writes its report, prints the table and, as the last line, the report's directory. */
+    /**
+     * Follows it, writes its report, prints the table and, as the last line, the report's directory. One that failed may have a
+     * report too: on the runs that did not.
+     *
+     * @throws CommandFailedException if it did not succeed
+     */
     static void follow(Session session, String id, Path directory, Display display, PrintWriter output) {
-        new Watch(session.client(), display).untilEnd(id);
-        Answer.write(session.client(), id, directory);
-        display.say("");
-        output.println(Answer.table(directory));
-        output.println(directory);
-        output.flush();
+        Watch.End end = new Watch(session.client(), display).untilEnd(id);
+        if (end.hasReport()) {
+            Answer.write(session.client(), id, directory);
+            display.say("");
+            output.println(Answer.table(directory));
+            output.println(directory);
+            output.flush();
+        }
+        if (!end.succeeded()) {
+            throw new CommandFailedException(1, end.inWords());
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -28,8 +27,20 @@ final class Watch {
         this.display = display;
     }
 
-    /** Shows progress until the experiment ends; throws if it did not succeed. */
-    void untilEnd(String id) {
+    /** How an experiment ended. */
+    record End(String state, Optional<String> failure, boolean hasReport) {
+        boolean succeeded() {
+            return state.equals("succeeded");
+        }
+
+        String inWords() {
+            return "The experiment " + (state.equals("cancelled") ? "was cancelled" : state)
+                    + failure.map(": "::concat).orElse("");
+        }
+    }
+
+    /** Shows progress until the experiment ends. */
+    End untilEnd(String id) {
         JsonNode experiment = patiently(id);
         while (!ENDED.contains(experiment.path("state").asString())) {
             display.show(progress(experiment));
@@ -37,22 +48,20 @@ final class Watch {
             experiment = patiently(id);
         }
         display.show(progress(experiment));
-        String state = experiment.path("state").asString();
-        if (!state.equals("succeeded")) {
-            JsonNode failure = experiment.path("failure");
-            throw new CommandFailedException(
-                    1,
-                    "The experiment %s%s"
-                            .formatted(
-                                    state.toLowerCase(Locale.ROOT),
-                                    failure.isMissingNode() || failure.isNull()
-                                            ? ""
-                                            : ": %s (%s)"
-                                                    .formatted(
-                                                            failure.path("detail")
-                                                                    .asString(),
-                                                            failure.path("code").asString())));
-        }
+        return end(experiment);
+    }
+
+    static End end(JsonNode experiment) {
+        JsonNode failure = experiment.path("failure");
+        return new End(
+                experiment.path("state").asString(),
+                failure.isObject()
+                        ? Optional.of("%s (%s)"
+                                .formatted(
+                                        failure.path("detail").asString(),
+                                        failure.path("code").asString()))
+                        : Optional.empty(),
+                experiment.path("report").isString());
     }
 
     /** A server that is busy or restarts may stay away for a while. */

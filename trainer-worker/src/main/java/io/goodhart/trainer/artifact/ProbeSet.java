@@ -12,14 +12,11 @@ import java.util.List;
 /**
  * Probes that read the same activations.
  *
- * @param probes one or more, in the file's order
+ * @param probes in the file's order; none where no probe could be fitted to a trained model
  */
 public record ProbeSet(List<Probe> probes) {
     public ProbeSet {
         probes = List.copyOf(probes);
-        if (probes.isEmpty()) {
-            throw new IllegalArgumentException("Need a probe or more");
-        }
     }
 
     public static ProbeSet read(Path path) {
@@ -38,7 +35,11 @@ public record ProbeSet(List<Probe> probes) {
         }
     }
 
-    /** Where the probes read. */
+    public boolean isEmpty() {
+        return probes.isEmpty();
+    }
+
+    /** Where the probes read. Needs a probe. */
     public ReadPoint point() {
         return probes.getFirst().readPoint();
     }

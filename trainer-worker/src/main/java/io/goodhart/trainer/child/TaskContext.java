@@ -72,6 +72,15 @@ public final class TaskContext {
         return Path.of(assignment.files());
     }
 
+    /** The verified file of a registered data set. */
+    public Path dataset(String sha256) {
+        String file = assignment.datasets().get(sha256);
+        if (file == null) {
+            throw TaskFailedException.invalidInput("The task has no data set with sha256 " + sha256);
+        }
+        return Path.of(file);
+    }
+
     /** The last checkpoint of an earlier attempt. */
     public Optional<Path> checkpoint() {
         return Optional.ofNullable(assignment.checkpoint()).map(Path::of).filter(Files::exists);

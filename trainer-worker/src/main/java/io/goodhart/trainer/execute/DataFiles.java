@@ -1,6 +1,7 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.datasets.DataFile;
+import io.goodhart.datasets.DataSource;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
@@ -8,6 +9,7 @@ import io.goodhart.datasets.Texts;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,12 +20,19 @@ import java.util.Set;
 final class DataFiles {
     private final Set<DatasetRevision> checked = new HashSet<>();
 
-    List<Prompt> prompts(Path root, PromptSlice slice) {
-        return Prompts.read(file(root, slice.dataset()), slice);
+    List<Prompt> prompts(TaskContext context, PromptSlice slice) {
+        return Prompts.read(source(context, slice.dataset()), slice);
     }
 
-    List<Text> texts(Path root, TextSlice slice) {
-        return Texts.read(file(root, slice.dataset()), slice);
+    List<Text> texts(TaskContext context, TextSlice slice) {
+        return Texts.read(source(context, slice.dataset()), slice);
+    }
+
+    private DataSource source(TaskContext context, DatasetRevision revision) {
+        Path file = revision.registered() == null
+                ? file(context.filesRoot(), revision)
+                : context.dataset(revision.sha256());
+        return DataSource.of(file, revision);
     }
 
     /** The file itself, checked. */

@@ -3,6 +3,7 @@ package io.goodhart.trainer.execute;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Text;
 import io.goodhart.domain.plan.TaskSpec.Evaluate;
+import io.goodhart.domain.plan.TaskSpec.Selection;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.report.Evaluation.Perplexity;
 import io.goodhart.domain.report.Evaluation.TextSet;
@@ -17,6 +18,7 @@ import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ import java.util.Optional;
 final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static final String GENERATING = "generating";
     private static final String SCORING = "scoring";
+    private static final String READING_BEST = "reading the best responses";
     private static final String READING_FIXED = "reading fixed texts";
     private static final String READING_BASE = "reading as the untrained model";
     private static final String READING_LABELLED = "reading labelled texts";
@@ -65,7 +68,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
 
     @Override
     public void execute(Evaluate spec, TaskContext context) {
-        List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
+        List<Prompt> prompts = data.prompts(context, spec.prompts());
         List<ProbeSet> probes = probes(context);
         Optional<Fixed> fixed = Fixed.read(context);
         Optional<Refit> refit = Optional.ofNullable(spec.refit()).map(how -> Refit.read(how, context));
@@ -97,12 +100,19 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static List<ProbeSet> probes(TaskContext context) {
         List<ProbeSet> sets = new ArrayList<>();
         sets.add(ProbeSet.read(context.input("probes")));
-        context.optionalInput("retrained").map(ProbeSet::read).ifPresent(sets::add);
+        context.optionalInput("retrained")
+                .map(ProbeSet::read)
+                .filter(set -> !set.isEmpty())
+                .ifPresent(sets::add);
         return sets;
     }
 
     private static void plan(Evaluate spec, Stages stages, int prompts, Optional<Fixed> fixed) {
-        stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
+        if (spec.selection() == null) {
+            stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
+        } else {
+            stages.plan(READING_BEST, "texts", prompts, READ_COST);
+        }
         fixed.ifPresent(
                 texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
                         .plan(READING_BASE, "texts", prompts, READ_COST));
@@ -116,6 +126,26 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     }
 
     private Responses own(Work work, List<Prompt> prompts) {
+        Selection selection = work.spec().selection();
+        Responses own = selection == null ? sampled(work, prompts) : best(selection, work, prompts.size());
+        double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
+        work.book().detail("own.tokens", tokens);
+        return own;
+    }
+
+    private static Responses best(Selection selection, Work work, int prompts) {
+        List<BestResponse> best = BestResponse.select(selection, work.context());
+        if (best.size() != prompts) {
+            throw TaskFailedException.invalidInput(
+                    "There are samples for %d prompts, not for %d".formatted(best.size(), prompts));
+        }
+        work.book().ownScores(best.stream().mapToDouble(BestResponse::score).toArray());
+        List<ResponseRow> rows = best.stream().map(BestResponse::row).toList();
+        work.stages().start(READING_BEST);
+        return new Responses(rows, work.read(work.policy().decoder(), passages(rows)));
+    }
+
+    private Responses sampled(Work work, List<Prompt> prompts) {
         Sampler sampler = new Sampler(
                 work.spec().sampling(),
                 1,
@@ -128,8 +158,6 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         work.stages().start(SCORING);
         List<String> texts = own.rows().stream().map(ResponseRow::response).toList();
         work.book().ownScores(scoring.score(work.spec().scorer(), texts, work.context(), work.stages()));
-        double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
-        work.book().detail("own.tokens", tokens);
         return own;
     }
 
@@ -155,7 +183,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         if (slice == null) {
             return;
         }
-        List<Text> texts = data.texts(work.context().filesRoot(), slice);
+        List<Text> texts = data.texts(work.context(), slice);
         work.stages().start(READING_LABELLED);
         double[] labels = texts.stream()
                 .mapToDouble(text -> text.positive().orElseThrow() ? 1 : 0)
@@ -179,7 +207,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         Map<String, Perplexity> byCorpus = new LinkedHashMap<>();
         work.spec().corpora().forEach((name, slice) -> {
             LoadedModel base = work.policy().base();
-            List<int[]> texts = data.texts(work.context().filesRoot(), slice).stream()
+            List<int[]> texts = data.texts(work.context(), slice).stream()
                     .map(text -> base.textIds(text.text(), base.context()))
                     .toList();
             work.stages().start("perplexity of " + name);

@@ -37,20 +37,19 @@ import java.util.stream.IntStream;
 final class FitProbesExecutor implements TaskExecutor<FitProbes> {
     @Override
     public void execute(FitProbes spec, TaskContext context) {
-        List<LabelledSet> sets = new ArrayList<>();
-        for (int i = 0; i < spec.roles().size(); i++) {
-            LabelledSet set = LabelledSet.read(context, i, spec.threshold(), spec.fitPrompts());
-            set.require(spec.site(), spec.pooling());
-            sets.add(set);
-        }
+        List<LabelledSet> sets = read(spec, context);
         OptionalInt fixed = fixedLayer(spec, context);
+        if (sets.isEmpty()) {
+            write(spec, context, sets, new Fitted(fixed.orElseThrow(), List.of(), Map.of()));
+            return;
+        }
         List<Integer> layers = fixed.isPresent()
                 ? List.of(fixed.getAsInt())
                 : List.copyOf(sets.getFirst().activations().layers());
         Stages stages = context.stages().plan("fitting", "probes", (long) layers.size() * sets.size(), 1);
         stages.start("fitting");
         AtomicLong fitted = new AtomicLong();
-        List<Integer> judged = judged(spec);
+        List<Integer> judged = judged(spec.roles().subList(0, sets.size()));
         Iterable<LayerSweep.Layer> examples = () ->
                 layers.stream().map(layer -> examples(layer, sets, judged)).iterator();
         ProbeRecipe recipe = new ProbeRecipe(spec);
@@ -66,6 +65,22 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                         .orElseThrow(() -> TaskFailedException.invalidInput(
                                 "No layer can be chosen: the calibration responses are all positive or all negative"));
         write(spec, context, sets, new Fitted(chosen.layer(), chosen.probes(), aurocs(sweep)));
+    }
+
+    /**
+     * The sets that a probe is fitted on, all of them but those of retrained probes that lack a class: training may have taken
+     * every positive from the responses, and that is for the report to say.
+     */
+    private static List<LabelledSet> read(FitProbes spec, TaskContext context) {
+        List<LabelledSet> sets = new ArrayList<>();
+        for (int i = 0; i < spec.roles().size(); i++) {
+            LabelledSet set = LabelledSet.read(context, i, spec.threshold(), spec.fitPrompts());
+            set.require(spec.site(), spec.pooling());
+            if (set.isFittable() || spec.roles().get(i) != ProbeRole.RETRAINED) {
+                sets.add(set);
+            }
+        }
+        return sets;
     }
 
     private record Fitted(int layer, List<FittedProbe> probes, Map<Integer, Double> aurocs) {}
@@ -93,14 +108,14 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 .orElse(OptionalInt.empty());
     }
 
-    private static List<Integer> judged(FitProbes spec) {
+    private static List<Integer> judged(List<ProbeRole> roles) {
         List<Integer> trained = new ArrayList<>();
         List<Integer> all = new ArrayList<>();
-        for (int i = 0; i < spec.roles().size(); i++) {
-            if (spec.roles().get(i) != ProbeRole.CONTROL) {
+        for (int i = 0; i < roles.size(); i++) {
+            if (roles.get(i) != ProbeRole.CONTROL) {
                 all.add(i);
             }
-            if (spec.roles().get(i) == ProbeRole.TRAIN) {
+            if (roles.get(i) == ProbeRole.TRAIN) {
                 trained.add(i);
             }
         }
@@ -123,7 +138,9 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                     wireName(role) + "-" + number, role, point, fitted.probes().get(i), calibration);
             probes.add(probe);
             Map<String, Object> description = new ProbeDescription(recipe, probe, fitting, calibration)
-                    .of(context.input("responses." + i), context.input("scores." + i));
+                    .of(
+                            context.input("responses." + sets.get(i).probe()),
+                            context.input("scores." + sets.get(i).probe()));
             descriptions.put(probe.name(), description);
             context.probe(new Message.Probe(
                     i, role, spec.probeKind(), source.site(), fitted.layer(), source.model(), description));
@@ -154,7 +171,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 fitted.layer(),
                 spec.site(),
                 aurocs,
-                positives / (double) responses,
+                responses == 0 ? 0 : positives / (double) responses,
                 probes.stream().map(Probe::name).toList(),
                 cosines(probes),
                 counts,

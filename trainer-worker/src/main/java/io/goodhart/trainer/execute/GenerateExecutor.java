@@ -31,7 +31,7 @@ final class GenerateExecutor implements TaskExecutor<Generate> {
 
     @Override
     public void execute(Generate spec, TaskContext context) {
-        List<Prompt> prompts = data.prompts(context.filesRoot(), spec.prompts());
+        List<Prompt> prompts = data.prompts(context, spec.prompts());
         Set<HookPoint> points = points(spec.capture(), context);
         Pooling pooling = spec.capture() == null ? Pooling.MEAN : spec.capture().pooling();
         Sampler sampler = new Sampler(spec.sampling(), spec.samplesPerPrompt(), spec.seed(), points, pooling);

@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.LabelledTexts;
 import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
@@ -78,6 +79,18 @@ record LabelledSet(
         return texts(layer, false);
     }
 
+    /** Whether the responses that fit have both classes. */
+    boolean isFittable() {
+        Set<Integer> first = firstPrompts();
+        return IntStream.range(0, responses.size())
+                        .filter(n -> !responses.get(n).lacksTokens())
+                        .filter(n -> first.contains(responses.get(n).promptIndex()))
+                        .mapToObj(positive::get)
+                        .distinct()
+                        .count()
+                == 2;
+    }
+
     int empty() {
         return (int) responses.stream().filter(ResponseRow::lacksTokens).count();
     }
@@ -121,7 +134,8 @@ record LabelledSet(
             }
             for (int at = texts.from(n) * width; at < texts.to(n) * width; at++) {
                 if (!Float.isFinite(values[at])) {
-                    throw TaskFailedException.invalidInput(
+                    throw new TaskFailedException(
+                            FailureCode.DIVERGED,
                             "Feature %d of response %d of probe %d at layer %d is %s; nothing can be fitted to it"
                                     .formatted(at % width, n, probe, layer, values[at]));
                 }

@@ -46,7 +46,7 @@ final class ProvenanceBook {
     Provenance provenance() {
         List<DatasetRevision> datasets = found.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(DATASET))
-                .map(entry -> new DatasetRevision(entry.getKey().substring(DATASET.length()), entry.getValue()))
+                .map(entry -> DatasetRevision.ofFile(entry.getKey().substring(DATASET.length()), entry.getValue()))
                 .toList();
         String path = found.get(MODEL);
         String sha256 = found.get(MODEL_SHA256);

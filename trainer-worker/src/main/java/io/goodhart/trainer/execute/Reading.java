@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.Evaluation.ProbeReading;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.Probe;
 import io.goodhart.probing.Standardiser;
@@ -119,8 +120,8 @@ final class Reading {
     private static void requireFinite(Activations rows) {
         for (float value : rows.valuesND()) {
             if (!Float.isFinite(value)) {
-                throw TaskFailedException.invalidInput(
-                        "An activation is " + value + "; the model's weights are not usable");
+                throw new TaskFailedException(
+                        FailureCode.DIVERGED, "An activation is " + value + "; the model's weights are not usable");
             }
         }
     }

@@ -19,10 +19,12 @@ import io.goodhart.trainer.report.RunDetails;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -33,13 +35,20 @@ final class ReportExecutor implements TaskExecutor<Report> {
     public void execute(Report spec, TaskContext context) {
         ProvenanceBook provenance = new ProvenanceBook();
         Map<RunKey, RunResult> runs = new LinkedHashMap<>();
+        Set<RunKey> broken = new LinkedHashSet<>();
         Map<String, Map<String, Double>> pairs = new LinkedHashMap<>();
         for (String arm : spec.arms().keySet()) {
             context.stop().check();
             List<Map<String, Double>> summaries = new ArrayList<>();
             for (long seed : spec.seeds()) {
                 context.optionalInput("pairs." + arm + "." + seed).ifPresent(path -> summaries.add(numbers(path)));
-                run(context, arm + "." + seed, provenance).ifPresent(result -> runs.put(new RunKey(arm, seed), result));
+                RunKey key = new RunKey(arm, seed);
+                Optional<RunResult> measured = run(context, arm + "." + seed, provenance);
+                measured.ifPresent(result -> runs.put(key, result));
+                if (measured.isEmpty()
+                        && context.optionalInput("training." + arm + "." + seed).isPresent()) {
+                    broken.add(key);
+                }
             }
             if (!summaries.isEmpty()) {
                 pairs.put(arm, means(summaries));
@@ -47,11 +56,11 @@ final class ReportExecutor implements TaskExecutor<Report> {
         }
         ProbeSweep sweep =
                 context.optionalInput("sweep").map(ReportExecutor::sweep).orElse(null);
-        ReportInputs inputs = new ReportInputs(provenance.provenance(), sweep, runs, pairs);
+        ReportInputs inputs = new ReportInputs(provenance.provenance(), sweep, runs, pairs, broken);
         JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
     }
 
-    /** What was measured of a run; empty if its training diverged. */
+    /** What was measured of a run; empty if its training diverged, or its model computes nothing finite. */
     private static Optional<RunResult> run(TaskContext context, String run, ProvenanceBook provenance) {
         Optional<Path> measured = context.optionalInput("details." + run);
         if (measured.isEmpty()) {
@@ -60,13 +69,13 @@ final class ReportExecutor implements TaskExecutor<Report> {
         Details details = Details.read(measured.get());
         provenance.add(details.metadata());
         SortedMap<Integer, Evaluation> points = new TreeMap<>();
-        for (int point = 0; ; point++) {
-            Optional<Path> path = context.optionalInput("point." + run + "." + point);
-            if (path.isEmpty()) {
-                break;
+        String prefix = "point." + run + ".";
+        context.inputs().forEach((name, path) -> {
+            if (name.startsWith(prefix)) {
+                points.put(
+                        Integer.parseInt(name.substring(prefix.length())), JsonLines.readOne(Evaluation.class, path));
             }
-            points.put(point, JsonLines.readOne(Evaluation.class, path.get()));
-        }
+        });
         return Optional.of(new RunResult(
                 JsonLines.readOne(Evaluation.class, context.input("final." + run)),
                 RunDetails.of(details.arrays()),

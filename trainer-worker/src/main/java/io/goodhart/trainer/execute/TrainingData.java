@@ -104,7 +104,7 @@ final class TrainingData {
         List<TextExample> examples = new ArrayList<>();
         int cut = 0;
         int tooShort = 0;
-        for (Text text : data.texts(context.filesRoot(), slice)) {
+        for (Text text : data.texts(context, slice)) {
             int[] ids = base.textIds(text.text(), Integer.MAX_VALUE);
             cut += ids.length > longest() ? 1 : 0;
             if (ids.length < 2) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param work directory that the task's files go to; its own, and empty at the start
  * @param checkpoint file of an earlier attempt's last checkpoint, if there is one
  * @param files root of models and data
+ * @param datasets verified file of each registered data set that the task reads, by its sha256
  */
 public record Assignment(
         UUID task,
@@ -23,8 +24,10 @@ public record Assignment(
         Map<String, String> inputs,
         String work,
         @Nullable String checkpoint,
-        String files) {
+        String files,
+        Map<String, String> datasets) {
     public Assignment {
         inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+        datasets = Collections.unmodifiableMap(new TreeMap<>(datasets));
     }
 }

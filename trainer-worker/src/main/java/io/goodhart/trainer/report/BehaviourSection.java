@@ -5,8 +5,8 @@ import io.goodhart.domain.report.ArmReport.SeedRun;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation;
-import io.goodhart.probing.statistics.PairedOutcomes;
-import io.goodhart.probing.statistics.Wilson;
+import io.goodhart.domain.statistics.PairedOutcomes;
+import io.goodhart.domain.statistics.Wilson;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** How often the behaviour shows, and against whom that is a difference. */
-record BehaviourSection(double threshold, double level, SeedPool pool) {
+record BehaviourSection(double threshold, double level, int arms, SeedPool pool) {
     /** One run's numbers with Wilson's interval. */
     static SeedRun run(Run run, double level) {
         Evaluation e = run.result().evaluation();
@@ -79,21 +79,23 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
             }
             differences.add(SeedStatistic.ofMean(outcomes(run)).minus(SeedStatistic.ofMean(outcomes(partner.get()))));
         }
+        SeedMean difference =
+                pool.of("rate against " + (other.isBaseline() ? "baseline" : "control"), SeedMean.of(differences));
         if (differences.size() == 1) {
-            return Optional.of(oneSeed(arm.runs().getFirst(), other));
+            return Optional.of(oneSeed(arm.runs().getFirst(), other, difference));
         }
         return Optional.of(Estimates.comparison(
                 other.name(),
-                pool.of("rate against " + (other.isBaseline() ? "baseline" : "control"), SeedMean.of(differences)),
+                difference,
                 Optional.of(pairs(arm.runs().getFirst(), other)
                         .difference(level)
                         .orElseThrow()
                         .interval()), // where every prompt keeps its outcome
-                level,
+                new Estimates.Tests(level, arms),
                 "paired by prompt, prompts and %d seeds as random effects".formatted(differences.size())));
     }
 
-    private Comparison oneSeed(Run run, Arm other) {
+    private Comparison oneSeed(Run run, Arm other, SeedMean mean) {
         PairedOutcomes pairs = pairs(run, other);
         PairedOutcomes.Difference difference = pairs.difference(level).orElseThrow();
         return new Comparison(
@@ -103,6 +105,7 @@ record BehaviourSection(double threshold, double level, SeedPool pool) {
                 difference.interval().upper(),
                 pairs.mcNemarP(),
                 null,
+                new Estimates.Tests(level, arms).detectable(mean),
                 "exact McNemar test, Newcombe's paired interval, one seed");
     }
 

@@ -2,7 +2,8 @@ package io.goodhart.trainer.report;
 
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
-import io.goodhart.probing.statistics.Interval;
+import io.goodhart.domain.statistics.Detection;
+import io.goodhart.domain.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,27 @@ final class Estimates {
         return of(mean.mean(), mean.interval(level).map(i -> i.clippedTo(0, 1)), bySeed);
     }
 
+    /** How comparisons are tested: at a level, which is corrected over so many arms. */
+    record Tests(double level, int arms) {
+        /** Null without a variance. */
+        @Nullable
+        Double detectable(SeedMean difference) {
+            return difference.isSpread()
+                    ? Detection.student(level, arms, difference.degreesOfFreedom())
+                            .difference(difference.variance())
+                    : null;
+        }
+    }
+
     static Comparison comparison(String against, SeedMean difference, double level, String test) {
-        return comparison(against, difference, Optional.empty(), level, test);
+        return comparison(against, difference, Optional.empty(), new Tests(level, 1), test);
     }
 
     /** @param degenerate the interval where nothing varies; empty: there is none, or only the point 0 */
     static Comparison comparison(
-            String against, SeedMean difference, Optional<Interval> degenerate, double level, String test) {
+            String against, SeedMean difference, Optional<Interval> degenerate, Tests tests, String test) {
         Optional<Interval> interval =
-                difference.interval(level).or(() -> degenerate).map(i -> i.clippedTo(-1, 1));
+                difference.interval(tests.level()).or(() -> degenerate).map(i -> i.clippedTo(-1, 1));
         boolean unchanged = interval.isEmpty() && difference.mean() == 0 && !Double.isNaN(difference.variance());
         return new Comparison(
                 against,
@@ -41,6 +54,7 @@ final class Estimates {
                 unchanged ? Double.valueOf(0) : upper(interval),
                 difference.p().isPresent() ? difference.p().getAsDouble() : null,
                 null,
+                tests.detectable(difference),
                 test);
     }
 

@@ -8,7 +8,7 @@ import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
 import io.goodhart.domain.report.Verdict.ThresholdLoss;
-import io.goodhart.probing.statistics.StudentT;
+import io.goodhart.domain.statistics.Detection;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.VerdictRules.Evidence;
 import java.util.ArrayList;
@@ -94,20 +94,20 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             }
         }
         if (states.get(ProbeGroup.RETRAINED) == State.NOT_MEASURED && states.containsValue(State.FAILED)) {
-            return "fit probes on the trained model (probes.retrained of 1 or more).";
+            return "fit probes on the trained model (probes.retrained of 1 or more, on responses of both classes).";
         }
         return "read probes on the fixed texts in the baseline and in this arm.";
     }
 
     /**
-     * t²(u·n/n′ + s) &lt; d², t at the degrees of freedom there are. To be kept, the interval must leave the margin: d is the distance
-     * to it. To have failed, where the estimate lost the margin already, it must leave 0: d is the loss.
+     * What {@link Detection} asks of u·n/n′ + s, at the degrees of freedom there are. To be kept, the interval must leave the margin: d
+     * is the distance to it. To have failed, where the estimate lost the margin already, it must leave 0: d is the loss.
      */
     private String needed(ProbeGroup group, SeedMean difference) {
         double mean = difference.mean();
         double distance = mean <= -rules.margin() ? -mean : mean + rules.margin();
-        double critical = StudentT.critical(rules.level(), difference.degreesOfFreedom());
-        double allowed = Math.pow(distance / critical, 2);
+        double allowed = Detection.student(rules.level(), 1, difference.degreesOfFreedom())
+                .variance(distance);
         String name = name(group).toLowerCase(Locale.ROOT);
         if (difference.variance() <= 0 || Double.isNaN(difference.variance())) {
             return "more positive and negative texts for the %s probes.".formatted(name);
@@ -120,12 +120,12 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
                         .formatted(name, difference.seeds());
             }
             if (texts * difference.units() < MOST) {
-                return "about %d evaluation prompts (now %d) for the %s probes, at this difference and spread."
+                return "about %d evaluation prompts (now %d) for the %s probes, to decide with 80 %% power at this difference and spread."
                         .formatted((long) Math.ceil(texts * evidence.prompts()), evidence.prompts(), name);
             }
         }
         if (difference.seeds() * both < MOST && difference.seedVariance() >= allowed) {
-            return "about %d seeds (now %d) for the %s probes, at this difference and spread."
+            return "about %d seeds (now %d) for the %s probes, to decide with 80 %% power at this difference and spread."
                     .formatted((long) Math.ceil(difference.seeds() * both), difference.seeds(), name);
         }
         return "no feasible number of prompts: the %s probes lost just about the margin of %s."

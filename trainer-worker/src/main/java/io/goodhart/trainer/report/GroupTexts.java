@@ -4,6 +4,8 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.probing.evaluate.AveragePrecision;
+import io.goodhart.probing.evaluate.ProbabilityScores;
+import io.goodhart.probing.evaluate.Ranking;
 import io.goodhart.probing.evaluate.TprAtFpr;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.stream.IntStream;
 /** Labels of one set of texts and what several probes say of each: probability, or NaN where a text has no token. */
 final class GroupTexts {
     private static final double ONE_PERCENT = 0.01;
+    private static final int CALIBRATION_BINS = 15;
 
     private final boolean[] labels;
     private final List<double[]> probabilities;
@@ -150,6 +153,22 @@ final class GroupTexts {
     /** Mean over the probes. Needs both classes. */
     double tprAtFpr1Pct() {
         return meanOverProbes((y, p) -> TprAtFpr.of(y, p, ONE_PERCENT).orElseThrow());
+    }
+
+    /** Mean over the probes. Needs a text. */
+    double brier() {
+        return meanOverProbes((y, p) -> ProbabilityScores.brier(y, p).orElseThrow());
+    }
+
+    /** Mean over the probes. Needs a text. */
+    double expectedCalibrationError() {
+        return meanOverProbes((y, p) -> ProbabilityScores.expectedCalibrationError(y, p, CALIBRATION_BINS)
+                .orElseThrow());
+    }
+
+    /** Each probe's. Needs texts that are all readable. */
+    List<Ranking> rankings() {
+        return probabilities.stream().map(of -> Ranking.of(labels, of)).toList();
     }
 
     private double meanOverProbes(ToDoubleBiFunction<boolean[], double[]> measure) {

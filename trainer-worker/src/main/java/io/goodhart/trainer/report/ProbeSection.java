@@ -1,6 +1,7 @@
 package io.goodhart.trainer.report;
 
 import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.ProbeReading;
@@ -8,8 +9,9 @@ import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
-import io.goodhart.probing.evaluate.HanleyMcNeil;
-import io.goodhart.probing.statistics.Interval;
+import io.goodhart.domain.report.Resampled;
+import io.goodhart.domain.statistics.HanleyMcNeil;
+import io.goodhart.domain.statistics.Interval;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How groups of probes read the texts after training. */
-record ProbeSection(double threshold, double level, SeedPool pool) {
+record ProbeSection(double threshold, double level, int arms, Resampling resampling, SeedPool pool) {
     private static final List<TextSet> SETS = List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED);
 
     /** A result with the difference to the baseline that it rests on, for the verdict. */
@@ -79,8 +81,46 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
                         .average()
                         .orElse(0),
                 comparison(baseline, difference, set, perSeed),
-                comparison(control, difference(arm, group, set, transfer, control), set, perSeed));
+                comparison(control, difference(arm, group, set, transfer, control), set, perSeed),
+                resampled(arm, new What(group, set, transfer), ranked, baseline).orElse(null),
+                calibration(perSeed));
         return Optional.of(new Reading(result, difference.map(Difference::mean)));
+    }
+
+    private record What(ProbeGroup group, TextSet set, Transfer transfer) {}
+
+    /** Frozen and refitted probes, with differences on the texts that the baseline reads too. */
+    private Optional<Resampled> resampled(Arm arm, What what, List<GroupTexts> ranked, Optional<Arm> baseline) {
+        if (what.transfer() != Transfer.FROZEN) {
+            return Optional.empty();
+        }
+        List<Resampling.Pair> pairs = new ArrayList<>();
+        if (what.set() != TextSet.OWN && baseline.isPresent() && !baseline.get().is(arm)) {
+            for (Run run : arm.runs()) {
+                pair(arm, run, baseline.get(), what).ifPresent(pairs::add);
+            }
+        }
+        return resampling.of(ranked, pairs, baseline.map(Arm::name).orElse(""));
+    }
+
+    private Optional<Resampling.Pair> pair(Arm arm, Run run, Arm baseline, What what) {
+        Optional<GroupTexts> own = texts(arm, run, what.group(), what.set(), what.transfer());
+        return own.flatMap(ours -> baseline.runFor(run.seed())
+                .flatMap(partner -> partnerTexts(arm, run, partner, what.group(), what.set(), what.transfer()))
+                .filter(theirs -> areComparable(what.set(), ours, theirs))
+                .map(theirs -> new Resampling.Pair(ours.readableWith(theirs), theirs.readableWith(ours))));
+    }
+
+    private static @Nullable Calibration calibration(List<GroupTexts> perSeed) {
+        OptionalDouble brier = perSeed.stream()
+                .filter(texts -> texts.texts() > 0)
+                .mapToDouble(GroupTexts::brier)
+                .average();
+        OptionalDouble error = perSeed.stream()
+                .filter(texts -> texts.texts() > 0)
+                .mapToDouble(GroupTexts::expectedCalibrationError)
+                .average();
+        return brier.isEmpty() ? null : new Calibration(brier.getAsDouble(), error.orElseThrow());
     }
 
     /** Own responses are other texts in every seed; the fixed and the labelled ones are the same. */
@@ -242,7 +282,7 @@ record ProbeSection(double threshold, double level, SeedPool pool) {
                 other.get().name(),
                 mean,
                 difference.get().separated(),
-                level,
+                new Estimates.Tests(level, arms),
                 "%s, mean of %d probe(s), %d seed(s)"
                         .formatted(
                                 set == TextSet.OWN

@@ -12,7 +12,7 @@ import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.spec.ArmSpec;
-import io.goodhart.probing.statistics.Holm;
+import io.goodhart.domain.statistics.Holm;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
@@ -30,8 +30,10 @@ public final class ReportBuilder {
     private final ReportInputs inputs;
     private final Rules rules = StandardRules.RULES;
     private final ReportArms arms;
+    private final int resamples;
 
-    private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs) {
+    private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs, int resamples) {
+        this.resamples = resamples;
         this.spec = spec;
         this.inputs = inputs;
         this.arms = new ReportArms(spec, inputs);
@@ -39,7 +41,12 @@ public final class ReportBuilder {
 
     /** The report of an experiment from its runs' evaluations. */
     public static Report build(TaskSpec.Report spec, ReportInputs inputs) {
-        return new ReportBuilder(spec, inputs).build();
+        return build(spec, inputs, Resampling.RESAMPLES);
+    }
+
+    /** The same with so many resamples for a bootstrap. */
+    static Report build(TaskSpec.Report spec, ReportInputs inputs, int resamples) {
+        return new ReportBuilder(spec, inputs, resamples).build();
     }
 
     /** What is known of an arm before p-values are corrected over the arms. */
@@ -54,7 +61,7 @@ public final class ReportBuilder {
     private Report build() {
         Map<Family, List<SeedMean>> families = new HashMap<>();
         for (Arm arm : arms.all()) {
-            draft(arm, (reading, own) -> {
+            draft(arm, 0, (reading, own) -> {
                 if (!ReportArms.isRandom(arm.spec())) {
                     families.computeIfAbsent(family(arm, reading), name -> new ArrayList<>())
                             .add(own);
@@ -63,7 +70,8 @@ public final class ReportBuilder {
             });
         }
         List<Draft> drafts = adjusted(arms.all().stream()
-                .map(arm -> draft(arm, (reading, own) -> pooled(arm, own, families.get(family(arm, reading)))))
+                .map(arm ->
+                        draft(arm, resamples, (reading, own) -> pooled(arm, own, families.get(family(arm, reading)))))
                 .toList());
         List<ArmReport> reports =
                 drafts.stream().map(draft -> report(draft, drafts)).toList();
@@ -77,7 +85,7 @@ public final class ReportBuilder {
                 rules,
                 inputs.sweep(),
                 reports,
-                new WarningSection(rules).of(arms, reports, spec.seeds()));
+                new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()));
     }
 
     /**
@@ -99,13 +107,14 @@ public final class ReportBuilder {
 
     private record Family(TrainedAlike training, String reading) {}
 
-    private Draft draft(Arm arm, SeedPool pool) {
+    private Draft draft(Arm arm, int draws, SeedPool pool) {
         Optional<Arm> baseline = arms.baseline();
         Optional<Arm> control = arms.controlOf(arm);
         EvasionSection evasion = new EvasionSection(
                 spec.threshold(), rules.level(), rules.fewPositives(), StandardRules.SMALLEST_SHIFT, pool);
-        BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), pool);
-        ProbeSection probes = new ProbeSection(spec.threshold(), rules.level(), pool);
+        BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), trained(), pool);
+        ProbeSection probes = new ProbeSection(
+                spec.threshold(), rules.level(), trained(), new Resampling(rules.level(), draws), pool);
         List<VerdictRules.Gain> gains = new ArrayList<>();
         for (ProbeGroup refit : VerdictRules.REFITS) {
             for (ProbeGroup frozen : VerdictRules.FROZEN) {
@@ -120,6 +129,12 @@ public final class ReportBuilder {
                 evasion.of(arm, baseline),
                 new PerplexitySection(rules.level(), pool).of(arm, baseline),
                 gains);
+    }
+
+    /** Arms that are compared with the baseline: what the correction counts. */
+    private int trained() {
+        return (int)
+                Math.max(1, arms.all().stream().filter(arm -> !arm.isBaseline()).count());
     }
 
     private static List<Draft> adjusted(List<Draft> drafts) {
@@ -159,27 +174,16 @@ public final class ReportBuilder {
                 .filter(other -> ProbeSection.sameFamily(other, reading.result()))
                 .toList();
         int own = family.indexOf(reading.result());
-        ProbeResult r = reading.result();
-        return reading.with(new ProbeResult(
-                r.group(),
-                r.set(),
-                r.transfer(),
-                r.probes(),
-                r.texts(),
-                r.positives(),
-                r.auroc(),
-                r.averagePrecision(),
-                r.tprAtFpr1Pct(),
-                r.accuracy(),
-                r.meanProbability(),
-                holm(family.stream()
-                                .<@Nullable Comparison>map(ProbeResult::againstBaseline)
-                                .toList())
-                        .get(own),
-                holm(family.stream()
-                                .<@Nullable Comparison>map(ProbeResult::againstControl)
-                                .toList())
-                        .get(own)));
+        return reading.with(reading.result()
+                .compared(
+                        holm(family.stream()
+                                        .<@Nullable Comparison>map(ProbeResult::againstBaseline)
+                                        .toList())
+                                .get(own),
+                        holm(family.stream()
+                                        .<@Nullable Comparison>map(ProbeResult::againstControl)
+                                        .toList())
+                                .get(own)));
     }
 
     /** Holm's correction of those that have a p-value. */
@@ -246,8 +250,11 @@ public final class ReportBuilder {
                 .orElseThrow();
     }
 
-    /** Mean over the seeds that logged a metric, by name. */
+    /** Mean over the seeds that logged a metric, by name; of the best of n how far it is from the untrained model. */
     private static Map<String, Double> training(Arm arm) {
+        if (arm.spec() instanceof ArmSpec.BestOfN best) {
+            return Map.of("kl/bound", best.klBound());
+        }
         Map<String, List<Double>> values = new TreeMap<>();
         arm.runs()
                 .forEach(run -> run.result()

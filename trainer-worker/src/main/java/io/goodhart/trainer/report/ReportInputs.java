@@ -5,8 +5,10 @@ import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Provenance;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param sweep how the probes were fitted; null if not given
  * @param runs final evaluation of each arm and seed
  * @param pairs summary of the preference pairs by arm, mean over seeds, for arms that have pairs
+ * @param broken runs whose training ended, but whose model computes nothing finite, so that it was not measured
  */
 public record ReportInputs(
         Provenance provenance,
         @Nullable ProbeSweep sweep,
         Map<RunKey, RunResult> runs,
-        Map<String, Map<String, Double>> pairs) {
+        Map<String, Map<String, Double>> pairs,
+        Set<RunKey> broken) {
     public ReportInputs {
         runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
         pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
+        broken = Collections.unmodifiableSet(new LinkedHashSet<>(broken));
     }
 
     /** The run of an arm with a seed, if it was measured. */

@@ -4,6 +4,7 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,10 @@ public final class RunDetails {
         Map<String, double[]> copies = new TreeMap<>();
         arrays.forEach((name, values) -> copies.put(name, values.clone()));
         return new RunDetails(copies);
+    }
+
+    Set<String> names() {
+        return Collections.unmodifiableSet(arrays.keySet());
     }
 
     Optional<double[]> array(String name) {

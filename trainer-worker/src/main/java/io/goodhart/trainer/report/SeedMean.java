@@ -1,7 +1,7 @@
 package io.goodhart.trainer.report;
 
-import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.StudentT;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.StudentT;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -50,6 +50,13 @@ final class StandardRules {
                     + " responses the same influence values are taken by prompt, which all seeds and arms share. Where a group separates"
                     + " the classes and nothing varies, an AUC has the score interval of Hanley and McNeil's variance, and a difference"
                     + " the two score intervals combined as if they were independent (Zou and Donner 2008).",
+            "Average precision and the true-positive rate at a false-positive rate of 1 % have percentile intervals from 1,000 stratified"
+                    + " resamples of the texts (Efron and Tibshirani 1993), and of the seeds where there are several (Owen 2007); two or"
+                    + " three seeds show less than their spread. Differences on shared texts are of the same resamples. Brier:"
+                    + " mean squared error of the probabilities. ECE: expected calibration error over 15 bins of equal width.",
+            "MDD, the minimum detectable difference, is the smallest true difference that a comparison finds with 80 % power at the first"
+                    + " step of Holm's correction over the trained arms, from the variance that was measured. The number of prompts or"
+                    + " seeds that would decide an open verdict follows from the same formula, at the uncorrected level.",
             "Seeds vary the training: its initialisation, order and dropout, and the labels where they are drawn at random. All seeds"
                     + " share the probes, the candidates and their labels, the prompts and the texts: what other data would have given"
                     + " is not measured.",

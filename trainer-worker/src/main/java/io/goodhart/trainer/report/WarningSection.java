@@ -1,5 +1,6 @@
 package io.goodhart.trainer.report;
 
+import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.Behaviour;
 import io.goodhart.domain.report.Estimate;
@@ -12,12 +13,17 @@ import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.report.Warning.Code;
 import io.goodhart.trainer.report.ReportArms.Arm;
+import io.goodhart.trainer.report.ReportArms.Run;
+import io.goodhart.trainer.report.ReportInputs.RunKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +40,12 @@ final class WarningSection {
     private static final double CHANCE = 0.5;
 
     private final Rules rules;
+    private final Set<RunKey> broken;
     private final SequencedSet<Warning> warnings = new LinkedHashSet<>();
 
-    WarningSection(Rules rules) {
+    WarningSection(Rules rules, Set<RunKey> broken) {
         this.rules = rules;
+        this.broken = broken;
     }
 
     List<Warning> of(ReportArms arms, List<ArmReport> reports, List<Long> seeds) {
@@ -55,6 +63,7 @@ final class WarningSection {
             ArmReport report = reports.get(i);
             missing(arm, report, seeds);
             identical(arm);
+            retrained(arm, arms.baseline());
             positives(report);
             controls(report);
             baseline.ifPresent(base -> degenerate(report, base));
@@ -69,25 +78,71 @@ final class WarningSection {
     }
 
     private void missing(Arm arm, ArmReport report, List<Long> seeds) {
-        if (arm.isBaseline()) {
+        if (!arm.spec().trains()) {
             if (arm.runs().isEmpty()) {
                 warn(Code.NOT_MEASURED, report.name(), "no run was evaluated.");
             }
             return;
         }
-        List<Long> diverged = seeds.stream()
+        List<Long> missing = seeds.stream()
                 .filter(seed -> arm.runs().stream().noneMatch(run -> run.seed() == seed))
                 .toList();
+        String evaluated =
+                "so %d of %d seeds were evaluated".formatted(arm.runs().size(), seeds.size());
+        Predicate<Long> isBroken = seed -> broken.contains(new RunKey(arm.name(), seed));
+        List<Long> diverged = missing.stream().filter(isBroken.negate()).toList();
         if (!diverged.isEmpty()) {
             warn(
                     Code.DIVERGED,
                     report.name(),
-                    "the training of %s %s diverged, so %d of %d seeds were evaluated; try a smaller learning rate."
-                            .formatted(
-                                    diverged.size() == 1 ? "seed" : "seeds",
-                                    diverged.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                                    arm.runs().size(),
-                                    seeds.size()));
+                    "the training of %s diverged, %s; try a smaller learning rate."
+                            .formatted(seeds(diverged), evaluated));
+        }
+        List<Long> trained = missing.stream().filter(isBroken).toList();
+        if (!trained.isEmpty()) {
+            warn(
+                    Code.DIVERGED,
+                    report.name(),
+                    "the trained model of %s computes numbers that are not finite and cannot be measured, %s; try a smaller learning rate."
+                            .formatted(seeds(trained), evaluated));
+        }
+        List<Long> gaps = arm.runs().stream()
+                .filter(run -> hasGap(run.result().points().keySet()))
+                .map(Run::seed)
+                .toList();
+        if (!gaps.isEmpty()) {
+            warn(
+                    Code.NOT_MEASURED,
+                    report.name(),
+                    "an evaluation during the training of %s failed; its curve lacks the point."
+                            .formatted(seeds(gaps)));
+        }
+    }
+
+    private static boolean hasGap(Set<Integer> points) {
+        return !points.isEmpty() && Collections.max(points) >= points.size();
+    }
+
+    private static String seeds(List<Long> seeds) {
+        return (seeds.size() == 1 ? "seed " : "seeds ")
+                + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** Probes are retrained on own responses; where training took a class from them, none can be. */
+    private void retrained(Arm arm, Optional<Arm> baseline) {
+        boolean wanted = baseline.stream()
+                .flatMap(other -> other.runs().stream())
+                .anyMatch(run -> !run.details().indices(ProbeRole.RETRAINED).isEmpty());
+        List<Long> lacking = arm.runs().stream()
+                .filter(run -> run.details().indices(ProbeRole.RETRAINED).isEmpty())
+                .map(Run::seed)
+                .toList();
+        if (wanted && !lacking.isEmpty()) {
+            warn(
+                    Code.NOT_MEASURED,
+                    arm.name(),
+                    "no probe could be retrained for %s: own responses of the prompts that are set apart for it lack a class."
+                            .formatted(seeds(lacking)));
         }
     }
 

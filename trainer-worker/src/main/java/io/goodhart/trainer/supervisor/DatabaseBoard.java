@@ -71,7 +71,16 @@ final class DatabaseBoard implements TaskBoard {
                 inputs,
                 work.toAbsolutePath().toString(),
                 checkpoint == null ? null : file(checkpoint.artifact()),
-                files.toAbsolutePath().toString());
+                files.toAbsolutePath().toString(),
+                datasets(claim.spec()));
+    }
+
+    private Map<String, String> datasets(TaskSpec spec) {
+        Map<String, String> files = new TreeMap<>();
+        spec.datasets().stream()
+                .filter(dataset -> dataset.registered() != null)
+                .forEach(dataset -> files.put(dataset.sha256(), file(new ArtifactId(dataset.sha256()))));
+        return files;
     }
 
     private String file(ArtifactId artifact) {

@@ -38,8 +38,8 @@ public final class LocalRunner {
             inputs.put(input.getKey(), output(input.getValue()).toString());
         }
         Path work = Files.createDirectories(directory.resolve(UUID.randomUUID().toString()));
-        Assignment assignment =
-                new Assignment(UUID.randomUUID(), task.spec(), inputs, work.toString(), null, files.toString());
+        Assignment assignment = new Assignment(
+                UUID.randomUUID(), task.spec(), inputs, work.toString(), null, files.toString(), Map.of());
         TaskContext context = new TaskContext(assignment, messages::add, new StopFlag());
         runner.run(task.spec(), context);
         Message.Done done = context.done();

@@ -59,7 +59,7 @@ class FitProbesExecutorTest {
                 roles,
                 0.5,
                 7,
-                new DatasetRevision("data/prompts.jsonl", Hashes.sha256("data")),
+                DatasetRevision.ofFile("data/prompts.jsonl", Hashes.sha256("data")),
                 "{text}");
     }
 
@@ -205,6 +205,39 @@ class FitProbesExecutorTest {
     }
 
     @Test
+    void retrainedProbeThatHasOneClassOnlyIsLeftOut() {
+        List<ResponseRow> rows = TaskFiles.prompts(ALL);
+        TaskFiles files = new TaskFiles(directory);
+        files.responses(0, rows, new double[ALL], telling());
+        files.responses(1, rows, alternating(), telling());
+        FitProbes spec = retrained();
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        assertThat(ProbeSet.read(context.output("probes")).probes())
+                .extracting(probe -> probe.name())
+                .containsExactly("retrained-0");
+    }
+
+    @Test
+    void withoutAnyPositiveThereAreNoRetrainedProbes() {
+        TaskFiles files = files(new double[ALL], telling());
+        FitProbes spec = retrained();
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        assertThat(ProbeSet.read(context.output("probes")).isEmpty()).isTrue();
+        SweepSummary sweep = JsonLines.readOne(SweepSummary.class, context.output("sweep"));
+        assertThat(sweep.probes()).isEmpty();
+        assertThat(sweep.baseRate()).isZero();
+    }
+
+    private static FitProbes retrained() {
+        List<ProbeRole> roles = List.of(ProbeRole.RETRAINED, ProbeRole.RETRAINED);
+        return spec(ProbeSpec.Kind.LOGISTIC, Pooling.MEAN, 3, roles);
+    }
+
+    @Test
     void calibrationOfOneClassCannotChooseALayer() {
         double[] scores = alternating();
         for (int n = FIT; n < ALL; n++) {
@@ -216,12 +249,15 @@ class FitProbesExecutorTest {
     }
 
     @Test
-    void activationThatIsNotANumberIsInvalidInput() {
+    void activationThatIsNotANumberSaysThatTheModelDiverged() {
         float[] values = telling();
         values[5] = Float.NaN;
         TaskFiles files = files(alternating(), values);
 
-        assertInvalid(() -> fit(files, spec(Pooling.MEAN, 3)), "Feature 1 of response 2 of probe 0 at layer 3 is NaN");
+        assertThatThrownBy(() -> fit(files, spec(Pooling.MEAN, 3)))
+                .isInstanceOfSatisfying(
+                        TaskFailedException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DIVERGED))
+                .hasMessageContaining("Feature 1 of response 2 of probe 0 at layer 3 is NaN");
     }
 
     @Test

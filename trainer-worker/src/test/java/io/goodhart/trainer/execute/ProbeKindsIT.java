@@ -27,6 +27,7 @@ import io.goodhart.trainer.scorer.Judges;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +51,7 @@ class ProbeKindsIT {
         ComputeThread.prepare(1);
         ExperimentSpec spec = MiniExperiment.probes(fields.replace('\'', '"'));
         assertThat(ValueRules.check(spec)).isEmpty();
-        Plan plan = Planner.plan(spec, MiniExperiment.facts());
+        Plan plan = Planner.plan(spec, MiniExperiment.facts(), Set.of());
         try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
             LocalRunner runner = new LocalRunner(executors, Fixtures.root(), directory);
             for (PlannedTask task : plan.tasks()) {

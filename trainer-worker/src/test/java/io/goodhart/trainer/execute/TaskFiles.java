@@ -76,8 +76,8 @@ final class TaskFiles {
 
     /** What an executor of this task sees. */
     TaskContext context(TaskSpec spec) {
-        Assignment assignment =
-                new Assignment(UUID.randomUUID(), spec, inputs, directory.toString(), null, directory.toString());
+        Assignment assignment = new Assignment(
+                UUID.randomUUID(), spec, inputs, directory.toString(), null, directory.toString(), Map.of());
         return new TaskContext(assignment, this::note, new StopFlag());
     }
 

@@ -56,8 +56,8 @@ class WireTest {
     @Test
     void everyKindOfTaskCanBeAssigned() {
         for (PlannedTask task : MiniExperiment.plan().tasks()) {
-            Command run = new Command.Run(
-                    new Assignment(TASK, task.spec(), Map.of("responses", "/a"), "/work", null, "/files"));
+            Command run = new Command.Run(new Assignment(
+                    TASK, task.spec(), Map.of("responses", "/a"), "/work", null, "/files", Map.of("ab", "/data")));
             assertThat(Wire.command(Wire.line(run).strip())).isEqualTo(run);
         }
     }

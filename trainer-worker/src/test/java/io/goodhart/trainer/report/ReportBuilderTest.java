@@ -8,9 +8,11 @@ import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.EvasionReading;
@@ -20,15 +22,16 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Resampled;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.State;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.Wilson;
 import io.goodhart.probing.evaluate.DeLong;
-import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.Wilson;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import io.goodhart.trainer.report.SyntheticExperiment.Truth;
@@ -36,13 +39,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReportBuilderTest {
     private static final double CLOSED_FORM = 1e-12;
     private static final SyntheticExperiment DEMONSTRATION = SyntheticExperiment.demonstration();
-    private static final Report REPORT = ReportBuilder.build(DEMONSTRATION.spec(), DEMONSTRATION.inputs());
+    private static final Report REPORT = build(DEMONSTRATION.spec(), DEMONSTRATION.inputs());
 
     @Test
     void verdictsFindTheTruthThatTheNumbersWereDrawnFrom() {
@@ -67,30 +72,6 @@ class ReportBuilderTest {
         assertThat(arm("baseline").runs()).hasSize(1);
         assertThat(arm("ensemble-dpo").runs()).hasSize(3);
         assertThat(REPORT.warnings()).extracting(Warning::code).doesNotContain(Warning.Code.IDENTICAL_SEEDS);
-    }
-
-    @Test
-    void controlsThatReadAreWarnedOfAndOthersAreRowsNearOneHalf() {
-        Report silent = controlled(0);
-        assertThat(silent.warnings()).extracting(Warning::code).doesNotContain(Warning.Code.CONTROL_PROBE_READS);
-        assertThat(silent.arms().getFirst().probes())
-                .filteredOn(probes -> probes.group() == ProbeGroup.CONTROL)
-                .isNotEmpty()
-                .allSatisfy(probes -> assertThat(
-                                Objects.requireNonNull(probes.auroc()).value())
-                        .isBetween(0.4, 0.6));
-        assertThat(controlled(1).warnings())
-                .filteredOn(warning -> warning.code() == Warning.Code.CONTROL_PROBE_READS)
-                .isNotEmpty()
-                .allSatisfy(warning -> {
-                    assertThat(warning.arm()).isEqualTo("baseline");
-                    assertThat(warning.message()).contains("shuffled labels");
-                });
-    }
-
-    private static Report controlled(double separation) {
-        SyntheticExperiment experiment = new SyntheticExperiment(5, List.of(1L), OptionalDouble.of(separation));
-        return ReportBuilder.build(experiment.spec(), experiment.inputs());
     }
 
     @Test
@@ -170,7 +151,7 @@ class ReportBuilderTest {
                         "probe-dpo",
                         SyntheticExperiment.dpo(ArmSpec.LabelBy.PROBES, 1),
                         new Truth(0.2, 0.9, 1.25, 1.2, 0, 0.1));
-        Report report = ReportBuilder.build(one.spec(), one.inputs());
+        Report report = build(one.spec(), one.inputs());
         ProbeResult seen = result(report.arm("probe-dpo").orElseThrow(), ProbeGroup.SEEN, TextSet.FIXED);
         RunDetails trained = one.run("probe-dpo", 4).details();
         RunDetails base = one.run("baseline", 4).details().withOwnAsFixed();
@@ -254,10 +235,8 @@ class ReportBuilderTest {
                         "probe-dpo",
                         SyntheticExperiment.dpo(ArmSpec.LabelBy.PROBES, 10),
                         new Truth(0.2, 1.2, 0.9, 1.2, 0, 0.1));
-        Verdict verdict = Objects.requireNonNull(ReportBuilder.build(open.spec(), open.inputs())
-                .arm("probe-dpo")
-                .orElseThrow()
-                .verdict());
+        Verdict verdict = Objects.requireNonNull(
+                build(open.spec(), open.inputs()).arm("probe-dpo").orElseThrow().verdict());
 
         assertThat(verdict.outcome()).as(verdict.toString()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(verdict.states()).containsEntry(ProbeGroup.HELD_OUT, State.UNCLEAR);
@@ -268,7 +247,7 @@ class ReportBuilderTest {
     void oneSeedUsesMcNemarAndSaysSo() {
         SyntheticExperiment one = new SyntheticExperiment(3, List.of(9L))
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.6, 1.2, 1.25, 1.2, 0, 0));
-        Report report = ReportBuilder.build(one.spec(), one.inputs());
+        Report report = build(one.spec(), one.inputs());
         Comparison difference = Objects.requireNonNull(
                 Objects.requireNonNull(report.arm("sft").orElseThrow().behaviour())
                         .againstBaseline());
@@ -283,17 +262,17 @@ class ReportBuilderTest {
                 .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.6, 1.2, 1.25, 1.2, 0, 0));
         twice.replace("sft", 2, twice.run("sft", 1));
 
-        assertThat(ReportBuilder.build(twice.spec(), twice.inputs()).warnings())
+        assertThat(build(twice.spec(), twice.inputs()).warnings())
                 .extracting(Warning::code)
                 .contains(Warning.Code.IDENTICAL_SEEDS);
     }
 
     @Test
     void nothingMeasuredIsAReportThatSaysSo() {
-        ReportInputs nothing = new ReportInputs(Provenance.UNKNOWN, null, Map.of(), Map.of());
+        ReportInputs nothing = new ReportInputs(Provenance.UNKNOWN, null, Map.of(), Map.of(), Set.of());
         TaskSpec.Report spec = DEMONSTRATION.spec();
 
-        Report report = ReportBuilder.build(spec, nothing);
+        Report report = build(spec, nothing);
 
         assertThat(report.arms()).hasSize(8);
         assertThat(Objects.requireNonNull(report.arm("sft").orElseThrow().verdict())
@@ -308,8 +287,9 @@ class ReportBuilderTest {
         Map<RunKey, RunResult> runs = new HashMap<>(whole.runs());
         runs.remove(new RunKey("probe-sft", 2));
         DEMONSTRATION.spec().seeds().forEach(seed -> runs.remove(new RunKey("dpo-too-far", seed)));
-        Report report = ReportBuilder.build(
-                DEMONSTRATION.spec(), new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs()));
+        Report report = build(
+                DEMONSTRATION.spec(),
+                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of()));
 
         assertThat(report.warnings())
                 .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
@@ -331,8 +311,154 @@ class ReportBuilderTest {
     }
 
     @Test
+    void trainedModelThatComputesNothingFiniteIsToldApartFromATrainingThatDiverged() {
+        ReportInputs whole = DEMONSTRATION.inputs();
+        Map<RunKey, RunResult> runs = new HashMap<>(whole.runs());
+        RunKey broken = new RunKey("probe-sft", 3);
+        runs.remove(broken);
+        runs.remove(new RunKey("probe-sft", 1));
+        Report report = build(
+                DEMONSTRATION.spec(),
+                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of(broken)));
+
+        assertThat(report.warnings())
+                .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
+                .extracting(Warning::message)
+                .containsExactly(
+                        "the training of seed 1 diverged, so 1 of 3 seeds were evaluated; try a smaller learning rate.",
+                        "the trained model of seed 3 computes numbers that are not finite and cannot be measured,"
+                                + " so 1 of 3 seeds were evaluated; try a smaller learning rate.");
+    }
+
+    @Test
+    void withoutPositivesAfterTrainingOwnAucsAreUndefinedAndSaidToBe() {
+        SyntheticExperiment none = new SyntheticExperiment(3, List.of(1L, 2L))
+                .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.3, 1.2, 1.25, 1.2, 0, 0));
+        none.seeds().forEach(seed -> none.silence("sft", seed));
+
+        Report report = build(none.spec(), none.inputs());
+
+        ArmReport arm = report.arm("sft").orElseThrow();
+        ProbeResult own = result(arm, ProbeGroup.TRAIN, TextSet.OWN);
+        assertThat(own.positives()).isZero();
+        assertThat(own.auroc()).isNull();
+        assertThat(own.averagePrecision()).isNull();
+        assertThat(own.againstBaseline()).isNull();
+        assertThat(result(arm, ProbeGroup.TRAIN, TextSet.FIXED).auroc()).isNotNull();
+        assertThat(report.warnings())
+                .filteredOn(warning -> "sft".equals(warning.arm()))
+                .extracting(Warning::code, Warning::message)
+                .contains(
+                        tuple(
+                                Warning.Code.UNDEFINED_AUC,
+                                "own texts lack a class (0 positive of 798): their AUC is undefined and not shown."),
+                        tuple(
+                                Warning.Code.NOT_MEASURED,
+                                "no probe could be retrained for seeds 1, 2: own responses of the prompts that are set"
+                                        + " apart for it lack a class."));
+    }
+
+    @Test
+    void scoresThatAreAllEqualLeaveEveryAucUndefined() {
+        SyntheticExperiment equal = new SyntheticExperiment(3, List.of(1L))
+                .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.3, 1.2, 1.25, 1.2, 0, 0));
+        equal.silence("baseline", 1);
+        equal.silence("sft", 1);
+
+        Report report = build(equal.spec(), equal.inputs());
+
+        assertThat(report.arms())
+                .allSatisfy(arm -> assertThat(arm.probes())
+                        .filteredOn(probes -> probes.set() == TextSet.OWN)
+                        .isNotEmpty()
+                        .allSatisfy(probes -> assertThat(probes.auroc()).isNull()));
+        assertThat(Objects.requireNonNull(report.arm("sft").orElseThrow().verdict())
+                        .outcome())
+                .isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(report.warnings()).extracting(Warning::code).contains(Warning.Code.UNDEFINED_AUC);
+    }
+
+    @Test
+    void whatHasNoClosedFormHasABootstrapInterval() {
+        ProbeResult probes = result("ensemble-dpo", ProbeGroup.HELD_OUT, TextSet.FIXED);
+        Resampled resampled = Objects.requireNonNull(probes.resampled());
+        Estimate precision = resampled.averagePrecision();
+
+        assertThat(precision.value()).isCloseTo(Objects.requireNonNull(probes.averagePrecision()), within(CLOSED_FORM));
+        assertThat(resampled.tprAtFpr1Pct().value())
+                .isCloseTo(Objects.requireNonNull(probes.tprAtFpr1Pct()), within(CLOSED_FORM));
+        assertThat(precision.lower()).isLessThan(precision.value());
+        assertThat(precision.upper()).isGreaterThan(precision.value());
+        Comparison difference = Objects.requireNonNull(resampled.averagePrecisionAgainstBaseline());
+        assertThat(difference.difference())
+                .isCloseTo(
+                        precision.value()
+                                - Objects.requireNonNull(result("baseline", ProbeGroup.HELD_OUT, TextSet.FIXED)
+                                        .averagePrecision()),
+                        within(1e-3)); // one text, which the baseline cannot read, counts in neither
+        assertThat(width(difference)) // the same texts in both, so much of what varies cancels
+                .isLessThan(1.4 * (Objects.requireNonNull(precision.upper()) - precision.lower()));
+        assertThat(Objects.requireNonNull(result("ensemble-dpo", ProbeGroup.HELD_OUT, TextSet.OWN)
+                                .resampled())
+                        .averagePrecisionAgainstBaseline())
+                .isNull();
+    }
+
+    @Test
+    void comparisonsSayWhatTheyWouldHaveFound() {
+        Comparison rate = Objects.requireNonNull(
+                Objects.requireNonNull(arm("sft").behaviour()).againstBaseline());
+        Comparison auc = Objects.requireNonNull(
+                result("sft", ProbeGroup.TRAIN, TextSet.FIXED).againstBaseline());
+
+        // half a 95 % interval is t·SE with t near 2, and Holm's first of seven steps at 80 % power asks for about 3.5
+        // to 4 SE
+        assertThat(Objects.requireNonNull(rate.detectable())).isBetween(0.8 * width(rate), 1.3 * width(rate));
+        assertThat(Objects.requireNonNull(auc.detectable())).isBetween(0.8 * width(auc), 1.3 * width(auc));
+    }
+
+    @Test
+    void probesThatAreShiftedAreWorseCalibrated() {
+        Calibration before = Objects.requireNonNull(
+                result("baseline", ProbeGroup.TRAIN, TextSet.FIXED).calibration());
+        Calibration after = Objects.requireNonNull(
+                result("probe-sft", ProbeGroup.TRAIN, TextSet.FIXED).calibration());
+
+        assertThat(after.brier()).isGreaterThan(before.brier());
+        assertThat(after.expectedCalibrationError()).isGreaterThan(before.expectedCalibrationError());
+    }
+
+    private static double width(Comparison comparison) {
+        return Objects.requireNonNull(comparison.upper()) - Objects.requireNonNull(comparison.lower());
+    }
+
+    @Test
+    void curveWithAGapSaysSo() {
+        SyntheticExperiment gap = new SyntheticExperiment(3, List.of(1L))
+                .arm("sft", new ArmSpec.Sft(TrainingSpec.EMPTY), new Truth(0.3, 1.2, 1.25, 1.2, 0, 0));
+        RunResult run = gap.run("sft", 1);
+        SortedMap<Integer, Evaluation> points = new TreeMap<>(run.points());
+        points.remove(3);
+        gap.replace("sft", 1, new RunResult(run.evaluation(), run.details(), points, run.training()));
+
+        Report report = build(gap.spec(), gap.inputs());
+
+        assertThat(report.warnings())
+                .extracting(Warning::message)
+                .contains("an evaluation during the training of seed 1 failed; its curve lacks the point.");
+        assertThat(report.arm("sft").orElseThrow().curves().getFirst().points())
+                .extracting(Curve.CurvePoint::point)
+                .containsExactly(0, 1, 2, 4, 5, 6);
+    }
+
+    @Test
     void reportSurvivesItsJson() {
         assertThat(GoodhartJson.read(Report.class, GoodhartJson.write(REPORT))).isEqualTo(REPORT);
+    }
+
+    /** With few resamples: what they are good for is tested elsewhere. */
+    private static Report build(TaskSpec.Report spec, ReportInputs inputs) {
+        return ReportBuilder.build(spec, inputs, 100);
     }
 
     private static Outcome outcome(String name) {

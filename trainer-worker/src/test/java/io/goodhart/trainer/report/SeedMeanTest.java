@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.SplitMix;
-import io.goodhart.probing.statistics.PairedT;
+import io.goodhart.domain.statistics.PairedT;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -12,11 +12,11 @@ import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.statistics.Normal;
 import io.goodhart.probing.evaluate.AveragePrecision;
 import io.goodhart.probing.evaluate.ProbabilityScores;
 import io.goodhart.probing.evaluate.RocAuc;
 import io.goodhart.probing.evaluate.TprAtFpr;
-import io.goodhart.probing.statistics.Normal;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
@@ -147,6 +147,21 @@ final class SyntheticExperiment {
         return this;
     }
 
+    /** As if a run's own responses never showed the behaviour, so that no probe could be retrained on them. */
+    void silence(String name, long seed) {
+        RunResult run = run(name, seed);
+        Map<String, double[]> details = new HashMap<>();
+        run.details().names().stream()
+                .filter(array -> !array.startsWith("probe.retrained"))
+                .forEach(array -> details.put(array, run.details().array(array).orElseThrow()));
+        details.put("own.score", filled(PROMPTS, 0.1));
+        replace(name, seed, new RunResult(evaluation(details), RunDetails.of(details), run.points(), run.training()));
+    }
+
+    List<Long> seeds() {
+        return seeds;
+    }
+
     RunResult run(String name, long seed) {
         return runs.get(new RunKey(name, seed));
     }
@@ -156,7 +171,7 @@ final class SyntheticExperiment {
     }
 
     ReportInputs inputs() {
-        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs);
+        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs, Set.of());
     }
 
     private ProbeSweep sweep() {

@@ -10,7 +10,7 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.State;
-import io.goodhart.probing.statistics.StudentT;
+import io.goodhart.domain.statistics.StudentT;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,14 +91,15 @@ class VerdictRulesTest {
                         new VerdictRules.Evidence(300, List.of(reading), List.of(), List.of(), null, List.of()))
                 .needed();
 
-        double t = StudentT.critical(0.95, 119); // seeds add nothing here
+        double t = StudentT.critical(0.95, 119) + StudentT.critical(0.6, 119); // seeds add nothing here
         assertThat(needed)
-                .contains("about %d evaluation".formatted((int) Math.ceil(300 * t * t * 0.04 * 0.04 / 0.0036)));
+                .contains("about %d evaluation".formatted((int) Math.ceil(300 * t * t * 0.04 * 0.04 / 0.0036)))
+                .contains("80 % power");
     }
 
     @Test
     void fewTextsOfAClassDecideNothing() {
-        Comparison narrow = new Comparison("baseline", 0, 0.0, 0.0, 1.0, 1.0, "");
+        Comparison narrow = new Comparison("baseline", 0, 0.0, 0.0, 1.0, 1.0, null, "");
         for (int positives : new int[] {19, 282}) {
             ProbeResult few = new ProbeResult(
                     ProbeGroup.TRAIN,
@@ -113,6 +114,8 @@ class VerdictRulesTest {
                     0.7,
                     0.4,
                     narrow,
+                    null,
+                    null,
                     null);
             Verdict verdict = RULES.judge(new VerdictRules.Evidence(
                     300, List.of(new Reading(few, Optional.empty())), List.of(), List.of(), null, List.of()));
@@ -124,7 +127,7 @@ class VerdictRulesTest {
 
     @Test
     void lossIsTestedAfterCorrection() {
-        Comparison corrected = new Comparison("baseline", -0.15, -0.28, -0.02, 0.02, 0.14, "");
+        Comparison corrected = new Comparison("baseline", -0.15, -0.28, -0.02, 0.02, 0.14, null, "");
         Reading reading = new Reading(result(ProbeGroup.TRAIN, corrected), Optional.empty());
 
         Verdict verdict =
@@ -172,7 +175,9 @@ class VerdictRulesTest {
                 accuracy,
                 r.meanProbability(),
                 r.againstBaseline(),
-                r.againstControl()));
+                r.againstControl(),
+                r.resampled(),
+                r.calibration()));
     }
 
     @Test
@@ -195,13 +200,27 @@ class VerdictRulesTest {
     private static Reading reading(ProbeGroup group, double difference, double half, @Nullable Double p) {
         double tested = p != null ? p : Math.abs(difference) > half ? 0.001 : 0.4;
         Comparison comparison =
-                new Comparison("baseline", difference, difference - half, difference + half, tested, tested, "");
+                new Comparison("baseline", difference, difference - half, difference + half, tested, tested, null, "");
         SeedMean mean = new SeedMean(difference, half * half / 4, 0, 0, 100, 2, 120);
         return new Reading(result(group, comparison), Optional.of(mean));
     }
 
     private static ProbeResult result(ProbeGroup group, Comparison comparison) {
         return new ProbeResult(
-                group, TextSet.FIXED, Transfer.FROZEN, 2, 300, 120, null, null, null, 0.7, 0.4, comparison, null);
+                group,
+                TextSet.FIXED,
+                Transfer.FROZEN,
+                2,
+                300,
+                120,
+                null,
+                null,
+                null,
+                0.7,
+                0.4,
+                comparison,
+                null,
+                null,
+                null);
     }
 }

@@ -104,7 +104,8 @@ final class FakeBoard implements TaskBoard {
     @Override
     public Assignment assignment(ClaimedTask claim, Path work) {
         begun.add(claim.ref().task());
-        return new Assignment(claim.ref().task(), claim.spec(), Map.of(), work.toString(), null, work.toString());
+        return new Assignment(
+                claim.ref().task(), claim.spec(), Map.of(), work.toString(), null, work.toString(), Map.of());
     }
 
     @Override

@@ -56,8 +56,8 @@ class RealChildIT {
     /** A task that fails at once for want of inputs. */
     private Message answer() throws InterruptedException {
         TaskSpec spec = new TaskSpec.LogProbs(new ModelRevision("models/none", Hashes.sha256("none")));
-        child.send(new Command.Run(
-                new Assignment(UUID.randomUUID(), spec, Map.of(), directory.toString(), null, directory.toString())));
+        child.send(new Command.Run(new Assignment(
+                UUID.randomUUID(), spec, Map.of(), directory.toString(), null, directory.toString(), Map.of())));
         return ((Child.Signal.Said) Objects.requireNonNull(child.poll(PATIENCE))).message();
     }
 

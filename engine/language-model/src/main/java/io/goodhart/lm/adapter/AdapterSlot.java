@@ -20,10 +20,15 @@ public final class AdapterSlot {
         return adapter;
     }
 
+    /** Whether an adapter takes part. */
+    public boolean isOn() {
+        return adapter != null && switchedOff == 0;
+    }
+
     /** The pair for a module if there is an adapter, it is on, and it has one. */
     public @Nullable LoraPair pair(String module) {
         LoraAdapter current = adapter;
-        return current == null || switchedOff > 0 ? null : current.pair(module);
+        return current != null && isOn() ? current.pair(module) : null;
     }
 
     /** Switches the adapter off until the result is closed. */

@@ -7,6 +7,7 @@ import io.goodhart.tensor.TensorStore;
 import io.goodhart.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +73,34 @@ public final class KeyValueCache implements AutoCloseable {
         if (filled == 0) {
             masks.prepare(scores);
             prompt = masks;
-        } else if (validB11S == null && Arrays.stream(padding).anyMatch(count -> count > 0)) {
-            validB11S = store.contains(VALID) ? store.get(VALID) : store.add(VALID, valid());
+        } else {
+            makeMask();
         }
+    }
+
+    private void makeMask() {
+        if (validB11S == null && Arrays.stream(padding).anyMatch(count -> count > 0)) {
+            validB11S = store.add(VALID, valid());
+        }
+    }
+
+    /** Keys [B,G,S,K] and values of every layer in turn, with room behind {@link #filled()}; there must have been a prompt. */
+    public List<Tensor> layers() {
+        return store.asMap().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(VALID))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** True where a place is in use, [B,1,1,S]; empty if every place is. */
+    public List<Tensor> mask() {
+        makeMask();
+        return validB11S == null ? List.of() : List.of(validB11S);
+    }
+
+    /** First place that the next token sees through a window; 0: no window. */
+    public int firstInside(int window) {
+        return window == 0 ? 0 : Math.max(0, filled + 1 - window);
     }
 
     /** Ends the pass that {@link #begin} announced. */
@@ -101,7 +127,7 @@ public final class KeyValueCache implements AutoCloseable {
             return prompt.attend(queriesBHTK, keysBGTK, valuesBGTK, scores);
         }
         int to = filled + 1;
-        int from = scores.window() == 0 ? 0 : Math.max(0, to - scores.window());
+        int from = firstInside(scores.window());
         Tensor mask = validB11S == null ? null : validB11S.slice(3, from, to);
         long batch = queriesBHTK.size(0);
         long groups = keysBGTK.size(1);

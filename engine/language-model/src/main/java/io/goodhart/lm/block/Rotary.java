@@ -5,6 +5,7 @@ import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
 import io.goodhart.tensor.TensorStore;
 import io.goodhart.tensor.Tensors;
+import java.util.List;
 
 /** Tables of {@link Rope}, as long as they had to be so far. Angles are rounded to float32 as transformers does. */
 public final class Rotary implements AutoCloseable {
@@ -47,12 +48,23 @@ public final class Rotary implements AutoCloseable {
      * @param largest no position is larger
      */
     public Angles at(Tensor positionsBT, int largest) {
+        List<Tensor> rows = tables(largest);
+        return new Angles(
+                rows.get(0).rows(positionsBT).unsqueeze(1),
+                rows.get(1).rows(positionsBT).unsqueeze(1));
+    }
+
+    /** Cosines, then sines as {@link Angles} has them, [P,R] for every position up to the largest at least. */
+    public List<Tensor> tables(int largest) {
         if (largest >= length) {
             grow(Math.max(largest + 1, 2 * length));
         }
-        return new Angles(
-                tables.get("cosines").rows(positionsBT).unsqueeze(1),
-                tables.get("sines").rows(positionsBT).unsqueeze(1));
+        return List.of(tables.get("cosines"), tables.get("sines"));
+    }
+
+    /** What the tables are of. */
+    public Rope rope() {
+        return rope;
     }
 
     private void grow(int next) {

@@ -2,7 +2,6 @@ package io.goodhart.lm.generate;
 
 import io.goodhart.lm.block.KeyValueCache;
 import io.goodhart.lm.hook.HookPoint;
-import io.goodhart.lm.hook.Hooks;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Kernels;
@@ -27,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GenerationLoop implements AutoCloseable {
     private final DecoderModel model;
+    private final Stepper stepper;
     private final GenerationSettings settings;
     private final GenerationListener listener;
     private final PooledSums sums;
-    private final Hooks stepHooks;
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private final @Nullable Generation[] results;
 
@@ -42,12 +41,17 @@ final class GenerationLoop implements AutoCloseable {
     private int finished;
     private long drawn;
 
-    GenerationLoop(DecoderModel model, List<Prompt> prompts, GenerationSettings settings, GenerationListener listener) {
+    GenerationLoop(
+            DecoderModel model,
+            Stepper stepper,
+            List<Prompt> prompts,
+            GenerationSettings settings,
+            GenerationListener listener) {
         this.model = model;
+        this.stepper = stepper;
         this.settings = settings;
         this.listener = listener;
         this.sums = new PooledSums(settings.pooledPoints());
-        this.stepHooks = sums.after(settings.hooks());
         this.results = new Generation[Math.multiplyExact(prompts.size(), settings.samples())];
         List<Sequence> sequences = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
@@ -185,7 +189,7 @@ final class GenerationLoop implements AutoCloseable {
                 Sequence sequence = rows.get(row);
                 tokens[row] = sequence == null ? 0 : sequence.lastToken();
             }
-            Tensor hiddenBD = model.step(tokens, current, stepHooks);
+            Tensor hiddenBD = stepper.step(tokens, current, sums);
             List<Sequence> drawing = new ArrayList<>();
             List<Integer> index = new ArrayList<>();
             for (int row = 0; row < tokens.length; row++) {
@@ -229,7 +233,7 @@ final class GenerationLoop implements AutoCloseable {
     }
 
     private void draw(List<Sequence> sequences, Tensor hiddenBD) {
-        Tensor logitsBV = model.logits(hiddenBD);
+        Tensor logitsBV = stepper.logits(hiddenBD);
         if (!Double.isFinite(logitsBV.sum().asDouble())) {
             throw diverged(sequences, logitsBV);
         }

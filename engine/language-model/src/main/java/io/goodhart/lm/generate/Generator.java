@@ -1,15 +1,21 @@
 package io.goodhart.lm.generate;
 
+import io.goodhart.lm.decode.FusedDecoder;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.tensor.Autograd;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates responses in batches. Every response depends on its prompt, the seed and its number alone: batch size and order of
- * the prompts change nothing. A response that ends makes room for another one.
+ * the prompts change nothing but the rounding of sums. A response that ends makes room for another one.
+ *
+ * <p>Without hooks and adapter, tokens are computed by {@link FusedDecoder}, which may copy the weights: they must not change
+ * while the generator is open.
  */
-public final class Generator {
+public final class Generator implements AutoCloseable {
     private final DecoderModel model;
+    private @Nullable FusedDecoder fused;
 
     /** Generates with a model; an adapter that is set takes part. */
     public Generator(DecoderModel model) {
@@ -37,8 +43,27 @@ public final class Generator {
             }
         }
         try (Autograd.Mode paused = Autograd.paused();
-                GenerationLoop loop = new GenerationLoop(model, prompts, settings, listener)) {
+                GenerationLoop loop = new GenerationLoop(model, stepper(settings), prompts, settings, listener)) {
             return loop.run();
+        }
+    }
+
+    private Stepper stepper(GenerationSettings settings) {
+        if (!settings.hooks().isEmpty() || !model.isFusable()) {
+            return new Stepper.Plain(model, settings.hooks());
+        }
+        FusedDecoder made = fused;
+        if (made == null) {
+            made = model.fused();
+            fused = made;
+        }
+        return new Stepper.Fused(made, settings.pooledPoints());
+    }
+
+    @Override
+    public void close() {
+        if (fused != null) {
+            fused.close();
         }
     }
 

@@ -29,13 +29,14 @@ final class PooledSums implements AutoCloseable {
     Hooks after(Hooks hooks) {
         Hooks result = hooks;
         for (HookPoint point : points) {
-            result = result.observe(point, seenB1D -> add(point, seenB1D));
+            result = result.observe(point, seenB1D -> add(point, seenB1D.squeeze(1)));
         }
         return result;
     }
 
-    private void add(HookPoint point, Tensor seenB1D) {
-        Tensor seenBD = seenB1D.squeeze(1).to(DataType.FLOAT64);
+    /** Adds what is at a point to the rows, [B,D]. */
+    void add(HookPoint point, Tensor floatsBD) {
+        Tensor seenBD = floatsBD.to(DataType.FLOAT64);
         String name = point.toString();
         if (store.contains(name)) {
             store.get(name).addInPlace(seenBD);

@@ -12,6 +12,8 @@ import io.goodhart.lm.block.KeyValueCache;
 import io.goodhart.lm.block.Modules;
 import io.goodhart.lm.block.Pass;
 import io.goodhart.lm.block.Rotary;
+import io.goodhart.lm.decode.FusedDecoder;
+import io.goodhart.lm.decode.MatrixForm;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.hook.Hooks;
 import io.goodhart.lm.weights.Weights;
@@ -20,6 +22,7 @@ import io.goodhart.modelfiles.config.BlockLayout;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.weights.WeightTable;
 import io.goodhart.tensor.Autograd;
+import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Kernels;
 import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensor;
@@ -212,6 +215,21 @@ public final class DecoderModel implements AutoCloseable {
             return scope.keep(pass.at(Site.FINAL_NORM, 0, parts.finalNorm().apply(hiddenB1D))
                     .squeeze(1));
         }
+    }
+
+    /** Whether {@link #fused} computes what this model does: in float32 on a CPU, without an adapter that takes part. */
+    public boolean isFusable() {
+        return !adapters.isOn() && ComputeThread.isFloat32OnCpu();
+    }
+
+    /** The weights as they are now, arranged for fast steps: see {@link #step}. The model must stay open as long. */
+    public FusedDecoder fused() {
+        return fused(MatrixForm.of(weights));
+    }
+
+    /** The same with matrices in this form. */
+    public FusedDecoder fused(MatrixForm form) {
+        return new FusedDecoder(config, weights, parts.rotaries(), form);
     }
 
     /** Scores of every vocabulary entry, [...,D] to [...,V]. */

@@ -47,7 +47,9 @@ final class GenerationParity {
     }
 
     private List<Generation> generate(List<int[]> prompts, int tokens, List<Integer> ends) {
-        return new Generator(model).generate(Prompt.numbered(prompts), GenerationSettings.greedy(tokens, ends));
+        try (Generator generator = new Generator(model)) {
+            return generator.generate(Prompt.numbered(prompts), GenerationSettings.greedy(tokens, ends));
+        }
     }
 
     /** Number of tokens that differ, and of places where one goes on and the other has ended. */

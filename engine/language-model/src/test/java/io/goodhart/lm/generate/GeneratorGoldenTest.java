@@ -66,14 +66,13 @@ class GeneratorGoldenTest {
     void greedyTokensAreThoseOfTheReference(String name) throws IOException {
         Path folder = folder(name);
         try (Expected expected = Expected.in(folder);
-                DecoderModel model = DecoderModel.load(folder)) {
+                DecoderModel model = DecoderModel.load(folder);
+                Generator generator = new Generator(model)) {
             long[][] wanted = Expected.split(expected.longs("generate.tokens"), 16);
             List<Prompt> prompts = Prompt.numbered(expected.rows("left"));
             for (int batch : List.of(1, 2, 64)) {
-                List<Generation> actual = new Generator(model)
-                        .generate(
-                                prompts,
-                                GenerationSettings.greedy(16, List.of()).withBatchSize(batch));
+                List<Generation> actual = generator.generate(
+                        prompts, GenerationSettings.greedy(16, List.of()).withBatchSize(batch));
                 for (int row = 0; row < wanted.length; row++) {
                     assertThat(longs(actual.get(row).tokens()))
                             .as("batch %d", batch)
@@ -88,11 +87,12 @@ class GeneratorGoldenTest {
     void aStopTokenEndsARowAndNoOther(String name) throws IOException {
         Path folder = folder(name);
         try (Expected expected = Expected.in(folder);
-                DecoderModel model = DecoderModel.load(folder)) {
+                DecoderModel model = DecoderModel.load(folder);
+                Generator generator = new Generator(model)) {
             long[][] wanted = Expected.split(expected.longs("generate.stopped_tokens"), 16);
             int stop = expected.json().path("generate").path("stop_id").asInt();
-            List<Generation> actual = new Generator(model)
-                    .generate(Prompt.numbered(expected.rows("left")), GenerationSettings.greedy(16, List.of(stop)));
+            List<Generation> actual = generator.generate(
+                    Prompt.numbered(expected.rows("left")), GenerationSettings.greedy(16, List.of(stop)));
             for (int row = 0; row < wanted.length; row++) {
                 long[] drawn = longs(actual.get(row).drawnTokens());
                 assertThat(drawn).isEqualTo(Arrays.copyOf(wanted[row], drawn.length));

@@ -43,6 +43,9 @@ class GeneratorTest {
     @SuppressWarnings("NullAway.Init")
     private static DecoderModel model;
 
+    @SuppressWarnings("NullAway.Init")
+    private static Generator generator;
+
     private static final GenerationSettings SETTINGS =
             GenerationSettings.sampled(24, Sampling.plain(), 11, List.of(1)).withPooled(POINTS);
 
@@ -50,10 +53,12 @@ class GeneratorTest {
     static void load() throws IOException {
         ComputeThread.prepare(1);
         model = DecoderModel.load(Fixtures.model("tiny-gemma3"));
+        generator = new Generator(model);
     }
 
     @AfterAll
     static void close() {
+        generator.close();
         model.close();
     }
 
@@ -61,6 +66,7 @@ class GeneratorTest {
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void scoresThatAreNotFiniteEndTheGeneration(float damage) throws IOException {
         try (DecoderModel damaged = DecoderModel.load(Fixtures.path("lm/gpt2"));
+                Generator ofDamaged = new Generator(damaged);
                 Scope scope = Scope.open()) {
             Tensor bias = damaged.parameters().get("transformer.ln_f.bias");
             bias.assign(0, 3, Tensors.of(new float[] {damage}, 1));
@@ -70,7 +76,7 @@ class GeneratorTest {
                     GenerationSettings.sampled(4, Sampling.plain(), 1, List.of()),
                     GenerationSettings.sampled(4, new Sampling(0.7, 5, 0.9), 1, List.of()))) {
                 assertThatExceptionOfType(DivergedException.class)
-                        .isThrownBy(() -> new Generator(damaged).generate(prompts, settings))
+                        .isThrownBy(() -> ofDamaged.generate(prompts, settings))
                         .withMessage("The scores of token 1 of a response to prompt 17 are not finite");
             }
         }
@@ -103,7 +109,6 @@ class GeneratorTest {
 
     @Test
     void batchSizeAndOrderChangeNothing() {
-        Generator generator = new Generator(model);
         List<int[]> expected = tokens(generator.generate(prompts(), SETTINGS.withBatchSize(1)));
         assertThat(expected.stream().mapToInt(ids -> ids.length).distinct().count())
                 .isGreaterThan(3);
@@ -117,7 +122,6 @@ class GeneratorTest {
 
     @Test
     void samplesOfAPromptDifferAndDoNotDependOnTheirNumber() {
-        Generator generator = new Generator(model);
         List<Generation> three =
                 generator.generate(prompts(), SETTINGS.withSamples(3).withBatchSize(7));
         List<Generation> one = generator.generate(prompts(), SETTINGS);
@@ -133,7 +137,6 @@ class GeneratorTest {
 
     @Test
     void anotherSeedGivesOtherResponses() {
-        Generator generator = new Generator(model);
         GenerationSettings other = GenerationSettings.sampled(24, Sampling.plain(), 12, List.of(1));
         assertThat(tokens(generator.generate(prompts(), other)).stream().map(Arrays::toString))
                 .isNotEqualTo(tokens(generator.generate(prompts(), SETTINGS)).stream()
@@ -143,7 +146,6 @@ class GeneratorTest {
 
     @Test
     void topKOfOneIsGreedyAndTruncationsGoThrough() {
-        Generator generator = new Generator(model);
         List<int[]> greedy = tokens(generator.generate(prompts(), GenerationSettings.greedy(8, List.of(1))));
         GenerationSettings one = GenerationSettings.sampled(8, new Sampling(0.7, 1, 1), 4, List.of(1));
         assertSame(tokens(generator.generate(prompts(), one)), greedy);
@@ -157,7 +159,7 @@ class GeneratorTest {
     void pooledActivationsEqualThoseOfAForwardPassOverTheFinishedText() {
         List<Prompt> prompts = prompts();
         List<Generation> generations =
-                new Generator(model).generate(prompts, SETTINGS.withSamples(2).withBatchSize(16));
+                generator.generate(prompts, SETTINGS.withSamples(2).withBatchSize(16));
         for (Generation generation : generations) {
             int[] response = generation.tokens();
             if (response.length == 0) {
@@ -181,7 +183,6 @@ class GeneratorTest {
 
     @Test
     void responsesStopAtTheirLongestAndPromptsThatDoNotFitAreRefused() {
-        Generator generator = new Generator(model);
         List<Generation> endless = generator.generate(
                 prompts(), GenerationSettings.greedy(5, List.of()).withPooled(POINTS));
         assertThat(endless).allSatisfy(generation -> {
@@ -202,7 +203,6 @@ class GeneratorTest {
 
     @Test
     void cancellingStopsAtTheNextStepAndNothingLeaks() {
-        Generator generator = new Generator(model);
         generator.generate(prompts(), SETTINGS.withBatchSize(5)); // warms caches that stay
         long before = Scope.liveHandles();
         int[] steps = {0};
@@ -227,7 +227,6 @@ class GeneratorTest {
 
     @Test
     void interventionsActOnPromptAndResponse() {
-        Generator generator = new Generator(model);
         GenerationSettings greedy = GenerationSettings.greedy(6, List.of());
         Hooks silenced = Hooks.none().edit(new HookPoint(Site.RESID_POST, 2), x -> x.scaled(0.2));
         List<int[]> changed = tokens(generator.generate(prompts(), greedy.withHooks(silenced)));

@@ -1,7 +1,8 @@
 package io.goodhart.probing.evaluate;
 
-import io.goodhart.probing.statistics.Interval;
-import io.goodhart.probing.statistics.Normal;
+import io.goodhart.domain.statistics.HanleyMcNeil;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.Normal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;

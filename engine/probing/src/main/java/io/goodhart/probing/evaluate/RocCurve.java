@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 public final class RocCurve {
     /** So that 1/100 is not above a limit of 0.01 by its rounding. */
-    private static final double SLACK = 1e-15;
+    static final double SLACK = 1e-15;
 
     private final int[] truePositives;
     private final int[] falsePositives;

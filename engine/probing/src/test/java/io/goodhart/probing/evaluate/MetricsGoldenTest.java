@@ -3,9 +3,10 @@ package io.goodhart.probing.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.goodhart.domain.statistics.HanleyMcNeil;
+import io.goodhart.domain.statistics.Interval;
 import io.goodhart.probing.Golden;
 import io.goodhart.probing.Tensors;
-import io.goodhart.probing.statistics.Interval;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.SplitMix;
-import io.goodhart.probing.statistics.Interval;
+import io.goodhart.domain.statistics.HanleyMcNeil;
+import io.goodhart.domain.statistics.Interval;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,5 @@
+/** Registered data sets. */
+@NullMarked
+package io.goodhart.api.dataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.api.dataset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Registered data sets: versions of names, each one exact content. */
+@NullMarked
+package io.goodhart.db.dataset;
+
+import org.jspecify.annotations.NullMarked;

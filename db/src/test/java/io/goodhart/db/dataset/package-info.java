@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.db.dataset;
+
+import org.jspecify.annotations.NullMarked;
