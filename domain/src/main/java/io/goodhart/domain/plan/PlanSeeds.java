@@ -32,6 +32,11 @@ final class PlanSeeds {
         return Seeds.derive(spec.dataSeed(), "responses");
     }
 
+    /** 0 where no fit draws anything, so that it does not matter to the key. */
+    static long probes(ExperimentSpec spec) {
+        return spec.probes().drawsRandomly() ? Seeds.derive(spec.dataSeed(), "probes") : 0;
+    }
+
     static long evaluation(ExperimentSpec spec) {
         return Seeds.derive(spec.dataSeed(), "evaluation");
     }
