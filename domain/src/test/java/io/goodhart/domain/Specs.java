@@ -14,8 +14,10 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.spec.ReferenceSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.validate.PromptFacts;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Specifications that tests start from. */
 public final class Specs {
@@ -110,7 +113,33 @@ public final class Specs {
                 seeds,
                 0L,
                 ExperimentSpec.Reuse.ALWAYS,
-                Map.of());
+                Map.of(),
+                List.of(SeedFactor.TRAINING),
+                null);
+    }
+
+    /** The same experiment, whose seeds vary other things, with published numbers. */
+    public static ExperimentSpec with(
+            ExperimentSpec spec, List<SeedFactor> seedVaries, @Nullable ReferenceSpec reference) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                spec.pairs(),
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata(),
+                seedVaries,
+                reference);
     }
 
     /** The same experiment, measured in another way. */
@@ -131,7 +160,9 @@ public final class Specs {
                 spec.seeds(),
                 spec.dataSeed(),
                 spec.reuse(),
-                spec.metadata());
+                spec.metadata(),
+                spec.seedVaries(),
+                spec.reference());
     }
 
     /** The same experiment with pairs made in another way. */
@@ -152,7 +183,9 @@ public final class Specs {
                 spec.seeds(),
                 spec.dataSeed(),
                 spec.reuse(),
-                spec.metadata());
+                spec.metadata(),
+                spec.seedVaries(),
+                spec.reference());
     }
 
     public static ExperimentFacts facts() {

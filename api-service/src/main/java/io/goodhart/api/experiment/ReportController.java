@@ -61,7 +61,7 @@ class ReportController {
                 @Content(mediaType = "application/x-tex", schema = @Schema(type = "string"))
             })
     ResponseEntity<byte[]> json(@PathVariable String id) {
-        return answer(MediaType.APPLICATION_JSON_VALUE, library.bytes(artifact(id)));
+        return answer(MediaType.APPLICATION_JSON_VALUE, utf8(GoodhartJson.write(report(id))));
     }
 
     @Hidden
@@ -119,11 +119,13 @@ class ReportController {
     }
 
     private Report report(String id) {
-        return GoodhartJson.read(Report.class, new String(library.bytes(artifact(id)), StandardCharsets.UTF_8));
+        ExperimentView experiment = experiments.get(ExperimentId.parse(id));
+        byte[] json = library.bytes(artifact(experiment));
+        Report report = GoodhartJson.read(Report.class, new String(json, StandardCharsets.UTF_8));
+        return Links.of(report, experiment, experiments);
     }
 
-    private ArtifactId artifact(String id) {
-        ExperimentView experiment = experiments.get(ExperimentId.parse(id));
+    private static ArtifactId artifact(ExperimentView experiment) {
         ArtifactId report = experiment.report();
         if (report != null) {
             return report;

@@ -130,18 +130,25 @@ final class HtmlReport {
                             .skip(index)
                             .takeWhile(other -> other.getFirst().equals(row.getFirst()))
                             .count();
-            out.append(together == 1 ? "<th scope=\"row\">" : "<th scope=\"rowgroup\" rowspan=\"" + together + "\">");
-            out.append(Html.escaped(row.getFirst())).append("</th>");
+            String id = table.id().equals(RunTable.ID)
+                    ? " id=\"" + Html.escaped(RunTable.anchor(row.getFirst())) + '"'
+                    : "";
+            out.append(together == 1 ? "<th scope=\"row\"" : "<th scope=\"rowgroup\" rowspan=\"" + together + '"');
+            out.append(id).append('>').append(cell(table, row.getFirst())).append("</th>");
         }
         for (int c = 1; c < row.size(); c++) {
             out.append(c < table.keys() ? "<td class=\"key\">" : "<td>");
-            out.append(cell(row.get(c))).append("</td>");
+            out.append(cell(table, row.get(c))).append("</td>");
         }
         out.append("</tr>\n");
     }
 
-    /** A verdict has its colour; the interval of a number stands back behind the number. */
-    private static String cell(String text) {
+    /** A link, where it leads somewhere. A verdict has its colour; the interval of a number stands back behind the number. */
+    private static String cell(Table table, String text) {
+        String address = table.links().get(text);
+        if (address != null) {
+            return "<a href=\"" + Html.escaped(address) + "\">" + Html.escaped(text) + "</a>";
+        }
         Optional<String> tone = Words.toneOf(text);
         if (tone.isPresent()) {
             return Html.element("span", "outcome " + tone.get(), text);

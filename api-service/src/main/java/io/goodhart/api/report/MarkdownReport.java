@@ -53,7 +53,7 @@ final class MarkdownReport {
     }
 
     private void append(Table table) {
-        List<List<String>> cells = TextGrid.cells(table, MarkdownReport::escaped);
+        List<List<String>> cells = TextGrid.cells(table, text -> linked(table, text));
         int[] widths = TextGrid.widths(cells);
         for (int r = 0; r < cells.size(); r++) {
             out.append("| ")
@@ -64,6 +64,15 @@ final class MarkdownReport {
             }
         }
         out.append('\n');
+    }
+
+    /** Links within the page lead to the heading of the runs: Markdown has no anchors in tables. */
+    private static String linked(Table table, String text) {
+        String address = table.links().get(text);
+        if (address == null) {
+            return escaped(text);
+        }
+        return "[%s](%s)".formatted(escaped(text), address.startsWith("#") ? "#every-run" : address);
     }
 
     private static String rule(int keys, int[] widths) {

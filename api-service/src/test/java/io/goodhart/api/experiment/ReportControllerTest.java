@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.report.Report;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.storage.DirectoryArtifactStore;
 import java.io.ByteArrayInputStream;
@@ -61,6 +62,17 @@ class ReportControllerTest extends ExperimentSliceTest {
         assertThat(result).hasStatusOk().hasContentTypeCompatibleWith(type);
         assertThat(result.getResponse().getContentAsString()).isNotBlank();
         assertThat(result).hasHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    @Test
+    void jsonSaysWhichRunsAndArtifactsItsNumbersComeFrom() throws IOException {
+        ExperimentId id = answered();
+        MvcTestResult result =
+                mvc.get().uri("/v1/experiments/" + id + "/report.json").exchange();
+        Report report = GoodhartJson.read(Report.class, result.getResponse().getContentAsString());
+        assertThat(report.runs())
+                .isNotEmpty()
+                .allSatisfy(run -> assertThat(run.artifacts()).containsKey("final"));
     }
 
     private ExperimentId answered() throws IOException {

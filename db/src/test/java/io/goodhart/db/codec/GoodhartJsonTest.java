@@ -168,7 +168,7 @@ class GoodhartJsonTest {
                         7,
                         2),
                 new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null),
-                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null));
     }
 
     @ParameterizedTest

@@ -29,22 +29,34 @@ public record PromptAllocation(
                 + spec.probes().heldOut()
                 + spec.probes().retrained();
         int pairs = spec.pairs() == null ? 0 : spec.pairs().prompts();
-        return spec.evaluation().prompts() + probes * spec.probes().promptsPerProbe() + pairs;
+        return spec.evaluation().prompts()
+                + probes * spec.probes().promptsPerProbe() * PlanSeeds.probeSets(spec)
+                + pairs;
     }
 
-    /** Allocates one after the other in the order that the data seed gives. */
+    /** Allocates one after the other in the order that the data seed gives; the first of the sets of probe prompts. */
     public static PromptAllocation of(ExperimentSpec spec, DatasetRevision dataset) {
+        return of(spec, dataset, 0);
+    }
+
+    /**
+     * The same with another set of probe prompts. The first stands where it would without others, which follow after everything
+     * else, so that what does not depend on the probes stays the same.
+     */
+    static PromptAllocation of(ExperimentSpec spec, DatasetRevision dataset, int probeSet) {
         int evaluation = spec.evaluation().prompts();
         int perProbe = Math.toIntExact(spec.probes().promptsPerProbe());
         int fitted = spec.probes().train() + spec.probes().heldOut();
         int retrained = spec.probes().retrained();
+        int set = (fitted + retrained) * perProbe;
+        int pairPrompts = spec.pairs() == null ? 0 : spec.pairs().prompts();
+        int from = probeSet == 0 ? evaluation : evaluation + set + pairPrompts + (probeSet - 1) * set;
         PromptSlice all = whole(spec, dataset);
         return new PromptAllocation(
                 all.part(0, evaluation),
-                parts(all, evaluation, perProbe, fitted),
-                parts(all, evaluation + fitted * perProbe, perProbe, retrained),
-                Optional.ofNullable(spec.pairs())
-                        .map(pairs -> all.part(evaluation + (fitted + retrained) * perProbe, pairs.prompts())));
+                parts(all, from, perProbe, fitted),
+                parts(all, from + fitted * perProbe, perProbe, retrained),
+                Optional.ofNullable(spec.pairs()).map(pairs -> all.part(evaluation + set, pairs.prompts())));
     }
 
     private static PromptSlice whole(ExperimentSpec spec, DatasetRevision dataset) {

@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What every arm and seed of an experiment shares: the base model's responses, their scores, and the probes. */
+/** What every arm of an experiment shares, and every seed that does not vary it: the base model's responses, their scores, and the probes. */
 final class Shared {
     /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
     static final int SHARD = 100;
 
     private final ExperimentSpec spec;
+    private final PlanSeeds seeds;
     private final TaskGraph graph;
     private final PromptAllocation allocation;
     private final ModelRevision model;
@@ -27,12 +28,13 @@ final class Shared {
     private final PlannedTask probes;
     private final List<Candidates> candidates;
 
-    Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph) {
+    Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, PlanSeeds seeds) {
         this.spec = spec;
+        this.seeds = seeds;
         this.graph = graph;
         this.model = facts.model().revision();
         this.scorer = facts.scorer();
-        this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
+        this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), seeds.probeSet());
         this.probes = fitProbes(facts.model().layers());
         this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
     }
@@ -128,7 +130,7 @@ final class Shared {
                             allocation.probes().get(i),
                             spec.probes().samplesPerPrompt(),
                             spec.responses(),
-                            PlanSeeds.responses(spec),
+                            seeds.probeResponses(),
                             capture),
                     Map.of(),
                     "responses for probe " + i);
@@ -162,7 +164,7 @@ final class Shared {
             PromptSlice part = prompts.part(from, Math.min(SHARD, prompts.count() - from));
             String label = "candidates " + shards.size();
             PlannedTask generated = graph.add(
-                    new TaskSpec.Generate(model, part, k, spec.responses(), PlanSeeds.responses(spec), probeCapture()),
+                    new TaskSpec.Generate(model, part, k, spec.responses(), seeds.candidates(), probeCapture()),
                     probeLayerInput(),
                     label);
             shards.add(new Candidates(

@@ -9,6 +9,7 @@ import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class ValueRules {
         rules.checkPairs();
         rules.checkEvaluation(spec.evaluation());
         ArmRules.check(spec, rules.problems);
+        ReferenceRules.check(spec, rules.problems);
         return rules.problems.all();
     }
 
@@ -59,6 +61,12 @@ public final class ValueRules {
             problems.add("missing_field", "seeds", "Name at least one seed; two or more give intervals over seeds");
         } else if (new HashSet<>(spec.seeds()).size() < spec.seeds().size()) {
             problems.add("duplicate", "seeds", "Each seed may occur once");
+        }
+        if (!spec.varies(SeedFactor.TRAINING)) {
+            problems.add("contradiction", "seed_varies", "Every seed varies the training: name it");
+        }
+        if (new HashSet<>(spec.seedVaries()).size() < spec.seedVaries().size()) {
+            problems.add("duplicate", "seed_varies", "Each may occur once");
         }
         checkMetadata(spec.metadata());
     }
