@@ -129,7 +129,7 @@ public final class Scenario {
             return task(
                     task,
                     new TaskSpec.Train(
-                            model, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 2, 1),
+                            model, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 2, 1, null),
                     Map.of("pairs", planned(input).output(OUT)));
         }
 

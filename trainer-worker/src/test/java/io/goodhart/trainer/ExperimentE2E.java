@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -85,7 +86,7 @@ class ExperimentE2E {
     }
 
     private ExperimentId submit(ExperimentSpec spec) {
-        return experiments.submit(spec, Planner.plan(spec, MiniExperiment.facts()), List.of(), null);
+        return experiments.submit(spec, Planner.plan(spec, MiniExperiment.facts(), Set.of()), List.of(), null);
     }
 
     private static void await(Duration patience, BooleanSupplier condition) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The whole graph of an experiment with as few prompts as it can do with. */
 public final class MiniExperiment {
@@ -90,7 +91,55 @@ public final class MiniExperiment {
             }
             """;
 
+    private static final String SIGNALS = """
+            {
+              "spec_version": 1,
+              "name": "signals",
+              "model": "models/tiny-gemma3",
+              "behaviour": {
+                "name": "toxicity",
+                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
+              },
+              "prompts": {
+                "dataset": "data/tweets_test.jsonl",
+                "prefix": {"words": 3, "vary": 4, "leave": 3}
+              },
+              "responses": {"max_new_tokens": 6},
+              "probes": {
+                "site": "mlp_out", "layer": 2, "pooling": "last", "c": 0.01, "samples_per_prompt": 3, "examples": 30,
+                "calibration": 15, "train": 2, "held_out": 1, "retrained": 1
+              },
+              "pairs": {"prompts": 8, "k": 3, "ties": "random"},
+              "texts": {
+                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 8
+              },
+              "training": {"learning_rate": 1e-3, "per_device_train_batch_size": 4},
+              "evaluation": {
+                "prompts": 40, "point_prompts": 10, "dpo_points": 2, "sft_points": 2, "point_texts": 4,
+                "perplexity": {"wikitext": {"dataset": "data/wikitext2_test_sentences.jsonl", "examples": 8}}
+              },
+              "arms": {
+                "baseline": {"method": "none"},
+                "anchored": {
+                  "method": "dpo", "label_by": "probes", "probes": 2, "combine": "max",
+                  "training": {"loss_type": ["hinge", "sft"], "loss_weights": [1, 0.5], "kl_weight": 0.1}
+                },
+                "held-sft": {"method": "probe_sft", "probes": 2, "combine": "min", "training": {"kl_weight": 0.05}},
+                "weighted-sft": {"method": "probe_sft", "probes": 2, "combine": "average", "activations": "reference"},
+                "best-by-scorer": {"method": "best_of_n", "n": 4, "label_by": "scorer"},
+                "best-by-probes": {"method": "best_of_n", "n": 4, "label_by": "probes", "probes": 2},
+                "any-of-n": {"method": "best_of_n", "n": 4, "label_by": "random"}
+              },
+              "seeds": [7, 8]
+            }
+            """;
+
     private MiniExperiment() {}
+
+    /** Every term of a loss and every way to choose a response, on probes that read no residual stream. */
+    public static ExperimentSpec signals() {
+        return GoodhartJson.read(ExperimentSpec.class, SIGNALS);
+    }
 
     /** An experiment that shares nothing with others and spends its time in one training. */
     public static ExperimentSpec longTraining() {
@@ -131,6 +180,6 @@ public final class MiniExperiment {
     }
 
     public static Plan plan() {
-        return Planner.plan(spec(), facts());
+        return Planner.plan(spec(), facts(), Set.of());
     }
 }

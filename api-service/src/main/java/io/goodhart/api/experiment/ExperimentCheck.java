@@ -72,9 +72,9 @@ class ExperimentCheck {
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
         }
-        Plan plan = Planner.plan(spec, all.planning());
-        return new CheckedExperiment(
-                spec, plan, validation.warnings(), MemoryEstimate.of(spec, all.validation()), cost(spec, plan, all));
+        MemoryEstimate memory = MemoryEstimate.of(spec, all.validation());
+        Plan plan = Planner.plan(spec, all.planning(), memory.checkpointed());
+        return new CheckedExperiment(spec, plan, validation.warnings(), memory, cost(spec, plan, all));
     }
 
     private PlannedCost cost(ExperimentSpec spec, Plan plan, Facts all) {

@@ -4,6 +4,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.validate.MemoryEstimate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ record PlanSummary(
      * @param sharedTasks tasks whose results belong to more than one run
      * @param memoryBytes estimated peak memory of a worker's computation beside its Java heap
      * @param memoryBytesByKind the same by kind of task
+     * @param gradientCheckpointing trainings that compute their blocks twice to save memory, by their labels
      * @param cost tokens, steps and time beyond what is computed already
      */
     record PlannedWork(
@@ -50,6 +52,7 @@ record PlanSummary(
             int sharedTasks,
             long memoryBytes,
             Map<String, Long> memoryBytesByKind,
+            List<String> gradientCheckpointing,
             PlannedCost cost) {
         static PlannedWork of(CheckedExperiment checked) {
             Plan plan = checked.plan();
@@ -63,8 +66,19 @@ record PlanSummary(
             int shared = (int) uses.values().stream().filter(count -> count > 1).count();
             Map<String, Long> bytes = new LinkedHashMap<>(memory.bytesByKind());
             bytes.keySet().retainAll(byKind.keySet());
+            List<String> checkpointed = plan.tasks().stream()
+                    .filter(task -> task.spec() instanceof TaskSpec.Train train && train.computesBlocksTwice())
+                    .map(PlannedTask::label)
+                    .toList();
             return new PlannedWork(
-                    plan.runs().size(), plan.tasks().size(), byKind, shared, memory.peakBytes(), bytes, checked.cost());
+                    plan.runs().size(),
+                    plan.tasks().size(),
+                    byKind,
+                    shared,
+                    memory.peakBytes(),
+                    bytes,
+                    checkpointed,
+                    checked.cost());
         }
     }
 }

@@ -146,6 +146,37 @@ class ExperimentControllerTest extends ExperimentSliceTest {
     }
 
     @Test
+    void validationTellsWhichTrainingsComputeTheirBlocksTwice() {
+        JsonNode none = body(post("/v1/experiments/validate", SampleSpecs.valid(), "application/json"));
+        assertThat(none.at("/plan/gradient_checkpointing")).isEmpty();
+        String asking = SampleSpecs.with("/training/gradient_checkpointing", "true");
+        JsonNode plan = body(post("/v1/experiments/validate", asking, "application/json"))
+                .get("plan");
+        assertThat(plan.get("gradient_checkpointing"))
+                .hasSize(8)
+                .allMatch(label -> label.asString().startsWith("train "));
+        assertThat(plan.get("tasks_by_kind")).isEqualTo(none.at("/plan/tasks_by_kind"));
+    }
+
+    @Test
+    void aTrainingThatFitsOnlyWithCheckpointingGetsIt() {
+        String large = SampleSpecs.with("/training/per_device_train_batch_size", "512");
+        JsonNode plan = body(post("/v1/experiments/validate", large, "application/json"))
+                .get("plan");
+        workers.clear();
+        workers.register(
+                new WorkerId(new UUID(0, 2)),
+                "tight",
+                "cpu",
+                plan.at("/memory_bytes_by_kind/train").asLong() - 1);
+        JsonNode tight = body(post("/v1/experiments/validate", large, "application/json"))
+                .get("plan");
+        assertThat(tight.get("gradient_checkpointing")).isNotEmpty();
+        assertThat(tight.at("/memory_bytes_by_kind/train").asLong())
+                .isLessThan(plan.at("/memory_bytes_by_kind/train").asLong());
+    }
+
+    @Test
     void validationOfAWrongSpecificationListsItsProblems() {
         MvcTestResult result = post("/v1/experiments/validate", SampleSpecs.with("/seeds", "[]"), "application/json");
         assertThat(result).hasStatusOk();

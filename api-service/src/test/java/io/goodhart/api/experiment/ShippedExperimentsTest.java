@@ -2,6 +2,7 @@ package io.goodhart.api.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.api.files.FilesRoot;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.ValueRules;
 import io.goodhart.testing.Fixtures;
@@ -12,16 +13,24 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** The experiments that ship with the project: those on the bundled model are accepted as they are. */
+@Import(ShippedExperimentsTest.BundledFiles.class)
 class ShippedExperimentsTest extends ExperimentSliceTest {
-    @DynamicPropertySource
-    static void bundledFiles(DynamicPropertyRegistry registry) {
-        registry.add("goodhart.files.root", () -> Fixtures.root().toString());
+    /** The project's own models and data. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class BundledFiles {
+        @Bean
+        @Primary
+        FilesRoot bundledFilesRoot() {
+            return new FilesRoot(Fixtures.root());
+        }
     }
 
     static Stream<Path> all() throws IOException {

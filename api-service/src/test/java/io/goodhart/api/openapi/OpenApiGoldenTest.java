@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goodhart.api.facts.FactsConfiguration;
 import io.goodhart.api.fake.ApiSlice;
+import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ class OpenApiGoldenTest {
         assertThat(arm.at("/discriminator/propertyName").asString()).isEqualTo("method");
         assertThat(arm.at("/discriminator/mapping/probe_sft").asString())
                 .isEqualTo("#/components/schemas/ArmSpecProbeSft");
-        assertThat(arm.get("oneOf").size()).isEqualTo(4);
+        assertThat(arm.get("oneOf").size()).isEqualTo(ArmSpec.methods().size());
         JsonNode member = schema("ArmSpecProbeSft");
         assertThat(member.at("/properties/method/type").asString()).isEqualTo("string");
         assertThat(member.at("/properties/method").has("enum")).isFalse();

@@ -13,6 +13,7 @@ import io.goodhart.domain.state.ExperimentState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Samples {
                 runs.add(new RunLink(
                         arm.name(),
                         run.seed(),
-                        new UUID(arm.name().hashCode(), run.seed()),
+                        UUID.nameUUIDFromBytes((arm.name() + run.seed()).getBytes(StandardCharsets.UTF_8)),
                         ExperimentState.SUCCEEDED,
                         null,
                         Map.of("final", new ArtifactId(Hashes.sha256(arm.name() + run.seed())))));

@@ -32,12 +32,14 @@ public final class Training {
     private final List<TrainingCase> cases;
     private final int stepsPerRepeat;
     private final Gemm gemm;
+    private final boolean checkpointed;
 
     /** Reads what to do from options. */
     public Training(Options options) throws IOException {
         this.subject = Subject.of(options);
         this.cases = TrainingCase.of(options);
         this.stepsPerRepeat = options.number("steps", 1);
+        this.checkpointed = options.flag("gradient-checkpointing");
         this.gemm = new Gemm(options.number("gemm-size", 2048), options.number("gemm-products", 4));
     }
 
@@ -99,7 +101,8 @@ public final class Training {
                         .with(
                                 "mfu_cpu",
                                 gflops / lap.cpuSeconds() / product.get().cpuRate()));
-        TrainingSetup setup = TrainingSetup.of(tuning, task, plan, optimization).withCancel(watch::isDone);
+        TrainingSetup setup = TrainingSetup.of(checkpointed ? tuning.checkpointed() : tuning, task, plan, optimization)
+                .withCancel(watch::isDone);
         TrainingResult result = new TrainingLoop().run(setup, watch);
         if (!(result instanceof TrainingResult.Cancelled)) {
             throw new IllegalStateException("The training ended as " + result);

@@ -8,6 +8,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.validate.TaskMemory;
+import io.goodhart.domain.validate.TaskMemory.Graph;
 import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.modelfiles.config.ModelConfig;
 import io.goodhart.modelfiles.family.Families;
@@ -33,8 +34,13 @@ public final class PeakTable {
     /** Reads what to do from options. */
     public PeakTable(Options options) {
         List<String> names = options.words("models", "none,tiny-gemma3,tiny-toxicity,gpt2-small");
+        String works = "START,SFT,DPO,DPO_RAGGED,GENERATE,COLLECT,LOG_PROBS,SCORE";
+        List<String> kinds = options.words("works", works);
+        List<String> graphs = options.words("graphs", "whole,checkpointed");
         this.cases = PeakCase.all().stream()
                 .filter(one -> names.contains(one.model()))
+                .filter(one -> graphs.contains(one.checkpointed() ? "checkpointed" : "whole"))
+                .filter(one -> kinds.contains(one.work().name()))
                 .toList();
         this.models = options.path("model-dir", Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks"));
         this.heapMegabytes = options.number("heap", 256);
@@ -43,16 +49,17 @@ public final class PeakTable {
 
     /** Measures every case and prints a row for each. */
     public void run(Recorder recorder) throws IOException {
-        recorder.note("| work | model | trained | sequences × tokens | measured MB | estimated MB | ratio |");
-        recorder.note("|---|---|---|---|---|---|---|");
+        recorder.note("| work | model | trained | graph | sequences × tokens | measured MB | estimated MB | ratio |");
+        recorder.note("|---|---|---|---|---|---|---|---|");
         for (PeakCase one : cases) {
             long estimated = estimate(one, models) + (heapMegabytes << 20);
             long measured = measure(one);
-            recorder.note("| %s | %s | %s | %d × %s | %.0f | %.0f | %.2f |"
+            recorder.note("| %s | %s | %s | %s | %d × %s | %.0f | %.0f | %.2f |"
                     .formatted(
                             one.work(),
                             one.model(),
                             one.weights(),
+                            one.checkpointed() ? "checkpointed" : "whole",
                             one.rows(),
                             one.newTokens() == 0 ? one.length() : one.length() + " + " + one.newTokens(),
                             measured / 1e6,
@@ -71,13 +78,21 @@ public final class PeakTable {
         long trained = one.weights() == PeakCase.Weights.BASE ? 0 : TaskMemory.trainedWeights(model, mode);
         long work = switch (one.work()) {
             case START -> 0;
-            case SFT, DPO -> TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, one.trainedTokens());
+            case SFT, DPO, DPO_RAGGED -> training(one, model, mode);
             case GENERATE -> trained + TaskMemory.generation(model, one.rows(), one.length(), one.newTokens());
             case COLLECT -> TaskMemory.collecting(model, one.length(), model.layers());
             case LOG_PROBS -> TaskMemory.logProbs(model, one.length());
             case SCORE -> TaskMemory.classifying(model);
         };
         return TaskMemory.RUNTIME + TaskMemory.weights(model) + work;
+    }
+
+    private static long training(PeakCase one, ModelFacts model, TrainingMode mode) {
+        Graph graph = one.checkpointed() ? Graph.CHECKPOINTED : Graph.WHOLE;
+        long masks = one.work() == PeakCase.Work.DPO_RAGGED
+                ? TaskMemory.masks(model, graph, one.rows() / 2, one.pairTokens())
+                : 0;
+        return masks + TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, one.trainedTokens());
     }
 
     private static ModelFacts facts(Path directory) throws IOException {

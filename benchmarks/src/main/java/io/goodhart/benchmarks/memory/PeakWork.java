@@ -20,6 +20,8 @@ import io.goodhart.tensor.Sampling;
 import io.goodhart.tensor.SelfTest;
 import io.goodhart.tuning.data.BatchPlan;
 import io.goodhart.tuning.data.DataOrder;
+import io.goodhart.tuning.data.PreferencePair;
+import io.goodhart.tuning.data.TokenIds;
 import io.goodhart.tuning.logprob.ReferenceScores;
 import io.goodhart.tuning.loop.StepMetrics;
 import io.goodhart.tuning.loop.TrainingListener;
@@ -32,6 +34,7 @@ import io.goodhart.tuning.optimize.OptimizerRule;
 import io.goodhart.tuning.optimize.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +73,7 @@ public final class PeakWork {
     private void run() throws IOException {
         switch (work.work()) {
             case START -> {}
-            case SFT, DPO -> train();
+            case SFT, DPO, DPO_RAGGED -> train();
             case GENERATE -> generate();
             case COLLECT -> collect();
             case LOG_PROBS -> logProbs();
@@ -96,22 +99,34 @@ public final class PeakWork {
     }
 
     private void train(DecoderTuning tuning) throws IOException {
-        TrainingCase.Method method =
-                work.work() == PeakCase.Work.DPO ? TrainingCase.Method.DPO : TrainingCase.Method.SFT;
+        TrainingCase.Method method = work.isPairs() ? TrainingCase.Method.DPO : TrainingCase.Method.SFT;
         TrainingCase one = new TrainingCase(method, work.weights() == Weights.LORA, work.rows(), work.length());
         TrainingTask task = one.task(subject);
         if (task instanceof TrainingTask.Preferences preferences) {
+            List<PreferencePair> pairs = work.work() == PeakCase.Work.DPO_RAGGED
+                    ? ragged(preferences.pairs(), one.rowsPerStep())
+                    : preferences.pairs();
             task = new TrainingTask.Preferences(
-                    preferences.pairs(),
-                    preferences.loss(),
-                    Optional.of(ReferenceScores.of(tuning, preferences.pairs(), 8, _ -> {})));
+                    pairs, preferences.loss(), Optional.of(ReferenceScores.of(tuning, pairs, 8, _ -> {})));
         }
         BatchPlan plan = new BatchPlan(task.rows(), one.rowsPerStep(), 1, STEPS, new DataOrder.FileOrder());
         Optimization optimization = new Optimization(OptimizerRule.AdamW.standard(), 1e-5, new Schedule.Constant(0), 1);
-        new TrainingLoop().run(TrainingSetup.of(tuning, task, plan, optimization), new TrainingListener() {
+        DecoderTuning learner = work.checkpointed() ? tuning.checkpointed() : tuning;
+        new TrainingLoop().run(TrainingSetup.of(learner, task, plan, optimization), new TrainingListener() {
             @Override
             public void onStep(StepMetrics metrics) {}
         });
+    }
+
+    private static List<PreferencePair> ragged(List<PreferencePair> pairs, int perStep) {
+        return IntStream.range(0, pairs.size())
+                .mapToObj(index -> {
+                    PreferencePair pair = pairs.get(index);
+                    int[] chosen = pair.chosen().toArray();
+                    TokenIds shorter = TokenIds.of(Arrays.copyOf(chosen, chosen.length - index % perStep));
+                    return new PreferencePair(pair.prompt(), shorter, pair.rejected());
+                })
+                .toList();
     }
 
     private void generate() throws IOException {

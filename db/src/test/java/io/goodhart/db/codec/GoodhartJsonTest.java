@@ -54,7 +54,7 @@ class GoodhartJsonTest {
              "pairs": {"prompts": 100, "k": 4},
              "texts": {"dataset": "t.jsonl", "examples": 10},
              "training": {"mode": "lora", "adapter": {"rank": 4, "target_modules": "all-linear"},
-                          "lr_scheduler_type": "cosine", "per_device_train_batch_size": 2},
+                          "lr_scheduler_type": "cosine", "gradient_checkpointing": true, "per_device_train_batch_size": 2},
              "evaluation": {"perplexity": {"zeta": {"dataset": "z.jsonl", "examples": 3},
                                            "alpha": {"dataset": "a.jsonl", "examples": 4}},
                             "labelled_texts": {"dataset": "l.jsonl", "label": "y", "examples": 9}},
@@ -72,6 +72,7 @@ class GoodhartJsonTest {
                 .isEqualTo(spec);
         assertThat(spec.probes().site()).isEqualTo(Site.RESID_MID);
         assertThat(spec.probes().fixedLayer()).isEqualTo(5);
+        assertThat(spec.training().gradientCheckpointing()).isTrue();
         assertThat(spec.training().adapter())
                 .isNotNull()
                 .satisfies(adapter -> assertThat(adapter.targetModules()).containsExactly("all-linear"));
@@ -152,8 +153,9 @@ class GoodhartJsonTest {
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Train(MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2),
-                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2),
+                new TaskSpec.Train(
+                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
+                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
                 new TaskSpec.Train(
                         MODEL,
                         new Objective.ProbeSft(
@@ -166,8 +168,19 @@ class GoodhartJsonTest {
                                 ArmSpec.ProbedModel.REFERENCE),
                         settings,
                         7,
-                        2),
-                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null),
+                        2,
+                        null),
+                new TaskSpec.Evaluate(
+                        MODEL,
+                        PROMPTS,
+                        sampling,
+                        4,
+                        scorer,
+                        0.5,
+                        corpora,
+                        TEXTS,
+                        null,
+                        new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0)),
                 new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null));
     }
 
@@ -178,6 +191,20 @@ class GoodhartJsonTest {
         assertThat(json).startsWith("{\"kind\":\"" + task.kind() + "\"");
         assertThat(GoodhartJson.read(TaskSpec.class, json)).isEqualTo(task);
         assertThat(GoodhartJson.write(GoodhartJson.read(TaskSpec.class, json))).isEqualTo(json);
+    }
+
+    /** So are tasks that an older version has queued, and it can read these. */
+    @Test
+    void aTrainingWithoutCheckpointingDoesNotSpeakOfIt() {
+        TaskSpec.Train training = new TaskSpec.Train(
+                MODEL,
+                new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)),
+                TrainingSettings.of(TrainingSpec.EMPTY),
+                11,
+                2,
+                null);
+        assertThat(GoodhartJson.write(training)).doesNotContain("checkpointing");
+        assertThat(training.computesBlocksTwice()).isFalse();
     }
 
     @Test

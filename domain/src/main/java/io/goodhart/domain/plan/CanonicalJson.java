@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text for one value: keys sorted, no white space, no absent values, records with the name of their type. Only for
+ * One text for one value: keys sorted, no white space, no absent values, records with the name of their type and without what is {@link NotInKey}. Only for
  * hashing; nobody reads it back.
  */
 final class CanonicalJson {
@@ -48,7 +48,9 @@ final class CanonicalJson {
     private void writeRecord(Record item) {
         Map<String, @Nullable Object> fields = new TreeMap<>();
         for (RecordComponent component : item.getClass().getRecordComponents()) {
-            fields.put(component.getName(), read(item, component));
+            if (!component.isAnnotationPresent(NotInKey.class)) {
+                fields.put(component.getName(), read(item, component));
+            }
         }
         fields.put("@type", item.getClass().getSimpleName());
         writeMap(fields);

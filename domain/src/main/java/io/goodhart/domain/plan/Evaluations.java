@@ -1,6 +1,7 @@
 package io.goodhart.domain.plan;
 
 import io.goodhart.domain.model.ProbeRole;
+import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.Collections;
@@ -72,7 +73,8 @@ final class Evaluations {
                         spec.behaviour().threshold(),
                         corpora,
                         null,
-                        refit(REFITS_AT_A_POINT)),
+                        refit(REFITS_AT_A_POINT),
+                        null),
                 inputs(weights, texts, REFITS_AT_A_POINT),
                 label);
     }
@@ -82,17 +84,61 @@ final class Evaluations {
         Map<String, OutputRef> inputs = inputs(weights, texts, spec.probes().retrained());
         Optional<PlannedTask> retrained = retrain(weights, name);
         retrained.ifPresent(task -> inputs.put("retrained", task.output("probes")));
-        TaskSpec.Evaluate evaluate = new TaskSpec.Evaluate(
+        long seed = texts == null ? seeds.fixedTexts() : seeds.evaluation();
+        return new Final(evaluate(finalSpec(seed, null), inputs, "evaluate " + name + ", final"), retrained);
+    }
+
+    /** The untrained model's best of n: it shares the baseline's retrained probes, and its first samples. */
+    Final best(Plan.RunRef run, ArmSpec.BestOfN arm) {
+        Map<String, OutputRef> inputs = inputs(null, fixed, spec.probes().retrained());
+        baseline.retrained().ifPresent(task -> inputs.put("retrained", task.output("probes")));
+        boolean byProbes = arm.labelBy() == ArmSpec.LabelBy.PROBES;
+        boolean drawn = arm.labelBy() == ArmSpec.LabelBy.RANDOM;
+        putSamples(inputs, arm.n(), byProbes);
+        TaskSpec.Selection selection = new TaskSpec.Selection(
+                arm.labelBy(),
+                byProbes ? Optional.ofNullable(arm.probes()).orElse(1) : 0,
+                Optional.ofNullable(arm.combine()).orElse(ArmSpec.Combine.MEAN),
+                drawn ? PlanSeeds.randomLabels(run.seed()) : 0);
+        String label = "evaluate %s%s, final".formatted(run.arm(), drawn ? ", seed " + run.seed() : "");
+        return new Final(evaluate(finalSpec(seeds.evaluation(), selection), inputs, label), baseline.retrained());
+    }
+
+    private void putSamples(Map<String, OutputRef> inputs, int n, boolean captured) {
+        PromptSlice prompts = shared.allocation().evaluation();
+        for (int i = 0; i * Shared.SHARD < prompts.count(); i++) {
+            int from = i * Shared.SHARD;
+            PlannedTask generated = graph.add(
+                    new TaskSpec.Generate(
+                            shared.model(),
+                            prompts.part(from, Math.min(Shared.SHARD, prompts.count() - from)),
+                            n,
+                            spec.responses(),
+                            seeds.evaluation(),
+                            shared.probeCapture()),
+                    shared.probeLayerInput(),
+                    "samples %d for the best of %d".formatted(i, n));
+            PlannedTask scored = shared.score(generated, "scores of samples %d for the best of %d".formatted(i, n));
+            inputs.put("best.responses." + i, generated.output("responses"));
+            inputs.put("best.scores." + i, scored.output("scores"));
+            if (captured) {
+                inputs.put("best.activations." + i, generated.output("activations"));
+            }
+        }
+    }
+
+    private TaskSpec.Evaluate finalSpec(long seed, TaskSpec.@Nullable Selection selection) {
+        return new TaskSpec.Evaluate(
                 shared.model(),
                 shared.allocation().evaluation(),
                 spec.responses(),
-                texts == null ? seeds.fixedTexts() : seeds.evaluation(),
+                seed,
                 shared.scorer(),
                 spec.behaviour().threshold(),
                 corpora(),
                 labelledTexts(),
-                refit(spec.probes().retrained()));
-        return new Final(evaluate(evaluate, inputs, "evaluate " + name + ", final"), retrained);
+                refit(spec.probes().retrained()),
+                selection);
     }
 
     private PlannedTask evaluate(TaskSpec.Evaluate evaluate, Map<String, OutputRef> inputs, String label) {

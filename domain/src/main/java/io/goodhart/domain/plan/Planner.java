@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * Turns a specification into a graph of content-addressed tasks. A pure function: the same specification and facts give
@@ -21,19 +22,26 @@ import java.util.SequencedSet;
 public final class Planner {
     private final ExperimentSpec spec;
     private final ExperimentFacts facts;
+    private final Set<String> checkpointed;
     private final TaskGraph graph = new TaskGraph();
     private final Map<PlanSeeds, Setup> setups = new LinkedHashMap<>();
     private final Map<RunRef, SequencedSet<TaskKey>> runs = new LinkedHashMap<>();
     private final Map<String, OutputRef> reportInputs = new LinkedHashMap<>();
 
-    private Planner(ExperimentSpec spec, ExperimentFacts facts) {
+    private Planner(ExperimentSpec spec, ExperimentFacts facts, Set<String> checkpointed) {
         this.spec = spec;
         this.facts = facts;
+        this.checkpointed = checkpointed;
     }
 
-    /** Plans a specification that has been validated. */
-    public static Plan plan(ExperimentSpec spec, ExperimentFacts facts) {
-        return new Planner(spec, facts).plan();
+    /**
+     * Plans a specification that has been validated.
+     *
+     * @param checkpointed arms that train with gradient checkpointing, as the memory estimate has it. Of arms that are one task the
+     *     first one's choice holds
+     */
+    public static Plan plan(ExperimentSpec spec, ExperimentFacts facts, Set<String> checkpointed) {
+        return new Planner(spec, facts, checkpointed).plan();
     }
 
     /** Tasks of a specification at most: as many as there are if no two arms or seeds share any. */
@@ -51,6 +59,9 @@ public final class Planner {
                     case ArmSpec.None ignored -> 0;
                     case ArmSpec.Dpo ignored ->
                         spec.seeds().size() * (2 + spec.evaluation().dpoPoints() + retrained);
+                    case ArmSpec.BestOfN ignored ->
+                        spec.seeds().size()
+                                + 2L * setups * Math.ceilDiv(spec.evaluation().prompts(), Shared.SHARD);
                     case ArmSpec.Sft ignored ->
                         spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
                     case ArmSpec.ProbeSft ignored ->
@@ -103,6 +114,10 @@ public final class Planner {
             RunRef run = new RunRef(name, seed);
             Shared shared = setup(seed).shared();
             Evaluations evaluations = setup(seed).evaluations();
+            if (arm instanceof ArmSpec.BestOfN best) {
+                recordFinal(run, evaluations.best(run, best));
+                continue; // no training, no curve
+            }
             Optional<PlannedTask> pairs =
                     arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(run, dpo)) : Optional.empty();
             pairs.ifPresent(task -> {
@@ -132,7 +147,8 @@ public final class Planner {
                         objective,
                         TrainingSettings.of(spec.training().overlaid(arm.training())),
                         points,
-                        PlanSeeds.training(run.seed())),
+                        PlanSeeds.training(run.seed()),
+                        checkpointed.contains(run.arm()) ? true : null),
                 inputs,
                 "train " + name(run));
         record(run, task);
@@ -154,6 +170,7 @@ public final class Planner {
     private Optional<Objective> objective(ArmSpec arm) {
         return switch (arm) {
             case ArmSpec.None ignored -> Optional.empty();
+            case ArmSpec.BestOfN ignored -> Optional.empty();
             case ArmSpec.Dpo dpo ->
                 Optional.of(
                         new Objective.Dpo(PairLossSettings.of(spec.training().overlaid(dpo.training()))));

@@ -139,20 +139,34 @@ public sealed interface TaskSpec {
      *
      * @param points evaluation points, the untrained start among them
      * @param seed of initialisation, order and dropout
+     * @param gradientCheckpointing true: blocks are computed twice to save memory, with the same gradients bit by bit
      */
-    record Train(ModelRevision model, Objective objective, TrainingSettings settings, int points, long seed)
-            implements TaskSpec {}
+    record Train(
+            ModelRevision model,
+            Objective objective,
+            TrainingSettings settings,
+            int points,
+            long seed,
+            @NotInKey @Nullable Boolean gradientCheckpointing)
+            implements TaskSpec {
+        /** Whether it trains with gradient checkpointing. */
+        public boolean computesBlocksTwice() {
+            return Boolean.TRUE.equals(gradientCheckpointing);
+        }
+    }
 
     /**
      * Measures a model. Inputs: {@code weights} (optional), {@code probes}, {@code retrained} (optional: probes fitted on
      * this model), {@code baseline.responses} and {@code baseline.details} (absent for the baseline itself: its texts are
      * the fixed texts that every model reads), and with {@code refit} {@code refit.responses.i} and {@code refit.scores.i}: the
-     * untrained model's responses that probe i is fitted on, as this model reads them. Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
+     * untrained model's responses that probe i is fitted on, as this model reads them. With {@code selection} nothing is sampled: {@code
+     * best.responses.i} and {@code best.scores.i} of the shards are chosen from, with probes by {@code best.activations.i}. Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
      * {@code details} (safetensors: per response scores and probe probabilities).
      *
      * @param corpora perplexity texts by name
      * @param labelledTexts texts with labels of their own
      * @param refit how probes are fitted anew, on texts that every model reads
+     * @param selection which of several responses to a prompt is the model's own; null: its only one
      */
     record Evaluate(
             ModelRevision model,
@@ -163,7 +177,8 @@ public sealed interface TaskSpec {
             double threshold,
             Map<String, TextSlice> corpora,
             @Nullable TextSlice labelledTexts,
-            @Nullable FitProbes refit)
+            @Nullable FitProbes refit,
+            @Nullable Selection selection)
             implements TaskSpec {
         public Evaluate {
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
@@ -179,6 +194,14 @@ public sealed interface TaskSpec {
             return datasets;
         }
     }
+
+    /**
+     * Of the responses to a prompt the one with the lowest label is taken.
+     *
+     * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
+     * @param seed of random labels; 0 without them
+     */
+    record Selection(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long seed) {}
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};

@@ -7,11 +7,27 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ArmSpec {
     /** Every method by the name it has outside. */
     static Map<String, Class<? extends ArmSpec>> methods() {
-        return Map.of("none", None.class, "dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+        return Map.of(
+                "none", None.class,
+                "dpo", Dpo.class,
+                "sft", Sft.class,
+                "probe_sft", ProbeSft.class,
+                "best_of_n", BestOfN.class);
     }
 
     /** What this arm changes of the experiment's hyper-parameters. */
     TrainingSpec training();
+
+    /** Whether weights move. */
+    default boolean trains() {
+        return switch (this) {
+            case None ignored -> false;
+            case BestOfN ignored -> false;
+            case Dpo ignored -> true;
+            case Sft ignored -> true;
+            case ProbeSft ignored -> true;
+        };
+    }
 
     /** The same arm with all its hyper-parameters: its own over the experiment's. */
     default ArmSpec over(TrainingSpec experiment) {
@@ -19,6 +35,7 @@ public sealed interface ArmSpec {
         return switch (this) {
             case None none -> none;
             case Dpo dpo -> new Dpo(dpo.labelBy, dpo.probes, dpo.combine, together);
+            case BestOfN best -> best;
             case Sft ignored -> new Sft(together);
             case ProbeSft sft ->
                 new ProbeSft(
@@ -49,6 +66,36 @@ public sealed interface ArmSpec {
         public Dpo {
             labelBy = Require.present(labelBy, "label_by");
             training = Require.orElse(training, TrainingSpec.EMPTY);
+        }
+    }
+
+    /**
+     * Best of n, without training: of n responses of the untrained model to a prompt the one with the lowest label is given. How far
+     * that is from the untrained model is known: KL ≤ log n − (n−1)/n nats a response (Beirami et al. 2024, arXiv:2401.01879).
+     *
+     * @param n responses to choose from
+     * @param labelBy what orders them
+     * @param probes number of training probes that label, with {@link LabelBy#PROBES}
+     * @param combine how several probes' probabilities become one score
+     */
+    record BestOfN(
+            Integer n,
+            LabelBy labelBy,
+            @Nullable Integer probes,
+            @Nullable Combine combine) implements ArmSpec {
+        public BestOfN {
+            n = Require.orElse(n, 5);
+            labelBy = Require.present(labelBy, "label_by");
+        }
+
+        @Override
+        public TrainingSpec training() {
+            return TrainingSpec.EMPTY;
+        }
+
+        /** log n − (n−1)/n, nats a response. */
+        public double klBound() {
+            return Math.log(n) - (n - 1.0) / n;
         }
     }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param lossType one preference loss, and {@code sft} beside it for a likelihood term on the chosen completions
  * @param lossWeights one weight for each of {@code lossType}; all 1 if absent
  * @param klWeight weight of KL(π_ref ‖ π_θ), of any training
+ * @param gradientCheckpointing whether blocks are computed twice to save memory, which changes no number; absent: where a training
+ *     fits the workers only so
  */
 public record TrainingSpec(
         @Nullable TrainingMode mode,
@@ -29,9 +31,11 @@ public record TrainingSpec(
         @Nullable Double weightDecay,
         @Nullable Double maxGradNorm,
         @Nullable Integer maxLength,
-        @Nullable Integer saveSteps) {
+        @Nullable Integer saveSteps,
+        @Nullable Boolean gradientCheckpointing) {
     public static final TrainingSpec EMPTY = new TrainingSpec(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     public TrainingSpec {
         lossType = lossType == null ? null : List.copyOf(lossType);
@@ -58,7 +62,8 @@ public record TrainingSpec(
                 first(over.weightDecay, weightDecay),
                 first(over.maxGradNorm, maxGradNorm),
                 first(over.maxLength, maxLength),
-                first(over.saveSteps, saveSteps));
+                first(over.saveSteps, saveSteps),
+                first(over.gradientCheckpointing, gradientCheckpointing));
     }
 
     private static <T> @Nullable T first(@Nullable T preferred, @Nullable T fallback) {

@@ -1,11 +1,13 @@
 package io.goodhart.domain.validate;
 
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Rules about arms and their hyper-parameters. */
 final class ArmRules {
@@ -41,6 +43,7 @@ final class ArmRules {
         switch (arm) {
             case ArmSpec.None ignored -> {}
             case ArmSpec.Dpo dpo -> checkDpo(dpo, field);
+            case ArmSpec.BestOfN best -> checkBestOfN(best, field);
             case ArmSpec.Sft ignored -> requireTexts(field);
             case ArmSpec.ProbeSft sft -> checkProbeSft(sft, field);
         }
@@ -51,10 +54,25 @@ final class ArmRules {
             problems.add(
                     "missing_field", "pairs", "Arm " + field + " trains on preference pairs: say how they are made");
         }
-        boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
-        if (byProbes) {
-            checkNumber(dpo.probes() == null ? 1 : dpo.probes(), field + ".probes");
-        } else if (dpo.probes() != null || dpo.combine() != null) {
+        checkLabels(dpo.labelBy(), dpo.probes(), dpo.combine(), field);
+    }
+
+    private void checkBestOfN(ArmSpec.BestOfN best, String field) {
+        problems.within(best.n(), 2, 100, field + ".n");
+        if (spec.responses().temperature() == 0) {
+            problems.add(
+                    "contradiction",
+                    "responses.temperature",
+                    "Greedy responses to one prompt are all the same: the best of n needs a temperature above 0");
+        }
+        checkLabels(best.labelBy(), best.probes(), best.combine(), field);
+    }
+
+    private void checkLabels(
+            ArmSpec.LabelBy labelBy, @Nullable Integer probes, ArmSpec.@Nullable Combine combine, String field) {
+        if (labelBy == ArmSpec.LabelBy.PROBES) {
+            checkNumber(probes == null ? 1 : probes, field + ".probes");
+        } else if (probes != null || combine != null) {
             problems.add("contradiction", field, "Only label_by: probes takes probes and combine");
         }
     }
@@ -62,6 +80,15 @@ final class ArmRules {
     private void checkProbeSft(ArmSpec.ProbeSft sft, String field) {
         requireTexts(field);
         checkNumber(sft.probes(), field + ".probes");
+        TrainingSpec together = spec.training().overlaid(sft.training());
+        if (Boolean.TRUE.equals(together.gradientCheckpointing())
+                && sft.activations() == ArmSpec.ProbedModel.POLICY
+                && spec.probes().site() != Site.RESID_POST) {
+            problems.add(
+                    "unsupported",
+                    field + ".training.gradient_checkpointing",
+                    "Inside a checkpointed block no probe can be read: use probes of site resid_post, or set it to false");
+        }
         problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
         problems.require(
                 sft.lambda() >= 0 && Double.isFinite(sft.lambda()),

@@ -213,7 +213,7 @@ public final class FileRules {
     private void checkMaxLength(String name, ArmSpec arm) {
         int length =
                 TrainingSettings.of(spec.training().overlaid(arm.training())).maxLength();
-        if (length == 0 || arm instanceof ArmSpec.None) {
+        if (length == 0 || !arm.trains()) {
             return;
         }
         String owner = arm.training().maxLength() == null ? "training" : "arms." + name + ".training";
@@ -242,9 +242,20 @@ public final class FileRules {
             problems.add(
                     "not_enough_memory",
                     "model",
-                    "About %d MiB are needed beside the Java heap, the largest worker has %d MiB: lower the batch size, use mode lora, or add a larger worker"
-                            .formatted(needed >> 20, available >> 20));
+                    "About %d MiB are needed beside the Java heap, the largest worker has %d MiB: %slower the batch size, use mode lora, or add a larger worker"
+                            .formatted(needed >> 20, available >> 20, ofCheckpointing(needed, available)));
         }
+    }
+
+    /** What gradient checkpointing would do for an experiment that does not fit. */
+    private String ofCheckpointing(long needed, long available) {
+        long least = MemoryEstimate.leanest(spec, facts).peakBytes();
+        if (least <= available) {
+            return "gradient_checkpointing: true makes it fit (%d MiB); or ".formatted(least >> 20);
+        }
+        return least == needed
+                ? ""
+                : "gradient_checkpointing: true does not make it fit (%d MiB); ".formatted(least >> 20);
     }
 
     private void warnOfLittleData() {

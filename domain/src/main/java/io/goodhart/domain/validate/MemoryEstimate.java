@@ -2,41 +2,72 @@ package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.TaskSpec;
-import io.goodhart.domain.spec.AdapterSpec;
-import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.Predicate;
 
 /**
  * Peak resident memory of a worker's child process beside its Java heap, in bytes: what cannot run is refused by it. Base model and
  * scorer count for every kind, because a child keeps both from task to task.
  *
  * @param bytesByKind the largest task of each kind, by the kind's outside name
+ * @param checkpointed arms that train with gradient checkpointing: those that ask for it, and those that leave it open and fit the
+ *     largest worker with it only
  */
-public record MemoryEstimate(Map<String, Long> bytesByKind) {
-    /** Responses that the engine samples at once. */
-    private static final int GENERATION_BATCH = 64;
-
+public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String> checkpointed) {
     public MemoryEstimate {
         bytesByKind = Collections.unmodifiableMap(new LinkedHashMap<>(bytesByKind));
+        checkpointed = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(checkpointed));
     }
 
     /** Of the tasks that a specification leads to. */
     public static MemoryEstimate of(ExperimentSpec spec, ValidationFacts facts) {
-        ModelFacts model = facts.model();
-        long resident = TaskMemory.RUNTIME
-                + TaskMemory.weights(model)
+        return of(spec, facts, training -> training.isCheckpointed(resident(facts), facts.workerMemoryBytes()));
+    }
+
+    /** The same if every arm trained with gradient checkpointing, whatever it asks for. */
+    public static MemoryEstimate leanest(ExperimentSpec spec, ValidationFacts facts) {
+        return of(spec, facts, _ -> true);
+    }
+
+    private static MemoryEstimate of(
+            ExperimentSpec spec, ValidationFacts facts, Predicate<ArmTraining> isCheckpointed) {
+        Map<String, ArmTraining> trainings = ArmTraining.all(spec, facts);
+        SequencedSet<String> checkpointed = new LinkedHashSet<>();
+        long training = 0;
+        for (Map.Entry<String, ArmTraining> arm : trainings.entrySet()) {
+            Graph graph = isCheckpointed.test(arm.getValue()) ? Graph.CHECKPOINTED : Graph.WHOLE;
+            if (graph == Graph.CHECKPOINTED) {
+                checkpointed.add(arm.getKey());
+            }
+            training = Math.max(training, arm.getValue().bytes(graph));
+        }
+        return new MemoryEstimate(bytesByKind(spec, facts, trainings.values(), training), checkpointed);
+    }
+
+    private static long resident(ValidationFacts facts) {
+        return TaskMemory.RUNTIME
+                + TaskMemory.weights(facts.model())
                 + facts.classifier().map(TaskMemory::weights).orElse(0L);
-        long trained = trainedWeights(spec, model);
+    }
+
+    private static Map<String, Long> bytesByKind(
+            ExperimentSpec spec, ValidationFacts facts, Collection<ArmTraining> trainings, long training) {
+        ModelFacts model = facts.model();
+        long resident = resident(facts);
+        long trained = trainings.stream()
+                .mapToLong(
+                        arm -> TaskMemory.trainedWeights(model, arm.settings().mode()))
+                .max()
+                .orElse(0);
         long generating = TaskMemory.generation(
-                model,
-                GENERATION_BATCH,
-                facts.prompts().longestTokens(),
-                spec.responses().maxNewTokens());
+                model, facts.prompts().longestTokens(), spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
@@ -48,66 +79,16 @@ public record MemoryEstimate(Map<String, Long> bytesByKind) {
                 "log_probs",
                 reading,
                 "train",
-                training(spec, facts),
+                training,
                 "evaluate",
                 trained + Math.max(scoring, Math.max(generating, reading)));
         Map<String, Long> bytes = new LinkedHashMap<>();
         TaskSpec.kinds().keySet().forEach(kind -> bytes.put(kind, resident + work.getOrDefault(kind, 0L)));
-        return new MemoryEstimate(bytes);
+        return bytes;
     }
 
     /** A child does one task after the other. */
     public long peakBytes() {
         return Collections.max(bytesByKind.values());
-    }
-
-    private static long trainedWeights(ExperimentSpec spec, ModelFacts model) {
-        return trainedArms(spec).stream()
-                .mapToLong(arm ->
-                        TaskMemory.trainedWeights(model, settings(spec, arm).mode()))
-                .max()
-                .orElse(0);
-    }
-
-    private static long training(ExperimentSpec spec, ValidationFacts facts) {
-        return trainedArms(spec).stream()
-                .mapToLong(arm -> training(arm, settings(spec, arm), spec, facts))
-                .max()
-                .orElse(0);
-    }
-
-    private static long training(ArmSpec arm, TrainingSettings settings, ExperimentSpec spec, ValidationFacts facts) {
-        ModelFacts model = facts.model();
-        AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
-        long length = settings.maxLength() == 0 ? model.context() : Math.min(settings.maxLength(), model.context());
-        long row = arm instanceof ArmSpec.Dpo ? pairTokens(spec, facts, length) : length;
-        long tokens = row * settings.perDeviceTrainBatchSize();
-        return TaskMemory.training(model, settings.mode(), adapter, tokens) + asking(arm, settings, model, tokens);
-    }
-
-    /** What asking the reference at every step takes. DPO alone asks it beforehand. */
-    private static long asking(ArmSpec arm, TrainingSettings settings, ModelFacts model, long tokens) {
-        if (settings.klWeight() > 0) {
-            return TaskMemory.divergence(model, tokens);
-        }
-        boolean probed = arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE;
-        return probed ? TaskMemory.reference(model, tokens) : 0;
-    }
-
-    /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
-    private static long pairTokens(ExperimentSpec spec, ValidationFacts facts, long length) {
-        long response = Math.min(spec.responses().maxNewTokens(), length);
-        long prompt = Math.min(facts.prompts().longestTokens(), length - response);
-        return prompt + 2 * response;
-    }
-
-    private static Collection<ArmSpec> trainedArms(ExperimentSpec spec) {
-        return spec.arms().values().stream()
-                .filter(arm -> !(arm instanceof ArmSpec.None))
-                .toList();
-    }
-
-    private static TrainingSettings settings(ExperimentSpec spec, ArmSpec arm) {
-        return TrainingSettings.of(spec.training().overlaid(arm.training()));
     }
 }

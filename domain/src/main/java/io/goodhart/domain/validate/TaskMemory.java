@@ -3,6 +3,7 @@ package io.goodhart.domain.validate;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
+import java.util.stream.LongStream;
 
 /**
  * Peak memory of parts of a task's work in bytes, everything in float32. What training holds is counted from the forward pass, result
@@ -34,8 +35,31 @@ public final class TaskMemory {
     /** What adapters' narrow products, gradients and the allocator add to a block's results while an adapter is trained. Fitted. */
     private static final double ADAPTED = 1.3;
 
+    /** Gradients beside the results of a block that is computed again. Fitted. */
+    private static final double RECOMPUTED = 1.33;
+
+    /** Where graphs are as small as a block, they do not grow into the room of a vocabulary chunk behind it. Fitted. */
+    private static final int CHUNK_TENSORS_CHECKPOINTED = 4;
+
+    /** Models of at most so many numbers, 1 GiB, have their matrices copied for decoding: beyond, memory is worth more than time. */
+    public static final long COPIED_FOR_DECODING = 1L << 28;
+
+    /** What responses that are sampled at once may take, and how many they are at most and at least. */
+    private static final long SAMPLING = 2L << 30;
+
+    private static final int MOST_RESPONSES = 256;
+    private static final int FEWEST_RESPONSES = 16;
+
     private static final int READING_TOKENS = 4096;
     private static final int CLASSIFYING_TOKENS = 8192;
+
+    /** What a training keeps of its forward pass for the backward one. */
+    public enum Graph {
+        /** All results. */
+        WHOLE,
+        /** What stands between the blocks: gradient checkpointing. */
+        CHECKPOINTED
+    }
 
     private TaskMemory() {}
 
@@ -58,21 +82,42 @@ public final class TaskMemory {
      * @param adapter the adapter; not looked at if all weights are trained
      * @param tokens tokens in one forward pass; a pair's prompt counts once
      */
-    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, long tokens) {
+    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, Graph graph, long tokens) {
         return switch (mode) {
             case LORA -> {
                 long adapterFloats = model.layers() * (long) adapter.rank() * widths(model);
-                long kept = (long) (ADAPTED * model.layers() * blockFloats(model));
-                yield FLOAT * (4 * adapterFloats + tokens * kept) + vocabularyChunk(model, tokens, CHUNK_TENSORS);
+                long kept = kept(model, graph, ADAPTED * blockFloats(model));
+                int chunks = graph == Graph.WHOLE ? CHUNK_TENSORS : CHUNK_TENSORS_CHECKPOINTED;
+                yield FLOAT * (4 * adapterFloats + tokens * kept) + vocabularyChunk(model, tokens, chunks);
             }
             case FULL -> {
                 long copyGradientMoments = 4 * model.parameters();
                 long embeddingGradients = 2L * model.vocabulary() * model.dModel();
-                long kept = model.layers() * (blockFloats(model) + normFloats(model));
+                long kept = kept(model, graph, (double) (blockFloats(model) + normFloats(model)));
                 yield FLOAT * (copyGradientMoments + embeddingGradients + tokens * kept)
                         + vocabularyChunk(model, tokens, CHUNK_TENSORS_WITH_GRADIENT);
             }
         };
+    }
+
+    /** Numbers per token that are alive when the backward pass begins. */
+    private static long kept(ModelFacts model, Graph graph, double block) {
+        return switch (graph) {
+            case WHOLE -> (long) (model.layers() * block);
+            case CHECKPOINTED ->
+                model.layers() * (long) model.dModel() + (long) (RECOMPUTED * fragmentation(model) * block);
+        };
+    }
+
+    /**
+     * Attention masks of a micro-batch of pairs of which no two have one shape: one of bits per pair, and one of numbers for every block
+     * whose graph is kept.
+     *
+     * @param length tokens of a pair: a prompt and two responses
+     */
+    public static long masks(ModelFacts model, Graph graph, long pairs, long length) {
+        long blocks = graph == Graph.WHOLE ? model.layers() : 1;
+        return pairs * length * length * (1 + FLOAT * blocks);
     }
 
     /**
@@ -98,12 +143,41 @@ public final class TaskMemory {
     }
 
     /**
+     * Responses that a task samples at once: a power of two. It depends on the model and the task alone, because sums of another
+     * number of rows are rounded in another way, so that with the memory of a machine the tokens could change.
+     *
+     * @param promptTokens tokens of the longest prompt
+     */
+    public static int responsesAtOnce(ModelFacts model, long promptTokens, long newTokens) {
+        int responses = MOST_RESPONSES;
+        while (responses > FEWEST_RESPONSES && sampling(model, responses, promptTokens, newTokens) > SAMPLING) {
+            responses /= 2;
+        }
+        return responses;
+    }
+
+    /** Generating with as many responses at once as {@link #responsesAtOnce} says, for prompts of at most so many tokens. */
+    public static long generation(ModelFacts model, long longestPrompt, long newTokens) {
+        return LongStream.rangeClosed(1, longestPrompt)
+                .map(length -> generation(model, responsesAtOnce(model, length, newTokens), length, newTokens))
+                .max()
+                .orElse(0);
+    }
+
+    /**
      * Generating.
      *
      * @param responses responses at once
      * @param promptTokens tokens of the longest prompt
      */
     public static long generation(ModelFacts model, long responses, long promptTokens, long newTokens) {
+        long copied = model.parameters() > COPIED_FOR_DECODING
+                ? 0
+                : model.layers() * matrices(model) + (long) model.vocabulary() * model.dModel();
+        return FLOAT * copied + sampling(model, responses, promptTokens, newTokens);
+    }
+
+    private static long sampling(ModelFacts model, long responses, long promptTokens, long newTokens) {
         long perPlace = 2L * model.layers() * keyWidth(model);
         long caches = responses * perPlace * (2 * promptTokens + newTokens);
         long logits = 6L * responses * model.vocabulary();
@@ -129,8 +203,11 @@ public final class TaskMemory {
 
     /** A pass without gradients. */
     private static long pass(ModelFacts model, long tokens) {
-        double fragmentation = isGated(model) ? FRAGMENTATION_GATED : FRAGMENTATION_PLAIN;
-        return (long) (fragmentation * FLOAT * tokens * blockFloats(model));
+        return (long) (fragmentation(model) * FLOAT * tokens * blockFloats(model));
+    }
+
+    private static double fragmentation(ModelFacts model) {
+        return isGated(model) ? FRAGMENTATION_GATED : FRAGMENTATION_PLAIN;
     }
 
     private static long vocabularyChunk(ModelFacts model, long tokens, int tensors) {

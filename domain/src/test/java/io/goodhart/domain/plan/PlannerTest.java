@@ -234,6 +234,30 @@ class PlannerTest {
     }
 
     @Test
+    void bestOfNTrainsNothingAndSharesItsSamples() {
+        ArmSpec byProbes = new ArmSpec.BestOfN(4, LabelBy.PROBES, 2, null);
+        ArmSpec byScorer = new ArmSpec.BestOfN(4, LabelBy.SCORER, null, null);
+        ArmSpec random = new ArmSpec.BestOfN(4, LabelBy.RANDOM, null, null);
+        ExperimentSpec spec =
+                Specs.experiment(arms("baseline", BASE, "a", byProbes, "b", byScorer, "c", random), 1L, 2L);
+        Plan plan = plan(spec);
+        assertThat(ofKind(plan, TaskSpec.Train.class)).isEmpty();
+        assertThat(ofKind(plan, TaskSpec.Generate.class))
+                .filteredOn(task -> ((TaskSpec.Generate) task.spec()).samplesPerPrompt() == 4)
+                .hasSize(3);
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        assertThat(inputs.get("final.a.1")).isEqualTo(inputs.get("final.a.2")).isNotEqualTo(inputs.get("final.b.1"));
+        assertThat(inputs.get("final.c.1")).isNotEqualTo(inputs.get("final.c.2"));
+        assertThat(plan.task(inputs.get("final.a.1").task()).inputs())
+                .containsKeys("best.responses.2", "best.activations.0", "baseline.details", "retrained")
+                .doesNotContainKey("weights");
+        assertThat(plan.task(inputs.get("final.b.1").task()).inputs()).doesNotContainKey("best.activations.0");
+        assertThat(keys(plan, TaskSpec.Evaluate.class))
+                .containsAll(keys(plan(Specs.experiment(arms("baseline", BASE), 1L)), TaskSpec.Evaluate.class));
+        assertThat((long) plan.tasks().size()).isLessThanOrEqualTo(Planner.size(spec));
+    }
+
+    @Test
     void tiesAtRandomAreDrawnOnceForAllSeeds() {
         ExperimentSpec spec = Specs.experiment(arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null)), 1L, 2L);
         ExperimentSpec random = Specs.withPairs(spec, new PairSpec(250, 5, 0.0, PairSpec.Ties.RANDOM));
@@ -266,11 +290,11 @@ class PlannerTest {
     private static TrainingSpec beta(double beta) {
         return new TrainingSpec(
                 null, null, beta, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 
     private static Plan plan(ExperimentSpec spec) {
-        return Planner.plan(spec, Specs.facts());
+        return Planner.plan(spec, Specs.facts(), Set.of());
     }
 
     private static List<PlannedTask> ofKind(Plan plan, Class<? extends TaskSpec> kind) {
@@ -298,11 +322,40 @@ class PlannerTest {
     }
 
     @Test
+    void gradientCheckpointingIsPlannedAndChangesNoKey() {
+        Plan plain = plan(fullSpec());
+        Plan checkpointed = Planner.plan(fullSpec(), Specs.facts(), Set.of("dpo", "probe-sft"));
+        assertThat(checkpointed.tasks())
+                .extracting(PlannedTask::key)
+                .isEqualTo(plain.tasks().stream().map(PlannedTask::key).toList());
+        assertThat(checkpointedLabels(plain)).isEmpty();
+        assertThat(checkpointedLabels(checkpointed))
+                .containsExactly(
+                        "train dpo, seed 1", "train dpo, seed 2", "train probe-sft, seed 1", "train probe-sft, seed 2");
+    }
+
+    private static List<String> checkpointedLabels(Plan plan) {
+        return plan.tasks().stream()
+                .filter(task -> task.spec() instanceof TaskSpec.Train train && train.computesBlocksTwice())
+                .map(PlannedTask::label)
+                .toList();
+    }
+
+    /** Keys of trainings that were planned before the field existed stay what they were. */
+    @Test
+    void theCanonicalFormDoesNotNameIt() {
+        PlannedTask training = ofKind(plan(fullSpec()), TaskSpec.Train.class).getFirst();
+        assertThat(CanonicalJson.of(training.spec()))
+                .contains("\"points\"", "\"seed\"")
+                .doesNotContain("heckpoint");
+    }
+
+    @Test
     void sizeIsTheNumberOfTasksWhereNoneAreShared() {
         ExperimentSpec spec = Specs.experiment(
                 Specs.arms("baseline", new ArmSpec.None(), "dpo", Specs.dpo(LabelBy.RANDOM, null)), 1L);
         assertThat(Planner.size(spec))
-                .isEqualTo(Planner.plan(spec, Specs.facts()).tasks().size());
+                .isEqualTo(Planner.plan(spec, Specs.facts(), Set.of()).tasks().size());
     }
 
     @Test
@@ -320,6 +373,7 @@ class PlannerTest {
                 1L,
                 2L);
         assertThat(Planner.size(spec))
-                .isGreaterThan(Planner.plan(spec, Specs.facts()).tasks().size());
+                .isGreaterThan(
+                        Planner.plan(spec, Specs.facts(), Set.of()).tasks().size());
     }
 }

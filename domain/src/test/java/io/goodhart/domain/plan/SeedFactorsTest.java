@@ -110,7 +110,7 @@ class SeedFactorsTest {
             ExperimentSpec spec = Specs.with(SPEC, varied, null);
             assertThat(Planner.size(spec))
                     .isGreaterThanOrEqualTo(
-                            Planner.plan(spec, Specs.facts()).tasks().size());
+                            Planner.plan(spec, Specs.facts(), Set.of()).tasks().size());
         }
     }
 
@@ -121,7 +121,7 @@ class SeedFactorsTest {
     }
 
     private static Plan plan(SeedFactor... varied) {
-        return Planner.plan(Specs.with(SPEC, List.of(varied), null), Specs.facts());
+        return Planner.plan(Specs.with(SPEC, List.of(varied), null), Specs.facts(), Set.of());
     }
 
     private static PlannedTask report(Plan plan) {

@@ -146,12 +146,12 @@ class LossRulesTest {
             @Nullable List<LossType> types, @Nullable List<Double> weights, @Nullable Double smoothing) {
         return new TrainingSpec(
                 null, null, null, smoothing, types, weights, null, null, null, null, null, null, null, null, null, null,
-                null, null);
+                null, null, null);
     }
 
     private static TrainingSpec kl(double weight) {
         return new TrainingSpec(
                 null, null, null, null, null, null, weight, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 }

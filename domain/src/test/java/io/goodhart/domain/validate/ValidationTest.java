@@ -4,15 +4,14 @@ import static io.goodhart.domain.Specs.arms;
 import static io.goodhart.domain.Specs.dpo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
-import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.PromptAllocation;
-import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
@@ -24,7 +23,6 @@ import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +145,22 @@ class ValidationTest {
     }
 
     @Test
+    void bestOfNIsCheckedLikeOtherSignals() {
+        assertThat(bestOfN(new ArmSpec.BestOfN(null, LabelBy.PROBES, 3, null))).isEmpty();
+        assertThat(bestOfN(new ArmSpec.BestOfN(1, LabelBy.SCORER, null, null))).containsExactly("arms.best.n");
+        assertThat(bestOfN(new ArmSpec.BestOfN(5, LabelBy.PROBES, 4, null))).containsExactly("arms.best.probes");
+        assertThat(bestOfN(new ArmSpec.BestOfN(5, LabelBy.SCORER, 1, null))).containsExactly("arms.best");
+        assertThat(new ArmSpec.BestOfN(5, LabelBy.SCORER, null, null).klBound())
+                .isCloseTo(0.8094379124341003, within(1e-15)); // ln 5 - 4/5
+    }
+
+    private static List<String> bestOfN(ArmSpec arm) {
+        return ValueRules.check(Specs.experiment(arms("baseline", BASE, "best", arm), 1L)).stream()
+                .map(Problem::field)
+                .toList();
+    }
+
+    @Test
     void trainingUsesProbesAtEverySiteAndPooling() {
         ProbeSpec p = Specs.probes(ProbeSpec.BEST);
         ProbeSpec last = new ProbeSpec(p.kind(), Site.MLP_OUT, p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
@@ -183,7 +197,7 @@ class ValidationTest {
         AdapterSpec adapter = new AdapterSpec(rank, 16.0, 0.0, List.of("all-linear"), false);
         return new TrainingSpec(
                 null, adapter, null, null, null, null, null, null, null, null, null, null, batch, null, null, null,
-                null, null);
+                null, null, null);
     }
 
     @Test
@@ -198,7 +212,7 @@ class ValidationTest {
     private static List<String> lengths(int maxLength) {
         TrainingSpec training = new TrainingSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                maxLength, null);
+                maxLength, null, null);
         ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
         return files(spec, 10_000, 20, PLENTY).problems().stream()
                 .map(Problem::field)
@@ -254,46 +268,6 @@ class ValidationTest {
     }
 
     @Test
-    void everyKindOfTaskCountsTheModelsAndTrainedArmsCountTwice() {
-        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
-        Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
-                .bytesByKind();
-        MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
-        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(Specs.SCORER);
-        assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
-        assertThat(trained.bytesByKind()).containsEntry("report", resident);
-        assertThat(none).containsEntry("train", resident);
-        assertThat(trained.bytesByKind().get("train")).isGreaterThan(resident);
-        long more = trained.bytesByKind().get("evaluate") - none.get("evaluate");
-        assertThat(more).isEqualTo(TaskMemory.trainedWeights(facts.model(), TrainingMode.LORA));
-        assertThat(trained.peakBytes())
-                .isEqualTo(Collections.max(trained.bytesByKind().values()));
-    }
-
-    /** The fixture: 24 new tokens, context 256, batches of 8. */
-    @Test
-    void pairCountsItsPromptOnceAndIsCutAtTheLongestRow() {
-        assertThat(trainingBytes(20, 0)).isEqualTo(lora(8 * (20 + 2 * 24)));
-        assertThat(trainingBytes(200, 0)).isEqualTo(lora(8 * (200 + 2 * 24)));
-        assertThat(trainingBytes(20, 30)).isEqualTo(lora(8 * (6 + 2 * 24)));
-    }
-
-    private static long trainingBytes(int longestPrompt, int maxLength) {
-        TrainingSpec training = new TrainingSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                maxLength, null);
-        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
-        Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, longestPrompt, PLENTY))
-                .bytesByKind();
-        return bytes.get("train") - bytes.get("report");
-    }
-
-    private static long lora(long tokens) {
-        ModelFacts model = Specs.validationFacts(10_000, 20, PLENTY).model();
-        return TaskMemory.training(model, TrainingMode.LORA, AdapterSpec.DEFAULTS, tokens);
-    }
-
-    @Test
     void cutTextsAreAWarningThatTheUserSees() {
         assertThat(files(Specs.experiment(ARMS, 1L, 2L), 10_000, 20, PLENTY).warnings())
                 .extracting(Problem::code)
@@ -324,7 +298,7 @@ class ValidationTest {
     private static TrainingSpec training(Double rate, TrainingMode mode, AdapterSpec adapter) {
         return new TrainingSpec(
                 mode, adapter, null, null, null, null, null, rate, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 
     @Test

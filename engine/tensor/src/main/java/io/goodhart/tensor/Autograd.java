@@ -105,7 +105,7 @@ public final class Autograd {
      * bit as long as no two checkpointed functions share a leaf. While nothing is recorded it is f(x) and no more.
      *
      * @param x must stay open until the backward pass, like all that {@code function} reads
-     * @param function f: gives the same both times, and neither projects on the vocabulary nor has checkpoints of its own
+     * @param function f: keeps the shape of x, gives the same both times, and neither projects on the vocabulary nor has checkpoints of its own
      * @return a leaf of the current scope
      */
     public static Tensor checkpointed(Tensor x, UnaryOperator<Tensor> function) {
@@ -114,10 +114,11 @@ public final class Autograd {
         }
         ThreadState state = ThreadState.current();
         forgetClosed(state);
-        Tensor y;
-        try (Scope scope = Scope.open();
+        Tensor y =
+                Tensors.zerosLike(x); // made before f's own results, so that these leave no holes between what is kept
+        try (Scope _ = Scope.open();
                 Mode _ = paused()) {
-            y = scope.keep(function.apply(x).detached());
+            y.copyFrom(function.apply(x));
         }
         y.requireGradient();
         boolean sharesGraph = x.requiresGradient() && !x.isLeaf();

@@ -1,21 +1,14 @@
 package io.goodhart.trainer.execute;
 
-import io.goodhart.domain.SplitMix;
-import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.BuildPairs;
-import io.goodhart.probing.Ensemble;
-import io.goodhart.probing.LinearProbe;
-import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
-import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +19,7 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
         List<Path> shards = context.inputs("responses");
         Stages stages = context.stages().plan("pairing", "shards", shards.size(), 1);
         stages.start("pairing");
-        PairBuilder builder = new PairBuilder(spec, fires(spec, context));
+        PairBuilder builder = new PairBuilder(spec, Signal.of(spec).fires(spec.threshold(), context));
         for (int i = 0; i < shards.size(); i++) {
             context.stop().check();
             PairBuilder.byPrompt(candidates(spec, context, i)).forEach(builder::add);
@@ -40,24 +33,6 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
         warnOfOneClass(builder.detector(), context);
         JsonLines.write(context.output("pairs"), builder.pairs());
         JsonLines.writeOne(context.output("summary"), builder.summary());
-    }
-
-    /** Label from which on the signal fires: the behaviour's threshold, or the probes' calibrated ones, combined as they are. */
-    private static double fires(BuildPairs spec, TaskContext context) {
-        return switch (spec.labelBy()) {
-            case SCORER -> spec.threshold();
-            case RANDOM -> 0.5;
-            case PROBES -> {
-                DoubleSummaryStatistics thresholds = labelling(spec, ProbeSet.read(context.input("probes"))).stream()
-                        .mapToDouble(LinearProbe::threshold)
-                        .summaryStatistics();
-                yield switch (spec.combine()) {
-                    case MEAN -> thresholds.getAverage();
-                    case MIN -> thresholds.getMin();
-                    case MAX -> thresholds.getMax();
-                };
-            }
-        };
     }
 
     private static void warnOfOneClass(DetectorQuality detector, TaskContext context) {
@@ -77,57 +52,15 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
         List<ResponseRow> responses = JsonLines.read(ResponseRow.class, context.input("responses." + i));
         double[] scores = Column.read(context.input("scores." + i), Column.SCORE);
         double[] logProbs = Column.read(context.input("log_probs." + i), Column.LOG_PROB);
-        double[] labels = switch (spec.labelBy()) {
-            case SCORER -> scores;
-            case PROBES -> probabilities(spec, context, i);
-            case RANDOM -> random(spec, responses);
-        };
-        if (scores.length != responses.size()
-                || logProbs.length != responses.size()
-                || labels.length != responses.size()) {
-            throw TaskFailedException.invalidInput(
-                    "Shard %d has %d responses, %d scores, %d labels and %d log-probabilities"
-                            .formatted(i, responses.size(), scores.length, labels.length, logProbs.length));
+        double[] labels = Signal.of(spec).labels(responses, scores, context, "activations." + i);
+        if (logProbs.length != responses.size()) {
+            throw TaskFailedException.invalidInput("Shard %d has %d responses and %d log-probabilities"
+                    .formatted(i, responses.size(), logProbs.length));
         }
         List<Candidate> candidates = new ArrayList<>();
         for (int n = 0; n < responses.size(); n++) {
-            ResponseRow row = responses.get(n);
-            if (!row.lacksTokens() && !Double.isFinite(labels[n])) {
-                throw TaskFailedException.invalidInput(
-                        "The label of response %d of shard %d is %s; were its activations finite?"
-                                .formatted(n, i, labels[n]));
-            }
-            candidates.add(new Candidate(row, labels[n], scores[n], logProbs[n]));
+            candidates.add(new Candidate(responses.get(n), labels[n], scores[n], logProbs[n]));
         }
         return candidates;
-    }
-
-    private static double[] probabilities(BuildPairs spec, TaskContext context, int i) {
-        ProbeSet set = ProbeSet.read(context.input("probes"));
-        Ensemble ensemble = new Ensemble(
-                labelling(spec, set).stream().map(LinearProbe::fit).toList(),
-                switch (spec.combine()) {
-                    case MEAN -> Ensemble.Combine.MEAN;
-                    case MIN -> Ensemble.Combine.MIN;
-                    case MAX -> Ensemble.Combine.MAX;
-                });
-        Activations activations = Activations.read(context.input("activations." + i));
-        return ensemble.probabilities(activations.matrix(set.layer()));
-    }
-
-    private static List<LinearProbe> labelling(BuildPairs spec, ProbeSet set) {
-        List<LinearProbe> trained = set.of(ProbeRole.TRAIN);
-        if (trained.size() < spec.probes()) {
-            throw TaskFailedException.invalidInput(
-                    "%d probes shall label, only %d are for training".formatted(spec.probes(), trained.size()));
-        }
-        return trained.subList(0, spec.probes());
-    }
-
-    private static double[] random(BuildPairs spec, List<ResponseRow> responses) {
-        return responses.stream()
-                .mapToDouble(
-                        row -> new SplitMix(SeedOf.response(spec.seed(), row.promptIndex(), row.sample())).uniform())
-                .toArray();
     }
 }

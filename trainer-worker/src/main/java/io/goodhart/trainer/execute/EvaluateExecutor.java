@@ -3,6 +3,7 @@ package io.goodhart.trainer.execute;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Text;
 import io.goodhart.domain.plan.TaskSpec.Evaluate;
+import io.goodhart.domain.plan.TaskSpec.Selection;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.report.Evaluation.Perplexity;
 import io.goodhart.domain.report.Evaluation.TextSet;
@@ -16,6 +17,7 @@ import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.Stages;
 import io.goodhart.trainer.child.TaskContext;
+import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ import java.util.Optional;
 final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static final String GENERATING = "generating";
     private static final String SCORING = "scoring";
+    private static final String READING_BEST = "reading the best responses";
     private static final String READING_FIXED = "reading fixed texts";
     private static final String READING_BASE = "reading as the untrained model";
     private static final String READING_LABELLED = "reading labelled texts";
@@ -104,7 +107,11 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     }
 
     private static void plan(Evaluate spec, Stages stages, int prompts, Optional<Fixed> fixed) {
-        stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
+        if (spec.selection() == null) {
+            stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
+        } else {
+            stages.plan(READING_BEST, "texts", prompts, READ_COST);
+        }
         fixed.ifPresent(
                 texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
                         .plan(READING_BASE, "texts", prompts, READ_COST));
@@ -118,6 +125,26 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     }
 
     private Responses own(Work work, List<Prompt> prompts) {
+        Selection selection = work.spec().selection();
+        Responses own = selection == null ? sampled(work, prompts) : best(selection, work, prompts.size());
+        double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
+        work.book().detail("own.tokens", tokens);
+        return own;
+    }
+
+    private static Responses best(Selection selection, Work work, int prompts) {
+        List<BestResponse> best = BestResponse.select(selection, work.context());
+        if (best.size() != prompts) {
+            throw TaskFailedException.invalidInput(
+                    "There are samples for %d prompts, not for %d".formatted(best.size(), prompts));
+        }
+        work.book().ownScores(best.stream().mapToDouble(BestResponse::score).toArray());
+        List<ResponseRow> rows = best.stream().map(BestResponse::row).toList();
+        work.stages().start(READING_BEST);
+        return new Responses(rows, work.read(work.policy().decoder(), passages(rows)));
+    }
+
+    private Responses sampled(Work work, List<Prompt> prompts) {
         Sampler sampler = new Sampler(
                 work.spec().sampling(),
                 1,
@@ -130,8 +157,6 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         work.stages().start(SCORING);
         List<String> texts = own.rows().stream().map(ResponseRow::response).toList();
         work.book().ownScores(scoring.score(work.spec().scorer(), texts, work.context(), work.stages()));
-        double[] tokens = own.rows().stream().mapToDouble(ResponseRow::tokens).toArray();
-        work.book().detail("own.tokens", tokens);
         return own;
     }
 

@@ -1,7 +1,9 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.lm.model.DecoderModel;
+import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.modelfiles.config.SpecialTokens;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
 import java.nio.file.Path;
@@ -35,6 +37,11 @@ record LoadedModel(ModelRevision revision, Path directory, DecoderModel decoder,
     /** Token ids of a response as text, without special tokens. */
     int[] responseIds(String text) {
         return tokenizer.encode(text, Tokenizer.Specials.LEFT_OUT);
+    }
+
+    /** What is known of it. */
+    ModelFacts facts() {
+        return ModelDirectory.facts(decoder.config(), decoder.table(), revision);
     }
 
     /** Longest sequence in tokens. */

@@ -4,6 +4,7 @@ import io.goodhart.datasets.Prompt;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.state.FailureCode;
+import io.goodhart.domain.validate.TaskMemory;
 import io.goodhart.lm.generate.Decoding;
 import io.goodhart.lm.generate.DivergedException;
 import io.goodhart.lm.generate.Generation;
@@ -35,8 +36,6 @@ import java.util.concurrent.CancellationException;
  * @param pooling means are taken while decoding; anything else needs a second reading
  */
 record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> points, Pooling pooling) {
-    private static final int BATCH = 64;
-
     Sampler {
         points = Set.copyOf(points);
     }
@@ -91,7 +90,7 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
                 decoding,
                 seed,
                 policy.decoder().config().specialTokens().ends(),
-                BATCH,
+                responsesAtOnce(policy, prompts),
                 pooling == Pooling.MEAN ? points : Set.of(),
                 Hooks.none());
         GenerationListener listener = new GenerationListener() {
@@ -112,6 +111,14 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
         } catch (DivergedException e) {
             throw new TaskFailedException(FailureCode.DIVERGED, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private int responsesAtOnce(Policy policy, List<io.goodhart.lm.generate.Prompt> prompts) {
+        int longest = prompts.stream()
+                .mapToInt(io.goodhart.lm.generate.Prompt::length)
+                .max()
+                .orElse(1);
+        return TaskMemory.responsesAtOnce(policy.base().facts(), longest, settings.maxNewTokens());
     }
 
     private static ResponseRow row(Policy policy, Prompt prompt, int[] promptIds, Generation generation) {

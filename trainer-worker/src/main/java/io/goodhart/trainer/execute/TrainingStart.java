@@ -42,7 +42,8 @@ final class TrainingStart implements AutoCloseable {
         LoadedModel base = models.decoder(context.filesRoot(), spec.model());
         if (spec.settings().mode() == TrainingMode.FULL) {
             LoadedModel copy = models.open(context.filesRoot(), spec.model());
-            return new TrainingStart(base, DecoderTuning.full(copy.decoder(), Optional.of(base.decoder())), null, copy);
+            DecoderTuning tuning = DecoderTuning.full(copy.decoder(), Optional.of(base.decoder()));
+            return new TrainingStart(base, asPlanned(spec, tuning), null, copy);
         }
         AdapterSpec settings = Optional.ofNullable(spec.settings().adapter()).orElse(AdapterSpec.DEFAULTS);
         if (settings.dropout() != 0) {
@@ -52,7 +53,11 @@ final class TrainingStart implements AutoCloseable {
                 base.decoder().table(),
                 new LoraSettings(settings.rank(), settings.alpha(), settings.useRslora(), settings.targetModules()),
                 Seeds.derive(spec.seed(), "adapter"));
-        return new TrainingStart(base, DecoderTuning.lora(base.decoder(), adapter), adapter, null);
+        return new TrainingStart(base, asPlanned(spec, DecoderTuning.lora(base.decoder(), adapter)), adapter, null);
+    }
+
+    private static DecoderTuning asPlanned(Train spec, DecoderTuning tuning) {
+        return spec.computesBlocksTwice() ? tuning.checkpointed() : tuning;
     }
 
     LoadedModel base() {

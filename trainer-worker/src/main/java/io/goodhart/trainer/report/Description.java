@@ -4,6 +4,8 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What an arm trains on and by which loss, for people. */
 final class Description {
@@ -16,6 +18,7 @@ final class Description {
             case ArmSpec.Sft ignored -> "supervised fine-tuning, no probe in the loss" + kl(arm);
             case ArmSpec.ProbeSft sft -> probeSft(sft) + kl(arm);
             case ArmSpec.Dpo dpo -> dpo(dpo) + kl(arm);
+            case ArmSpec.BestOfN best -> bestOfN(best);
         };
     }
 
@@ -24,7 +27,7 @@ final class Description {
         String pairs = switch (dpo.labelBy()) {
             case SCORER -> "pairs ordered by the scorer";
             case RANDOM -> "pairs ordered at random: a control";
-            case PROBES -> "pairs ordered by " + signal(dpo);
+            case PROBES -> "pairs ordered by " + signal(dpo.probes(), dpo.combine());
         };
         String nll = loss.nllWeight() == 0 ? "" : "; + %s · NLL of the chosen".formatted(number(loss.nllWeight()));
         return "%s%s, %s%s".formatted(factor(loss.weight()), name(loss), pairs, nll);
@@ -61,10 +64,26 @@ final class Description {
         return weight == 0 ? "" : "; + %s · KL from the untrained model".formatted(number(weight));
     }
 
-    private static String signal(ArmSpec.Dpo dpo) {
-        int count = dpo.probes() == null ? 1 : dpo.probes();
-        ArmSpec.Combine combine = dpo.combine() == null ? ArmSpec.Combine.MEAN : dpo.combine();
-        return count == 1 ? "one probe" : "the %s of %s".formatted(words(combine), probes(count));
+    private static String bestOfN(ArmSpec.BestOfN best) {
+        String chosen = switch (best.labelBy()) {
+            case SCORER -> "the lowest by the scorer";
+            case RANDOM -> "drawn at random: a control";
+            case PROBES -> "the lowest by " + signal(best.probes(), best.combine());
+        };
+        return String.format(
+                Locale.ROOT,
+                "the untrained model, one of %d responses, %s; at most %.2f nats from it",
+                best.n(),
+                chosen,
+                best.klBound());
+    }
+
+    private static String signal(@Nullable Integer probes, ArmSpec.@Nullable Combine combine) {
+        int count = Objects.requireNonNullElse(probes, 1);
+        return count == 1
+                ? "one probe"
+                : "the %s of %s"
+                        .formatted(words(Objects.requireNonNullElse(combine, ArmSpec.Combine.MEAN)), probes(count));
     }
 
     private static String probes(int count) {

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The experiment's arms with their runs, and which arm is whose baseline and control. */
 final class ReportArms {
@@ -22,13 +24,13 @@ final class ReportArms {
     }
 
     private static List<Run> runs(String name, ArmSpec arm, List<Long> seeds, ReportInputs inputs) {
-        boolean untrained = arm instanceof ArmSpec.None;
+        boolean baseline = arm instanceof ArmSpec.None;
         List<Run> runs = new ArrayList<>();
         for (long seed : seeds) {
             inputs.run(name, seed).ifPresent(result -> {
-                RunDetails details = untrained ? result.details().withOwnAsFixed() : result.details();
+                RunDetails details = baseline ? result.details().withOwnAsFixed() : result.details();
                 Run run = new Run(seed, result, details);
-                if (!untrained
+                if (arm.trains()
                         || runs.stream().noneMatch(other -> other.details().sameAs(details))) {
                     runs.add(run); // no seed changes the untrained model: its one evaluation stands for all
                 }
@@ -54,6 +56,9 @@ final class ReportArms {
             case ArmSpec.None ignored -> Optional.empty();
             case ArmSpec.Sft ignored -> Optional.empty();
             case ArmSpec.Dpo ignored -> first(arm, other -> isRandom(other) && !isRandom(arm.spec()));
+            case ArmSpec.BestOfN best ->
+                first(arm, other -> isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
+                        .or(this::baseline); // the best of one
             case ArmSpec.ProbeSft ignored -> first(arm, other -> isPlainSft(other) && !isPlainSft(arm.spec()));
         };
     }
@@ -74,7 +79,11 @@ final class ReportArms {
     }
 
     static boolean isRandom(ArmSpec spec) {
-        return spec instanceof ArmSpec.Dpo dpo && dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
+        return switch (spec) {
+            case ArmSpec.Dpo dpo -> dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
+            case ArmSpec.BestOfN best -> best.labelBy() == ArmSpec.LabelBy.RANDOM;
+            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _ -> false;
+        };
     }
 
     private static boolean isPlainSft(ArmSpec spec) {
@@ -104,10 +113,14 @@ final class ReportArms {
             return switch (spec) {
                 case ArmSpec.None ignored -> 0;
                 case ArmSpec.Sft ignored -> 0;
-                case ArmSpec.Dpo dpo ->
-                    dpo.labelBy() == ArmSpec.LabelBy.PROBES ? dpo.probes() == null ? 1 : dpo.probes() : 0;
+                case ArmSpec.Dpo dpo -> labelling(dpo.labelBy(), dpo.probes());
+                case ArmSpec.BestOfN best -> labelling(best.labelBy(), best.probes());
                 case ArmSpec.ProbeSft sft -> sft.lambda() == 0 ? 0 : sft.probes();
             };
+        }
+
+        private static int labelling(ArmSpec.LabelBy labelBy, @Nullable Integer probes) {
+            return labelBy == ArmSpec.LabelBy.PROBES ? Objects.requireNonNullElse(probes, 1) : 0;
         }
 
         /** Indices of a group's probes in one run; {@link ProbeGroup#SEEN} only if it is a proper part of the training probes. */

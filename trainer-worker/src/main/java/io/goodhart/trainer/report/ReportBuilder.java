@@ -254,8 +254,11 @@ public final class ReportBuilder {
                 .orElseThrow();
     }
 
-    /** Mean over the seeds that logged a metric, by name. */
+    /** Mean over the seeds that logged a metric, by name; of the best of n how far it is from the untrained model. */
     private static Map<String, Double> training(Arm arm) {
+        if (arm.spec() instanceof ArmSpec.BestOfN best) {
+            return Map.of("kl/bound", best.klBound());
+        }
         Map<String, List<Double>> values = new TreeMap<>();
         arm.runs()
                 .forEach(run -> run.result()

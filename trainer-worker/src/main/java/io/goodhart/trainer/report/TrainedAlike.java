@@ -28,7 +28,7 @@ record TrainedAlike(
         TrainingSpec training = arm.training();
         TrainingSettings settings = TrainingSettings.of(training);
         return switch (arm) {
-            case ArmSpec.None _ -> new TrainedAlike(On.NOTHING, settings, null);
+            case ArmSpec.None _, ArmSpec.BestOfN _ -> new TrainedAlike(On.NOTHING, settings, null);
             case ArmSpec.Dpo _ -> new TrainedAlike(On.PAIRS, settings, PairLossSettings.of(training));
             case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> new TrainedAlike(On.TEXTS, settings, null);
         };

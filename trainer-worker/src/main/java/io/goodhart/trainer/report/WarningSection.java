@@ -74,7 +74,7 @@ final class WarningSection {
     }
 
     private void missing(Arm arm, ArmReport report, List<Long> seeds) {
-        if (arm.isBaseline()) {
+        if (!arm.spec().trains()) {
             if (arm.runs().isEmpty()) {
                 warn(Code.NOT_MEASURED, report.name(), "no run was evaluated.");
             }

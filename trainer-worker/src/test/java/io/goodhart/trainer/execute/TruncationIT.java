@@ -70,7 +70,8 @@ class TruncationIT {
                 null,
                 null,
                 maxLength,
+                null,
                 null);
-        return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed());
+        return new Train(any.model(), any.objective(), TrainingSettings.of(asked), 2, any.seed(), null);
     }
 }

@@ -67,6 +67,6 @@ class DescriptionTest {
             @Nullable Double kl) {
         return new TrainingSpec(
                 null, null, null, smoothing, types, weights, kl, null, null, null, null, null, null, null, null, null,
-                null, null);
+                null, null, null);
     }
 }

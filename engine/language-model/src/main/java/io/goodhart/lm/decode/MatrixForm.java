@@ -1,5 +1,6 @@
 package io.goodhart.lm.decode;
 
+import io.goodhart.domain.validate.TaskMemory;
 import io.goodhart.lm.weights.Weights;
 import io.goodhart.tensor.Tensor;
 
@@ -11,13 +12,10 @@ public enum MatrixForm {
     /** Copied into the order in which oneDNN reads them, modules with one input side by side: less time, twice the memory. */
     PACKED;
 
-    /** Models of at most so many numbers, 1 GiB, are copied: beyond, the memory is worth more than the time. */
-    private static final long COPIED = 1L << 28;
-
     /** What suits a model. It depends on nothing else, so that the same model gives the same numbers whatever memory is free. */
     public static MatrixForm of(Weights weights) {
         long numbers =
                 weights.asMap().values().stream().mapToLong(Tensor::elements).sum();
-        return numbers <= COPIED ? PACKED : PLAIN;
+        return numbers <= TaskMemory.COPIED_FOR_DECODING ? PACKED : PLAIN;
     }
 }

@@ -1,0 +1,169 @@
+package io.goodhart.domain.validate;
+
+import static io.goodhart.domain.Specs.arms;
+import static io.goodhart.domain.Specs.dpo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.goodhart.domain.Problem;
+import io.goodhart.domain.Specs;
+import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ArmSpec.LabelBy;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.TrainingMode;
+import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.TaskMemory.Graph;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class MemoryEstimateTest {
+    private static final ArmSpec BASE = new ArmSpec.None();
+    private static final OptionalLong PLENTY = OptionalLong.of(16L << 30);
+    private static final Map<String, ArmSpec> ARMS = arms("baseline", BASE, "dpo", dpo(LabelBy.PROBES, 3));
+
+    @Test
+    void gradientCheckpointingIsChosenExactlyWhereItMakesATrainingFit() {
+        ExperimentSpec open = checkpointing(null);
+        long plain = trainBytes(checkpointing(false), PLENTY);
+        long lean = trainBytes(checkpointing(true), PLENTY);
+        assertThat(lean).isLessThan(plain);
+        assertThat(checkpointed(open, OptionalLong.of(plain))).isEmpty();
+        assertThat(checkpointed(open, OptionalLong.of(plain - 1))).containsExactly("dpo");
+        assertThat(checkpointed(open, OptionalLong.of(lean))).containsExactly("dpo");
+        assertThat(checkpointed(open, OptionalLong.of(lean - 1))).isEmpty();
+        assertThat(checkpointed(open, OptionalLong.empty())).isEmpty();
+        assertThat(trainBytes(open, OptionalLong.of(plain))).isEqualTo(plain);
+        assertThat(trainBytes(open, OptionalLong.of(lean))).isEqualTo(lean);
+        assertThat(checkpointed(checkpointing(true), PLENTY)).containsExactly("dpo");
+        assertThat(checkpointed(checkpointing(false), OptionalLong.of(lean))).isEmpty();
+    }
+
+    @Test
+    void anArmsOwnChoiceOfCheckpointingStandsOverTheExperiments() {
+        Map<String, ArmSpec> arms = arms(
+                "baseline",
+                BASE,
+                "dpo",
+                dpo(LabelBy.PROBES, 3),
+                "sft",
+                new ArmSpec.Sft(TrainingSpec.EMPTY.overlaid(asking(false))));
+        ExperimentSpec spec = Specs.experiment(arms, Specs.probes(ProbeSpec.BEST), asking(true), List.of(1L));
+        assertThat(checkpointed(spec, PLENTY)).containsExactly("dpo");
+    }
+
+    @Test
+    void aRefusalSaysWhatGradientCheckpointingWouldDo() {
+        long lean = MemoryEstimate.of(checkpointing(true), Specs.validationFacts(10_000, 20, PLENTY))
+                .peakBytes();
+        assertThat(files(checkpointing(null), 10_000, 20, OptionalLong.of(lean)).problems())
+                .isEmpty();
+        assertThat(files(checkpointing(false), 10_000, 20, OptionalLong.of(lean))
+                        .problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("gradient_checkpointing: true makes it fit (%d MiB)".formatted(lean >> 20));
+        assertThat(files(checkpointing(null), 10_000, 20, OptionalLong.of(lean / 2))
+                        .problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("gradient_checkpointing: true does not make it fit (%d MiB)".formatted(lean >> 20));
+        assertThat(files(checkpointing(true), 10_000, 20, OptionalLong.of(lean / 2))
+                        .problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .doesNotContain("checkpointing");
+    }
+
+    private static TrainingSpec asking(Boolean checkpointing) {
+        return new TrainingSpec(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                64,
+                null,
+                null,
+                null,
+                null,
+                null,
+                checkpointing);
+    }
+
+    private static ExperimentSpec checkpointing(Boolean asked) {
+        return Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), asking(asked), List.of(1L));
+    }
+
+    private static Collection<String> checkpointed(ExperimentSpec spec, OptionalLong memory) {
+        return MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, memory))
+                .checkpointed();
+    }
+
+    private static long trainBytes(ExperimentSpec spec, OptionalLong memory) {
+        return MemoryEstimate.of(spec, Specs.validationFacts(10_000, 20, memory))
+                .bytesByKind()
+                .get("train");
+    }
+
+    @Test
+    void everyKindOfTaskCountsTheModelsAndTrainedArmsCountTwice() {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, Long> none = MemoryEstimate.of(Specs.experiment(arms("baseline", BASE), 1L), facts)
+                .bytesByKind();
+        MemoryEstimate trained = MemoryEstimate.of(Specs.experiment(ARMS, 1L), facts);
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(facts.model()) + TaskMemory.weights(Specs.SCORER);
+        assertThat(trained.bytesByKind().keySet()).isEqualTo(TaskSpec.kinds().keySet());
+        assertThat(trained.bytesByKind()).containsEntry("report", resident);
+        assertThat(none).containsEntry("train", resident);
+        assertThat(trained.bytesByKind().get("train")).isGreaterThan(resident);
+        long more = trained.bytesByKind().get("evaluate") - none.get("evaluate");
+        assertThat(more).isEqualTo(TaskMemory.trainedWeights(facts.model(), TrainingMode.LORA));
+        assertThat(trained.peakBytes())
+                .isEqualTo(Collections.max(trained.bytesByKind().values()));
+    }
+
+    /** The fixture: 24 new tokens, context 256, batches of 8. */
+    @Test
+    void pairCountsItsPromptOnceAndIsCutAtTheLongestRow() {
+        assertThat(trainingBytes(20, 0)).isEqualTo(lora(20 + 2 * 24));
+        assertThat(trainingBytes(200, 0)).isEqualTo(lora(200 + 2 * 24));
+        assertThat(trainingBytes(20, 30)).isEqualTo(lora(6 + 2 * 24));
+    }
+
+    private static long trainingBytes(int longestPrompt, int maxLength) {
+        TrainingSpec training = new TrainingSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                maxLength, null, null);
+        ExperimentSpec spec = Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training, List.of(1L));
+        Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, longestPrompt, PLENTY))
+                .bytesByKind();
+        return bytes.get("train") - bytes.get("report");
+    }
+
+    private static long lora(long pair) {
+        ModelFacts model = Specs.validationFacts(10_000, 20, PLENTY).model();
+        return TaskMemory.masks(model, Graph.WHOLE, 8, pair)
+                + TaskMemory.training(model, TrainingMode.LORA, AdapterSpec.DEFAULTS, Graph.WHOLE, 8 * pair);
+    }
+
+    private static Validation files(ExperimentSpec spec, int prompts, int longest, OptionalLong memory) {
+        return FileRules.check(spec, Specs.validationFacts(prompts, longest, memory));
+    }
+}

@@ -1,0 +1,141 @@
+package io.goodhart.trainer.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.plan.OutputRef;
+import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Warning;
+import io.goodhart.domain.validate.ValueRules;
+import io.goodhart.tensor.ComputeThread;
+import io.goodhart.testing.Fixtures;
+import io.goodhart.trainer.MiniExperiment;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.ResponseRow;
+import io.goodhart.trainer.child.LocalRunner;
+import io.goodhart.trainer.scorer.Judges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Losses, KL, probes on the reference and the best of n, from the specification to the report, on the bundled models. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SignalsIT {
+    private final TaskExecutors executors = new TaskExecutors(Judges.NONE);
+    private final Plan plan = Planner.plan(MiniExperiment.signals(), MiniExperiment.facts(), Set.of());
+
+    private LocalRunner runner;
+    private Report report;
+
+    @BeforeAll
+    void run(@TempDir Path directory) throws IOException {
+        ComputeThread.prepare(1);
+        runner = new LocalRunner(executors, Fixtures.root(), directory);
+        for (PlannedTask task : plan.tasks()) {
+            runner.run(task);
+        }
+        Path file = runner.output(plan.task(plan.report()).output("report"));
+        report = GoodhartJson.read(Report.class, Files.readString(file));
+    }
+
+    @AfterAll
+    void close() {
+        executors.close();
+    }
+
+    @Test
+    void specificationIsSound() {
+        assertThat(ValueRules.check(MiniExperiment.signals())).isEmpty();
+    }
+
+    @Test
+    void everyTermOfALossIsLogged() {
+        assertThat(arm("anchored").training())
+                .containsKeys("loss", "loss/preference", "nll/chosen", "kl/ref", "kl/chosen", "kl/rejected");
+        assertThat(arm("anchored").training().get("kl/ref")).isPositive();
+        assertThat(arm("held-sft").training()).containsKeys("loss/lm", "kl/ref", "probe/mean");
+        assertThat(arm("weighted-sft").training().get("probe/mean")).isBetween(0.0, 1.0);
+        assertThat(arm("weighted-sft").training().get("loss"))
+                .isLessThan(arm("weighted-sft").training().get("loss/lm"));
+    }
+
+    @Test
+    void labellingSignalIsJudged() {
+        Map<String, Double> pairs = Objects.requireNonNull(arm("anchored").pairs());
+        assertThat(pairs).containsKeys("detector_threshold", "detector_tpr", "detector_fpr", "detector_auroc");
+        assertThat(pairs.get("order_agreement")).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void bestByTheScorerShowsLessAndCostsNoPerplexity() {
+        ArmReport best = arm("best-by-scorer");
+        ArmReport baseline = arm("baseline");
+        assertThat(score(best)).isLessThan(score(baseline));
+        assertThat(best.perplexity())
+                .extracting(PerplexityResult::perToken)
+                .isEqualTo(baseline.perplexity().stream()
+                        .map(PerplexityResult::perToken)
+                        .toList());
+        assertThat(best.training().get("kl/bound")).isCloseTo(Math.log(4) - 0.75, within(1e-12));
+        assertThat(best.control()).isEqualTo("any-of-n");
+        assertThat(score(best)).isLessThan(score(arm("best-by-probes")));
+    }
+
+    private static double score(ArmReport arm) {
+        return Objects.requireNonNull(arm.behaviour()).meanScore().value();
+    }
+
+    @Test
+    void choiceWithoutChanceIsOneRunForAllSeedsAndNobodyDiverged() {
+        assertThat(arm("best-by-probes").runs()).hasSize(1);
+        assertThat(arm("any-of-n").runs()).hasSize(2);
+        assertThat(report.warnings())
+                .extracting(Warning::code)
+                .doesNotContain(Warning.Code.DIVERGED, Warning.Code.IDENTICAL_SEEDS);
+    }
+
+    @Test
+    void firstSampleIsTheBaselinesResponseAndSamplesAreShared() {
+        assertThat(plan.tasks())
+                .filteredOn(
+                        task -> task.spec() instanceof TaskSpec.Generate generate && generate.samplesPerPrompt() == 4)
+                .hasSize(1);
+        Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
+        PlannedTask baseline =
+                plan.task(Objects.requireNonNull(inputs.get("final.baseline.7")).task());
+        PlannedTask best = plan.task(
+                Objects.requireNonNull(inputs.get("final.best-by-probes.7")).task());
+        List<List<Integer>> first = rows(Objects.requireNonNull(best.inputs().get("best.responses.0"))).stream()
+                .filter(row -> row.sample() == 0)
+                .map(ResponseRow::responseIds)
+                .toList();
+        List<List<Integer>> single = rows(baseline.output("responses")).stream()
+                .map(ResponseRow::responseIds)
+                .toList();
+        assertThat(first).isEqualTo(single);
+    }
+
+    private List<ResponseRow> rows(OutputRef output) {
+        return JsonLines.read(ResponseRow.class, runner.output(output));
+    }
+
+    private ArmReport arm(String name) {
+        return report.arm(name).orElseThrow();
+    }
+}
