@@ -75,6 +75,30 @@ class ReportControllerTest extends ExperimentSliceTest {
                 .allSatisfy(run -> assertThat(run.artifacts()).containsKey("final"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"application/json", "text/html", "text/markdown"})
+    void twoReportsStandSideBySide(String accept) throws IOException {
+        ExperimentId first = answered();
+        ExperimentId second = answered();
+        MvcTestResult result = mvc.get()
+                .uri("/v1/reports/compare?a=" + first + "&b=" + second)
+                .header("Accept", accept)
+                .exchange();
+        assertThat(result).hasStatusOk().hasContentTypeCompatibleWith(accept);
+        assertThat(result.getResponse().getContentAsString()).contains(first.toString(), second.toString());
+    }
+
+    @Test
+    void comparisonNeedsBothReports() throws IOException {
+        ExperimentId first = answered();
+        ExperimentId second = submitted();
+        assertThat(mvc.get()
+                        .uri("/v1/reports/compare?a=" + first + "&b=" + second)
+                        .exchange())
+                .hasStatus(409);
+        assertThat(mvc.get().uri("/v1/reports/compare?a=" + first).exchange()).hasStatus(400);
+    }
+
     private ExperimentId answered() throws IOException {
         ExperimentId id = submitted();
         String report = GoodhartJson.write(SampleReport.small());
