@@ -157,6 +157,38 @@ class ApiServiceIT {
     }
 
     @Test
+    void aDataSetIsUploadedAndExperimentsNameIt() throws Exception {
+        String rows = Files.readString(SampleFiles.root().resolve("data/sentences.jsonl"));
+        String form = """
+                --cut\r
+                Content-Disposition: form-data; name="name"\r
+                \r
+                rivers\r
+                --cut\r
+                Content-Disposition: form-data; name="file"; filename="rivers.jsonl"\r
+                \r
+                %s\r
+                --cut--\r
+                """.formatted(rows);
+        HttpResponse<String> uploaded = send("POST", "/v1/datasets", form, "multipart/form-data; boundary=cut");
+        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
+        JsonNode dataset = tree(uploaded.body());
+        assertThat(dataset.get("rows").asInt()).isEqualTo(400);
+        assertThat(get("/v1/artifacts/" + dataset.get("sha256").asString()).body())
+                .isEqualTo(rows);
+        for (String name : List.of("rivers", "rivers@1", dataset.get("id").asString())) {
+            HttpResponse<String> valid =
+                    post("/v1/experiments/validate", SampleSpecs.with("/prompts/dataset", '"' + name + '"'));
+            assertThat(tree(valid.body()).get("valid").asBoolean())
+                    .as(valid.body())
+                    .isTrue();
+        }
+        assertThat(post("/v1/experiments/validate", SampleSpecs.with("/prompts/dataset", "\"river\""))
+                        .body())
+                .contains("dataset_not_found", "did you mean rivers?");
+    }
+
+    @Test
     void aModelThatCannotBeUsedSaysWhy() throws Exception {
         String broken = post("/v1/models", "{\"source\": \"models/broken-missing-key\"}")
                 .headers()

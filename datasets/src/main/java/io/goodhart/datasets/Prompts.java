@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Distinct prompts of a data file. */
@@ -46,6 +48,13 @@ public final class Prompts {
             prompts.add(new Prompt(i, prompt.rowId(), prompt.text()));
         }
         return prompts;
+    }
+
+    /** What the prompts of a slice are known by. */
+    static Set<Long> fingerprints(DataSource source, PromptSlice slice) {
+        return read(source, slice).stream()
+                .map(prompt -> Words.fingerprint(prompt.text()))
+                .collect(Collectors.toSet());
     }
 
     private static List<Prompt> eligible(

@@ -8,9 +8,11 @@ import io.goodhart.domain.spec.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of a data file. */
@@ -37,13 +39,20 @@ public final class Texts {
      * @throws InvalidInputException if the file has fewer
      */
     public static List<Text> read(DataSource source, TextSlice slice) {
-        List<Text> eligible = eligible(source, slice.field(), slice.label(), slice.where());
+        Set<Long> excluded = excluded(source, slice);
+        List<Text> eligible = eligible(source, slice.field(), slice.label(), slice.where()).stream()
+                .filter(text -> excluded.isEmpty() || !excluded.contains(Words.fingerprint(text.text())))
+                .toList();
         if (eligible.size() < slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
-                    "%s has %d texts that fit, %d are needed"
-                            .formatted(source.name(), eligible.size(), slice.count())));
+                    "%s has %d texts that fit, %d are needed%s"
+                            .formatted(
+                                    source.name(),
+                                    eligible.size(),
+                                    slice.count(),
+                                    excluded.isEmpty() ? "" : " beside those that are read elsewhere")));
         }
         List<Text> ordered = Arrays.stream(Seeds.permutation(eligible.size(), slice.seed()))
                 .mapToObj(eligible::get)
@@ -51,6 +60,17 @@ public final class Texts {
         return slice.balanced()
                 ? balanced(source, ordered, slice.count())
                 : List.copyOf(ordered.subList(0, slice.count()));
+    }
+
+    private static Set<Long> excluded(DataSource source, TextSlice slice) {
+        Set<Long> excluded = new HashSet<>();
+        if (slice.excluding() != null) {
+            read(source, slice.excluding()).forEach(text -> excluded.add(Words.fingerprint(text.text())));
+        }
+        if (slice.excludingPrompts() != null) {
+            excluded.addAll(Prompts.fingerprints(source, slice.excludingPrompts()));
+        }
+        return excluded;
     }
 
     /** The first texts of each class, as many of one as of the other, in their order. */

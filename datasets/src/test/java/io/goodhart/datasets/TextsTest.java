@@ -75,6 +75,26 @@ class TextsTest {
                 .hasNoCause();
     }
 
+    @Test
+    void excludedTextsAreNotDrawnWhateverWhiteSpaceTheyHave() throws IOException {
+        Files.writeString(
+                file.file(),
+                "{\"text\": \"a b\", \"toxic\": 0}\n{\"text\": \"a  b\", \"toxic\": 0}\n"
+                        + "{\"text\": \"c\", \"toxic\": 0}\n{\"text\": \"d\", \"toxic\": 1}\n");
+        TextSlice all = slice(1, false);
+        TextSlice first = new TextSlice(all.dataset(), "text", null, null, false, 0, 1, null, null);
+        String excluded = Texts.read(file, first).getFirst().text();
+        TextSlice others = new TextSlice(all.dataset(), "text", null, null, false, 9, 2, first, null);
+
+        assertThat(Texts.read(file, others))
+                .extracting(text -> Words.fingerprint(text.text()))
+                .hasSize(2)
+                .doesNotContain(Words.fingerprint(excluded));
+        TextSlice tooMany = new TextSlice(all.dataset(), "text", null, null, false, 9, 4, first, null);
+        assertThatThrownBy(() -> Texts.read(file, tooMany))
+                .hasMessageContaining("4 are needed beside those that are read elsewhere");
+    }
+
     private static List<Text> ofClass(List<Text> texts, boolean positive) {
         return texts.stream()
                 .filter(text -> text.positive().equals(Optional.of(positive)))
@@ -83,6 +103,14 @@ class TextsTest {
 
     private static TextSlice slice(int count, boolean balanced) {
         return new TextSlice(
-                DatasetRevision.ofFile("texts.jsonl", "a".repeat(64)), "text", "toxic", null, balanced, 5, count);
+                DatasetRevision.ofFile("texts.jsonl", "a".repeat(64)),
+                "text",
+                "toxic",
+                null,
+                balanced,
+                5,
+                count,
+                null,
+                null);
     }
 }

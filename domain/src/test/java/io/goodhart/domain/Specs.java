@@ -104,7 +104,7 @@ public final class Specs {
                 new PromptSpec("data/prompts.jsonl", "text", null, null, "{text}"),
                 new ResponseSpec(24, 1.0, 0, 1.0),
                 probes,
-                new PairSpec(250, 5, 0.0, null),
+                PairSpec.sampled(250, 5, 0.0),
                 new TextSpec("data/texts.jsonl", "text", null, 100),
                 training,
                 new EvaluationSpec(
@@ -144,41 +144,33 @@ public final class Specs {
 
     /** The same experiment, measured in another way. */
     public static ExperimentSpec withEvaluation(ExperimentSpec spec, EvaluationSpec evaluation) {
-        return new ExperimentSpec(
-                spec.specVersion(),
-                spec.name(),
-                spec.model(),
-                spec.behaviour(),
-                spec.prompts(),
-                spec.responses(),
-                spec.probes(),
-                spec.pairs(),
-                spec.texts(),
-                spec.training(),
-                evaluation,
-                spec.arms(),
-                spec.seeds(),
-                spec.dataSeed(),
-                spec.reuse(),
-                spec.metadata(),
-                spec.seedVaries(),
-                spec.reference());
+        return with(spec, spec.prompts(), spec.pairs(), evaluation);
     }
 
-    /** The same experiment with pairs made in another way. */
+    /** The same experiment with other pairs. */
     public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
+        return with(spec, spec.prompts(), pairs, spec.evaluation());
+    }
+
+    /** The same experiment with other prompts. */
+    public static ExperimentSpec withPrompts(ExperimentSpec spec, PromptSpec prompts) {
+        return with(spec, prompts, spec.pairs(), spec.evaluation());
+    }
+
+    private static ExperimentSpec with(
+            ExperimentSpec spec, PromptSpec prompts, @Nullable PairSpec pairs, EvaluationSpec evaluation) {
         return new ExperimentSpec(
                 spec.specVersion(),
                 spec.name(),
                 spec.model(),
                 spec.behaviour(),
-                spec.prompts(),
+                prompts,
                 spec.responses(),
                 spec.probes(),
                 pairs,
                 spec.texts(),
                 spec.training(),
-                spec.evaluation(),
+                evaluation,
                 spec.arms(),
                 spec.seeds(),
                 spec.dataSeed(),
@@ -204,6 +196,7 @@ public final class Specs {
                 Optional.of(SCORER),
                 new PromptFacts(prompts, longest),
                 Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
+                Optional.empty(),
                 memory);
     }
 }

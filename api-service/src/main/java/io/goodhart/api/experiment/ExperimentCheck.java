@@ -2,6 +2,7 @@ package io.goodhart.api.experiment;
 
 import io.goodhart.api.facts.FactFinder;
 import io.goodhart.api.facts.FactFinder.Facts;
+import io.goodhart.api.facts.LeakageCheck;
 import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.db.experiment.TaskHistory;
 import io.goodhart.domain.InvalidInputException;
@@ -13,6 +14,7 @@ import io.goodhart.domain.cost.Workload;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.Splits;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.FileRules;
@@ -36,12 +38,15 @@ class ExperimentCheck {
     private static final int MEASURED = 1000;
 
     private final FactFinder facts;
+    private final LeakageCheck leakage;
     private final LiveWorkers workers;
     private final LimitProperties limits;
     private final TaskHistory history;
 
-    ExperimentCheck(FactFinder facts, LiveWorkers workers, LimitProperties limits, TaskHistory history) {
+    ExperimentCheck(
+            FactFinder facts, LeakageCheck leakage, LiveWorkers workers, LimitProperties limits, TaskHistory history) {
         this.facts = facts;
+        this.leakage = leakage;
         this.workers = workers;
         this.limits = limits;
         this.history = history;
@@ -71,6 +76,13 @@ class ExperimentCheck {
         Validation validation = FileRules.check(spec, all.validation());
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
+        }
+        List<Problem> leaks = Splits.all(spec, all.planning()).stream()
+                .flatMap(splits -> leakage.check(splits).stream())
+                .distinct()
+                .toList();
+        if (!leaks.isEmpty()) {
+            throw new InvalidInputException(leaks);
         }
         MemoryEstimate memory = MemoryEstimate.of(spec, all.validation());
         Plan plan = Planner.plan(spec, all.planning(), memory.checkpointed());

@@ -13,8 +13,11 @@ import io.goodhart.domain.NearMiss;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.validate.PairFacts;
 import io.goodhart.domain.validate.PromptFacts;
 import io.goodhart.domain.validate.TextFacts;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
@@ -25,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,7 @@ public final class DataCatalog {
     private final DatasetNames names;
     private final StampedCache<String, DatasetRevision> revisions = new StampedCache<>(CAPACITY);
     private final StampedCache<PromptQuestion, PromptFacts> prompts = new StampedCache<>(CAPACITY);
+    private final StampedCache<PairQuestion, PairFacts> pairs = new StampedCache<>(CAPACITY);
     private final StampedCache<TextQuestion, TextFacts> texts = new StampedCache<>(CAPACITY);
 
     public DataCatalog(FilesRoot root, DatasetNames names, ModelCatalog models) {
@@ -57,12 +62,17 @@ public final class DataCatalog {
         return names.find(dataset).map(DatasetNames.Named::revision).orElseGet(() -> ofFile(dataset, field));
     }
 
-    private DatasetRevision ofFile(String path, String field) {
+    private DatasetRevision ofFile(String path, @Nullable String field) {
         Path file = file(path, field);
         return about(field, () -> revisions.get(path, FileStamp.of(file), () -> DataFile.revision(root.path(), path)));
     }
 
-    private DataSource source(String dataset, String field) {
+    /** The file that a plan has pinned. */
+    DataSource source(DatasetRevision dataset) {
+        return source(dataset.path(), null);
+    }
+
+    private DataSource source(String dataset, @Nullable String field) {
         return names.find(dataset)
                 .map(named -> DataSource.of(named.file(), named.revision()))
                 .orElseGet(() -> DataSource.of(file(dataset, field), ofFile(dataset, field)));
@@ -121,7 +131,22 @@ public final class DataCatalog {
                 }));
     }
 
-    private Path file(String path, String field) {
+    /** Preference pairs of a data set. */
+    public PairFacts pairs(PairSpec spec, ModelFacts model, String field) {
+        String dataset = Objects.requireNonNull(spec.dataset());
+        DataSource source = source(dataset, field);
+        PairSlice slice = new PairSlice(
+                revision(dataset, field), spec.prompt(), spec.chosen(), spec.rejected(), spec.where(), 0, 0, null);
+        PairQuestion question = new PairQuestion(slice, model.revision().sha256());
+        return about(
+                field,
+                () -> pairs.get(
+                        question,
+                        FileStamp.of(source.file()),
+                        () -> PairReader.facts(source, slice, models.directory(model), model.context())));
+    }
+
+    private Path file(String path, @Nullable String field) {
         Path file = root.resolve(path, field);
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(new Problem("dataset_not_found", field, notFound(path)));
@@ -160,7 +185,7 @@ public final class DataCatalog {
         return bound <= enough ? bound : tokenizer.encode(text, Specials.ADDED).length;
     }
 
-    private static <T> T about(String field, Supplier<T> question) {
+    private static <T> T about(@Nullable String field, Supplier<T> question) {
         try {
             return question.get();
         } catch (InvalidInputException e) {
@@ -183,6 +208,8 @@ public final class DataCatalog {
             @Nullable Filter where) {}
 
     private record PromptQuestion(PromptSpec spec, String modelSha256) {}
+
+    private record PairQuestion(PairSlice slice, String modelSha256) {}
 
     private record TextQuestion(Corpus corpus, String modelSha256) {}
 }

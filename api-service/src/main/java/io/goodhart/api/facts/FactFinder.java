@@ -8,7 +8,9 @@ import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.validate.PairFacts;
 import io.goodhart.domain.validate.PromptFacts;
 import io.goodhart.domain.validate.TextFacts;
 import io.goodhart.domain.validate.ValidationFacts;
@@ -48,6 +50,11 @@ public final class FactFinder {
         Map<String, DatasetRevision> revisions = new LinkedHashMap<>();
         attempt(problems, () -> data.revision(spec.prompts().dataset(), "prompts.dataset"))
                 .ifPresent(revision -> revisions.put(spec.prompts().dataset(), revision));
+        Optional<PairSpec> readPairs = Optional.ofNullable(spec.pairs()).filter(pairs -> pairs.dataset() != null);
+        readPairs
+                .map(PairSpec::dataset)
+                .ifPresent(dataset -> attempt(problems, () -> data.revision(dataset, "pairs.dataset"))
+                        .ifPresent(revision -> revisions.put(dataset, revision)));
         corpora.forEach((field, corpus) -> attempt(problems, () -> data.revision(corpus.dataset(), field + ".dataset"))
                 .ifPresent(revision -> revisions.put(corpus.dataset(), revision)));
         if (!problems.isEmpty()) {
@@ -58,6 +65,8 @@ public final class FactFinder {
         Map<String, TextFacts> texts = new LinkedHashMap<>();
         corpora.forEach((field, corpus) -> attempt(problems, () -> data.texts(corpus, model.orElseThrow(), field))
                 .ifPresent(found -> texts.put(field, found)));
+        Optional<PairFacts> pairs = readPairs.flatMap(
+                read -> attempt(problems, () -> data.pairs(read, model.orElseThrow(), "pairs.dataset")));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
@@ -68,6 +77,7 @@ public final class FactFinder {
                         scorer.orElseThrow().classifier(),
                         prompts.orElseThrow(),
                         texts,
+                        pairs,
                         workerMemoryBytes));
     }
 

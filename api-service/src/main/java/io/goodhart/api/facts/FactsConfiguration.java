@@ -26,6 +26,11 @@ public class FactsConfiguration {
     }
 
     @Bean
+    LeakageCheck leakageCheck(DataCatalog data) {
+        return new LeakageCheck(data);
+    }
+
+    @Bean
     FactFinder factFinder(ModelCatalog models, DataCatalog data, JudgeVersions judges) {
         return new FactFinder(models, data, judges);
     }

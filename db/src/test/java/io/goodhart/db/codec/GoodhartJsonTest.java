@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
@@ -32,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +47,16 @@ class GoodhartJsonTest {
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = Filter.range("score", 0.5, null);
-    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40);
+    private static final PairSlice PAIRS = new PairSlice(
+            new DatasetRevision("pairs@2", "ef".repeat(32), DataFormat.PARQUET),
+            "prompt",
+            "chosen",
+            "rejected",
+            null,
+            7,
+            40,
+            null);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40, null, null);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
 
@@ -124,17 +136,42 @@ class GoodhartJsonTest {
                 .isEqualTo(Filter.range("x", 1.0, null));
     }
 
-    static List<TaskSpec> everyTask() {
+    static Stream<TaskSpec> everyTask() {
+        return Stream.concat(trainings(), others());
+    }
+
+    private static Stream<TaskSpec> trainings() {
+        TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
+        return Stream.of(
+                new TaskSpec.Train(
+                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
+                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
+                new TaskSpec.Train(
+                        MODEL,
+                        new Objective.ProbeSft(
+                                TEXTS,
+                                1.5,
+                                2,
+                                ArmSpec.ProbeAggregation.RANDOM_SWITCH,
+                                5,
+                                ArmSpec.ProbeOutput.PROBABILITY,
+                                ArmSpec.ProbedModel.REFERENCE),
+                        settings,
+                        7,
+                        2,
+                        null));
+    }
+
+    private static Stream<TaskSpec> others() {
         ResponseSpec sampling = new ResponseSpec(8, 0.7, 3, 0.9);
         Scorer scorer = new Scorer.Classifier(MODEL, "toxic");
-        TrainingSettings settings = TrainingSettings.of(TrainingSpec.EMPTY);
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         corpora.put("wiki", TEXTS);
         corpora.put("books", TEXTS.first(3));
         Map<String, ArmSpec> arms = new LinkedHashMap<>();
         arms.put("z", new ArmSpec.None());
         arms.put("a", new ArmSpec.Dpo(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MIN, TrainingSpec.EMPTY));
-        return List.of(
+        return Stream.of(
                 new TaskSpec.Generate(
                         MODEL,
                         PROMPTS,
@@ -155,24 +192,8 @@ class GoodhartJsonTest {
                         0.5),
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
+                new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Train(
-                        MODEL, new Objective.Dpo(PairLossSettings.of(TrainingSpec.EMPTY)), settings, 11, 2, true),
-                new TaskSpec.Train(MODEL, new Objective.Sft(TEXTS), settings, 7, 2, null),
-                new TaskSpec.Train(
-                        MODEL,
-                        new Objective.ProbeSft(
-                                TEXTS,
-                                1.5,
-                                2,
-                                ArmSpec.ProbeAggregation.RANDOM_SWITCH,
-                                5,
-                                ArmSpec.ProbeOutput.PROBABILITY,
-                                ArmSpec.ProbedModel.REFERENCE),
-                        settings,
-                        7,
-                        2,
-                        null),
                 new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null, SELECTION),
                 new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null));
     }

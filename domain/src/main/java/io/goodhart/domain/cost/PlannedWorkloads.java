@@ -56,6 +56,8 @@ public final class PlannedWorkloads {
             case TaskSpec.Evaluate evaluate -> evaluation(evaluate);
             case TaskSpec.FitProbes fit -> new Workload(fit.roles().size(), 0, 0);
             case TaskSpec.BuildPairs ignored -> new Workload(1, 0, 0);
+            case TaskSpec.ReadPairs read ->
+                new Workload(read.pairs().count(), 2L * context * read.pairs().count(), 0);
             case TaskSpec.Report ignored -> new Workload(1, 0, 0);
         };
     }
@@ -96,8 +98,10 @@ public final class PlannedWorkloads {
         long tokens;
         switch (train.objective()) {
             case Objective.Dpo ignored -> {
-                examples = prompts(task);
-                tokens = Math.min(2L * longest, longestPrompt + 2L * responses.maxNewTokens());
+                long read = pairsRead(task);
+                examples = read + prompts(task);
+                tokens =
+                        read > 0 ? 2L * longest : Math.min(2L * longest, longestPrompt + 2L * responses.maxNewTokens());
             }
             case Objective.Sft sft -> {
                 examples = sft.texts().count();
@@ -111,6 +115,13 @@ public final class PlannedWorkloads {
         int batch = settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
         long seen = examples * settings.numTrainEpochs();
         return new Workload(seen, seen * tokens, Math.ceilDiv(examples, (long) batch) * settings.numTrainEpochs());
+    }
+
+    private long pairsRead(PlannedTask training) {
+        return inputs(training)
+                .filter(input -> input.spec() instanceof TaskSpec.ReadPairs)
+                .mapToLong(input -> ((TaskSpec.ReadPairs) input.spec()).pairs().count())
+                .sum();
     }
 
     /** Prompts whose responses the pairs of a training are built from. */

@@ -17,7 +17,6 @@ final class Evaluations {
 
     private final ExperimentSpec spec;
     private final PlanSeeds seeds;
-    private final ExperimentFacts facts;
     private final TaskGraph graph;
     private final Shared shared;
     private final PlannedTask fixedPoint;
@@ -25,10 +24,9 @@ final class Evaluations {
     private final PlannedTask start;
     private final Final baseline;
 
-    Evaluations(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, Shared shared, PlanSeeds seeds) {
+    Evaluations(ExperimentSpec spec, TaskGraph graph, Shared shared, PlanSeeds seeds) {
         this.spec = spec;
         this.seeds = seeds;
-        this.facts = facts;
         this.graph = graph;
         this.shared = shared;
         this.fixedPoint = evaluatePoint(null, null, "evaluate base, start");
@@ -62,7 +60,7 @@ final class Evaluations {
         EvaluationSpec evaluation = spec.evaluation();
         PromptSlice prompts = shared.allocation().evaluation();
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
-        corpora().forEach((name, slice) -> corpora.put(name, slice.first(evaluation.pointTexts())));
+        shared.splits().corpora().forEach((name, slice) -> corpora.put(name, slice.first(evaluation.pointTexts())));
         return evaluate(
                 new TaskSpec.Evaluate(
                         shared.model(),
@@ -135,8 +133,8 @@ final class Evaluations {
                 seed,
                 shared.scorer(),
                 spec.behaviour().threshold(),
-                corpora(),
-                labelledTexts(),
+                shared.splits().corpora(),
+                shared.splits().labelled().orElse(null),
                 refit(spec.probes().retrained()),
                 selection);
     }
@@ -207,27 +205,6 @@ final class Evaluations {
     private TaskSpec.@Nullable FitProbes refit(int most) {
         int number = Math.min(most, spec.probes().retrained());
         return number == 0 ? null : shared.fitSpec(Collections.nCopies(number, ProbeRole.REFITTED));
-    }
-
-    private Map<String, TextSlice> corpora() {
-        Map<String, TextSlice> corpora = new LinkedHashMap<>();
-        spec.evaluation()
-                .perplexity()
-                .forEach((name, texts) -> corpora.put(name, Texts.slice(facts, texts, PlanSeeds.corpus(spec, name))));
-        return corpora;
-    }
-
-    private @Nullable TextSlice labelledTexts() {
-        return Optional.ofNullable(spec.evaluation().labelledTexts())
-                .map(texts -> new TextSlice(
-                        facts.dataset(texts.dataset()),
-                        texts.field(),
-                        texts.label(),
-                        null,
-                        texts.balanced(),
-                        PlanSeeds.labelledTexts(spec),
-                        texts.examples()))
-                .orElse(null);
     }
 
     /** A final evaluation and the probes that were refitted for it. */

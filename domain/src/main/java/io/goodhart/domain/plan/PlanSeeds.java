@@ -35,6 +35,10 @@ record PlanSeeds(long data, long sampling, int probeSet) {
         return Seeds.derive(spec.dataSeed(), "texts/training");
     }
 
+    static long pairs(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "pairs/dataset");
+    }
+
     static long labelledTexts(ExperimentSpec spec) {
         return Seeds.derive(spec.dataSeed(), "texts/labelled");
     }

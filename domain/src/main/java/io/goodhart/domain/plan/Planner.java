@@ -103,7 +103,7 @@ public final class Planner {
     private Setup setup(long seed) {
         return setups.computeIfAbsent(PlanSeeds.of(spec, seed), seeds -> {
             Shared shared = new Shared(spec, facts, graph, seeds);
-            return new Setup(shared, new Evaluations(spec, facts, graph, shared, seeds));
+            return new Setup(shared, new Evaluations(spec, graph, shared, seeds));
         });
     }
 
@@ -188,7 +188,7 @@ public final class Planner {
     }
 
     private TextSlice trainingTexts() {
-        return Texts.slice(facts, Optional.ofNullable(spec.texts()).orElseThrow(), PlanSeeds.trainingTexts(spec));
+        return Splits.of(spec, facts).training().orElseThrow();
     }
 
     private void recordPoint(RunRef run, int point, PlannedTask task) {

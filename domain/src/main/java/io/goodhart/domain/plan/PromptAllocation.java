@@ -6,6 +6,7 @@ import io.goodhart.domain.spec.PromptSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Disjoint subsets of an experiment's prompts: evaluation first, then one for each probe, one for each retrained probe,
@@ -21,6 +22,23 @@ public record PromptAllocation(
     public PromptAllocation {
         probes = List.copyOf(probes);
         retrained = List.copyOf(retrained);
+    }
+
+    /** Every prompt that a probe is fitted on. */
+    public PromptSlice fitted() {
+        PromptSlice first = probes.getFirst();
+        int count = Stream.concat(probes.stream(), retrained.stream())
+                .mapToInt(PromptSlice::count)
+                .sum();
+        return new PromptSlice(
+                first.dataset(),
+                first.field(),
+                first.where(),
+                first.prefix(),
+                first.template(),
+                first.seed(),
+                first.offset(),
+                count);
     }
 
     /** Prompts that an experiment needs in all. */
@@ -56,7 +74,20 @@ public record PromptAllocation(
                 all.part(0, evaluation),
                 parts(all, from, perProbe, fitted),
                 parts(all, from + fitted * perProbe, perProbe, retrained),
-                Optional.ofNullable(spec.pairs()).map(pairs -> all.part(evaluation + set, pairs.prompts())));
+                Optional.ofNullable(spec.pairs())
+                        .filter(pairs -> pairs.prompts() > 0)
+                        .map(pairs -> all.part(evaluation + set, pairs.prompts())));
+    }
+
+    /**
+     * Every prompt that any seed's probes are fitted on; the same for all seeds, so that texts without them are too. Where there are
+     * several sets, the pairs' prompts stand between them and are among these.
+     */
+    static PromptSlice fitted(ExperimentSpec spec, DatasetRevision dataset) {
+        PromptSlice first = of(spec, dataset).fitted();
+        return PlanSeeds.probeSets(spec) == 1
+                ? first
+                : whole(spec, dataset).part(first.offset(), Math.toIntExact(required(spec)) - first.offset());
     }
 
     private static PromptSlice whole(ExperimentSpec spec, DatasetRevision dataset) {

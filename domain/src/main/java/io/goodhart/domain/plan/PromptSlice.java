@@ -27,6 +27,11 @@ public record PromptSlice(
         long seed,
         int offset,
         int count) {
+    /** The same prompts without the template around them. */
+    public PromptSlice bare() {
+        return new PromptSlice(dataset, field, where, prefix, "{text}", seed, offset, count);
+    }
+
     /** The part of this slice that starts {@code from} prompts into it. */
     public PromptSlice part(int from, int size) {
         if (from < 0 || size < 1 || from + size > count) {

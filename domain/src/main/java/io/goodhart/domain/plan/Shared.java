@@ -21,8 +21,8 @@ final class Shared {
 
     private final ExperimentSpec spec;
     private final PlanSeeds seeds;
+    private final Splits splits;
     private final TaskGraph graph;
-    private final PromptAllocation allocation;
     private final ModelRevision model;
     private final Scorer scorer;
     private final PlannedTask probes;
@@ -31,12 +31,12 @@ final class Shared {
     Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, PlanSeeds seeds) {
         this.spec = spec;
         this.seeds = seeds;
+        this.splits = Splits.of(spec, facts, seeds.probeSet());
         this.graph = graph;
         this.model = facts.model().revision();
         this.scorer = facts.scorer();
-        this.allocation = PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), seeds.probeSet());
         this.probes = fitProbes(facts.model().layers());
-        this.candidates = hasDpoArm() ? sampleCandidates() : List.of();
+        this.candidates = samplesPairs() ? sampleCandidates() : List.of();
     }
 
     ModelRevision model() {
@@ -48,7 +48,11 @@ final class Shared {
     }
 
     PromptAllocation allocation() {
-        return allocation;
+        return splits.prompts();
+    }
+
+    Splits splits() {
+        return splits;
     }
 
     PlannedTask probes() {
@@ -84,6 +88,14 @@ final class Shared {
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
     PlannedTask pairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
+        return dpo.readsPairs() ? readPairs(run) : buildPairs(run, dpo);
+    }
+
+    private PlannedTask readPairs(Plan.RunRef run) {
+        return graph.add(new TaskSpec.ReadPairs(model, splits.pairs().orElseThrow()), Map.of(), "pairs " + run.arm());
+    }
+
+    private PlannedTask buildPairs(Plan.RunRef run, ArmSpec.Dpo dpo) {
         PairSpec pairs = Optional.ofNullable(spec.pairs()).orElseThrow();
         boolean drawn = dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
         boolean byProbes = dpo.labelBy() == ArmSpec.LabelBy.PROBES;
@@ -123,11 +135,11 @@ final class Shared {
     private PlannedTask fitProbes(int layers) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         TaskSpec.Capture capture = sweepCapture(layers);
-        for (int i = 0; i < allocation.probes().size(); i++) {
+        for (int i = 0; i < splits.prompts().probes().size(); i++) {
             PlannedTask generated = graph.add(
                     new TaskSpec.Generate(
                             model,
-                            allocation.probes().get(i),
+                            splits.prompts().probes().get(i),
                             spec.probes().samplesPerPrompt(),
                             spec.responses(),
                             seeds.probeResponses(),
@@ -157,7 +169,7 @@ final class Shared {
     }
 
     private List<Candidates> sampleCandidates() {
-        PromptSlice prompts = allocation.pairs().orElseThrow();
+        PromptSlice prompts = splits.prompts().pairs().orElseThrow();
         int k = Optional.ofNullable(spec.pairs()).orElseThrow().k();
         List<Candidates> shards = new ArrayList<>();
         for (int from = 0; from < prompts.count(); from += SHARD) {
@@ -182,8 +194,8 @@ final class Shared {
         return graph.add(new TaskSpec.Score(scorer), Map.of("responses", generated.output("responses")), label);
     }
 
-    private boolean hasDpoArm() {
-        return spec.arms().values().stream().anyMatch(ArmSpec.Dpo.class::isInstance);
+    private boolean samplesPairs() {
+        return spec.arms().values().stream().anyMatch(arm -> arm instanceof ArmSpec.Dpo dpo && !dpo.readsPairs());
     }
 
     private record Candidates(PlannedTask generated, PlannedTask scored, PlannedTask logProbs) {}

@@ -30,6 +30,7 @@ public sealed interface TaskSpec {
         kinds.put("score", Score.class);
         kinds.put("fit_probes", FitProbes.class);
         kinds.put("build_pairs", BuildPairs.class);
+        kinds.put("read_pairs", ReadPairs.class);
         kinds.put("log_probs", LogProbs.class);
         kinds.put("train", Train.class);
         kinds.put("evaluate", Evaluate.class);
@@ -50,6 +51,7 @@ public sealed interface TaskSpec {
     default List<DatasetRevision> datasets() {
         return switch (this) {
             case Generate generate -> List.of(generate.prompts().dataset());
+            case ReadPairs read -> List.of(read.pairs().dataset());
             case Train train -> train.objective().datasets();
             case Evaluate evaluate -> evaluate.everyDataset();
             case Score _, FitProbes _, BuildPairs _, LogProbs _, Report _ -> List.of();
@@ -128,6 +130,12 @@ public sealed interface TaskSpec {
             double threshold,
             long seed)
             implements TaskSpec {}
+
+    /**
+     * Reads pairs of a data set as the model's tokens, those of chats by its chat template, with the base model's log π(y|x).
+     * Outputs: {@code pairs} (JSON lines), {@code summary} (JSON).
+     */
+    record ReadPairs(ModelRevision model, PairSlice pairs) implements TaskSpec {}
 
     /** The base model's log π(y|x) of responses. Input: {@code responses}. Output: {@code log_probs} (safetensors [N]). */
     record LogProbs(ModelRevision model) implements TaskSpec {}

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param balanced as many positive as negative texts, each class in the seed's order; only with {@code label}
  * @param seed seed of the order
  * @param count number of texts, the first of that order
+ * @param excluding texts of the same file that are not drawn, nor any text that equals one of them but for white space
+ * @param excludingPrompts prompts of the same file that are not drawn likewise
  */
 public record TextSlice(
         DatasetRevision dataset,
@@ -22,9 +24,22 @@ public record TextSlice(
         @Nullable Filter where,
         boolean balanced,
         long seed,
-        int count) {
+        int count,
+        @Nullable TextSlice excluding,
+        @Nullable PromptSlice excludingPrompts) {
     /** The first texts of this slice. */
     public TextSlice first(int size) {
-        return new TextSlice(dataset, field, label, where, balanced, seed, Math.min(size, count));
+        return new TextSlice(
+                dataset, field, label, where, balanced, seed, Math.min(size, count), excluding, excludingPrompts);
+    }
+
+    /** This slice without the texts of another one. */
+    TextSlice without(TextSlice others) {
+        return new TextSlice(dataset, field, label, where, balanced, seed, count, others, excludingPrompts);
+    }
+
+    /** This slice without prompts. */
+    TextSlice without(PromptSlice prompts) {
+        return new TextSlice(dataset, field, label, where, balanced, seed, count, excluding, prompts);
     }
 }

@@ -24,6 +24,8 @@ public record Warning(Code code, @Nullable String arm, String message) {
         NO_CONTROL,
         /** The training of some seeds diverged: nothing was measured of them. */
         DIVERGED,
+        /** Pairs or texts were longer than the training's longest sequence and were cut. */
+        TRUNCATED,
         /** Something that the report would have shown was not measured. */
         NOT_MEASURED
     }

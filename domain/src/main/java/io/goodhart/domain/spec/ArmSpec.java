@@ -67,6 +67,11 @@ public sealed interface ArmSpec {
             labelBy = Require.present(labelBy, "label_by");
             training = Require.orElse(training, TrainingSpec.EMPTY);
         }
+
+        /** Whether its pairs are read and not made of sampled responses. */
+        public boolean readsPairs() {
+            return labelBy == LabelBy.DATASET;
+        }
     }
 
     /**
@@ -145,7 +150,9 @@ public sealed interface ArmSpec {
         /** Probabilities of training probes. */
         PROBES,
         /** Nothing: a control. */
-        RANDOM
+        RANDOM,
+        /** Nothing: the pairs' data set says which completion is chosen. */
+        DATASET
     }
 
     /** How several probes' probabilities become one score. */

@@ -54,6 +54,14 @@ final class ArmRules {
             problems.add(
                     "missing_field", "pairs", "Arm " + field + " trains on preference pairs: say how they are made");
         }
+        if (dpo.readsPairs()) {
+            if (spec.pairs() != null && spec.pairs().dataset() == null) {
+                problems.add("missing_field", "pairs.dataset", "Arm " + field + " reads pairs: say of which data set");
+            }
+        } else if (spec.pairs() != null && spec.pairs().prompts() == 0) {
+            problems.add(
+                    "missing_field", "pairs.prompts", "Arm " + field + " samples responses: say to how many prompts");
+        }
         checkLabels(dpo.labelBy(), dpo.probes(), dpo.combine(), field);
     }
 
@@ -64,6 +72,9 @@ final class ArmRules {
                     "contradiction",
                     "responses.temperature",
                     "Greedy responses to one prompt are all the same: the best of n needs a temperature above 0");
+        }
+        if (best.labelBy() == ArmSpec.LabelBy.DATASET) {
+            problems.add("contradiction", field + ".label_by", "A data set labels pairs, not sampled responses");
         }
         checkLabels(best.labelBy(), best.probes(), best.combine(), field);
     }

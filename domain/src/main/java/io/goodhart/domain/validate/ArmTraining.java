@@ -44,12 +44,11 @@ record ArmTraining(
         TrainingSettings settings = TrainingSettings.of(together);
         int context = facts.model().context();
         long length = settings.maxLength() == 0 ? context : Math.min(settings.maxLength(), context);
-        boolean pairs = arm instanceof ArmSpec.Dpo;
         return new ArmTraining(
                 facts.model(),
                 settings,
-                pairs ? pairTokens(spec, facts, length) : length,
-                pairs,
+                arm instanceof ArmSpec.Dpo dpo ? pairTokens(dpo, spec, facts, length) : length,
+                arm instanceof ArmSpec.Dpo,
                 arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE,
                 readsInsideABlock(spec, arm)
                         ? Optional.of(false)
@@ -64,7 +63,10 @@ record ArmTraining(
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
-    private static long pairTokens(ExperimentSpec spec, ValidationFacts facts, long length) {
+    private static long pairTokens(ArmSpec.Dpo arm, ExperimentSpec spec, ValidationFacts facts, long length) {
+        if (arm.readsPairs()) {
+            return 2 * length;
+        }
         long response = Math.min(spec.responses().maxNewTokens(), length);
         long prompt = Math.min(facts.prompts().longestTokens(), length - response);
         return prompt + 2 * response;

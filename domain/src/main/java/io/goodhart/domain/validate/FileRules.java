@@ -42,13 +42,13 @@ public final class FileRules {
         rules.checkLayers(spec.probes());
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
+        facts.pairs().ifPresent(rules::checkPairs);
         rules.checkBalance();
         rules.checkAdapters();
         spec.arms().forEach(rules::checkMaxLength);
         rules.checkMemory();
         rules.warnOfLittleData();
         rules.warnOfMissingControls();
-        rules.warnOfOverlappingTexts();
         return new Validation(rules.problems.all(), rules.warnings.all());
     }
 
@@ -165,6 +165,34 @@ public final class FileRules {
         }
     }
 
+    private void checkPairs(PairFacts pairs) {
+        int needed = Objects.requireNonNull(spec.pairs()).examples();
+        if (pairs.eligible() < needed) {
+            problems.add(
+                    "data_too_small",
+                    "pairs.examples",
+                    "%d pairs are asked for, the data has %d that fit".formatted(needed, pairs.eligible()));
+        }
+        if (pairs.longestPromptTokens() >= facts.model().context()) {
+            problems.add(
+                    "prompt_too_long",
+                    "pairs.dataset",
+                    "The longest prompt has %d tokens and leaves no completion in the model's context of %d"
+                            .formatted(
+                                    pairs.longestPromptTokens(), facts.model().context()));
+        }
+        if (pairs.tooLong() > 0) {
+            warnings.add(
+                    "truncated",
+                    "pairs.dataset",
+                    "%d of %d pairs are longer than the model's context of %d tokens: their completions are cut"
+                            .formatted(
+                                    pairs.tooLong(),
+                                    pairs.eligible(),
+                                    facts.model().context()));
+        }
+    }
+
     private void checkBalance() {
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         if (labelled == null || !labelled.balanced()) {
@@ -228,7 +256,13 @@ public final class FileRules {
 
     /** Of every pair a token must be left to learn from, of every text the second one. */
     private int shortestUseful(ArmSpec arm) {
-        return arm instanceof ArmSpec.Dpo ? facts.prompts().longestTokens() + 1 : 2;
+        return switch (arm) {
+            case ArmSpec.Dpo dpo
+            when dpo.readsPairs() ->
+                facts.pairs().map(PairFacts::longestPromptTokens).orElse(0) + 1;
+            case ArmSpec.Dpo _ -> facts.prompts().longestTokens() + 1;
+            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.BestOfN _ -> 2;
+        };
     }
 
     private void checkMemory() {
@@ -268,26 +302,6 @@ public final class FileRules {
                     "evaluation.prompts",
                     "With fewer than 300 prompts a rate is known to ±0.06 at best");
         }
-    }
-
-    private void warnOfOverlappingTexts() {
-        TextSpec trained = spec.texts();
-        if (trained == null) {
-            return;
-        }
-        spec.evaluation().perplexity().forEach((name, texts) -> {
-            boolean mayOverlap = texts.dataset().equals(trained.dataset())
-                    && (texts.where() == null
-                            || trained.where() == null
-                            || texts.where().equals(trained.where()));
-            if (mayOverlap) {
-                warnings.add(
-                        "texts_overlap",
-                        "evaluation.perplexity." + name,
-                        "Its texts may be among those that SFT trains on, from %s: its perplexity is not of unseen texts"
-                                .formatted(texts.dataset()));
-            }
-        });
     }
 
     private void warnOfMissingControls() {

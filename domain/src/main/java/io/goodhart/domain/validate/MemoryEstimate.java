@@ -78,6 +78,8 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 scoring,
                 "log_probs",
                 reading,
+                "read_pairs",
+                reading,
                 "train",
                 training,
                 "evaluate",

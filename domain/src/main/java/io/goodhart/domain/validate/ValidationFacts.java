@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param classifier the behaviour's classifier; empty if something else scores
  * @param prompts eligible prompts
  * @param texts corpora by the path of the field that names them: {@code texts}, {@code evaluation.perplexity.wikitext}, …
+ * @param pairs preference pairs of a data set, if the specification names one
  * @param workerMemoryBytes memory of the largest live worker; empty if none is alive
  */
 public record ValidationFacts(
@@ -19,6 +20,7 @@ public record ValidationFacts(
         Optional<ModelFacts> classifier,
         PromptFacts prompts,
         Map<String, TextFacts> texts,
+        Optional<PairFacts> pairs,
         OptionalLong workerMemoryBytes) {
     public ValidationFacts {
         texts = Map.copyOf(texts);

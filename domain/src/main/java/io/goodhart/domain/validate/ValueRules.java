@@ -160,10 +160,16 @@ public final class ValueRules {
         if (spec.pairs() == null) {
             return;
         }
-        problems.within(spec.pairs().prompts(), 1, Problems.MANY, "pairs.prompts");
+        problems.within(spec.pairs().prompts(), 0, Problems.MANY, "pairs.prompts");
+        if (spec.pairs().dataset() != null) {
+            problems.within(spec.pairs().examples(), 1, Problems.MANY, "pairs.examples");
+            FilterRules.check(spec.pairs().where(), "pairs.where", problems);
+        } else if (spec.pairs().examples() != 0 || spec.pairs().where() != null) {
+            problems.add("contradiction", "pairs", "Only pairs of a data set have examples and where");
+        }
         problems.within(spec.pairs().k(), 2, 100, "pairs.k");
         problems.within(spec.pairs().margin(), 0, 1, "pairs.margin");
-        if (spec.responses().temperature() == 0) {
+        if (spec.responses().temperature() == 0 && spec.pairs().prompts() > 0) {
             problems.add(
                     "contradiction",
                     "responses.temperature",

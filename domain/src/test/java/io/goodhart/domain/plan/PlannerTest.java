@@ -260,7 +260,8 @@ class PlannerTest {
     @Test
     void tiesAtRandomAreDrawnOnceForAllSeeds() {
         ExperimentSpec spec = Specs.experiment(arms("baseline", BASE, "dpo", dpo(LabelBy.SCORER, null)), 1L, 2L);
-        ExperimentSpec random = Specs.withPairs(spec, new PairSpec(250, 5, 0.0, PairSpec.Ties.RANDOM));
+        ExperimentSpec random = Specs.withPairs(
+                spec, new PairSpec(250, 5, 0.0, PairSpec.Ties.RANDOM, null, "prompt", "chosen", "rejected", null, 0));
         assertThat(ofKind(plan(spec), TaskSpec.BuildPairs.class))
                 .extracting(task -> ((TaskSpec.BuildPairs) task.spec()).seed())
                 .containsExactly(0L);

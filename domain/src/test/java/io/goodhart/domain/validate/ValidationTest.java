@@ -17,17 +17,14 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.LabelBy;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.ProbeSpec;
-import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ValidationTest {
@@ -96,30 +93,6 @@ class ValidationTest {
     }
 
     @Test
-    void corpusThatSftMayTrainOnIsWarnedOf() {
-        assertThat(overlapWarnings(null)).containsExactly("texts_overlap");
-        assertThat(overlapWarnings(Filter.range("toxic", 1.0, null)))
-                .containsExactly("texts_overlap"); // SFT takes all rows
-    }
-
-    private static List<String> overlapWarnings(@Nullable Filter where) {
-        ExperimentSpec spec = Specs.withEvaluation(
-                Specs.experiment(ARMS, 1L),
-                new EvaluationSpec(
-                        300,
-                        50,
-                        4,
-                        3,
-                        Map.of("wikitext", new TextSpec("data/texts.jsonl", "text", where, 80)),
-                        40,
-                        null));
-        return files(spec, 10_000, 20, PLENTY).warnings().stream()
-                .map(Problem::code)
-                .filter("texts_overlap"::equals)
-                .toList();
-    }
-
-    @Test
     void balancedTextsNeedAnEvenNumberAndHalfOfItInEachClass() {
         assertThat(ValueRules.check(balanced(21)))
                 .extracting(Problem::field)
@@ -141,7 +114,7 @@ class ValidationTest {
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, 0, positives));
         return new ValidationFacts(
-                facts.model(), facts.classifier(), facts.prompts(), texts, facts.workerMemoryBytes());
+                facts.model(), facts.classifier(), facts.prompts(), texts, facts.pairs(), facts.workerMemoryBytes());
     }
 
     @Test

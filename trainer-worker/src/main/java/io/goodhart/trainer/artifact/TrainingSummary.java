@@ -17,6 +17,9 @@ import java.util.Map;
  */
 public record TrainingSummary(
         int rows, int steps, long tokens, long parameters, List<Integer> pointSteps, Map<String, Double> metrics) {
+    /** The metric that counts rows which were cut to the longest sequence; absent if none was. */
+    public static final String TRUNCATED = "data/truncated";
+
     public TrainingSummary {
         pointSteps = List.copyOf(pointSteps);
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));

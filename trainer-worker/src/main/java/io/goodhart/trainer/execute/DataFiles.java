@@ -2,11 +2,14 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.datasets.DataFile;
 import io.goodhart.datasets.DataSource;
+import io.goodhart.datasets.Preference;
+import io.goodhart.datasets.Preferences;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
 import io.goodhart.datasets.Texts;
 import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.trainer.child.TaskContext;
@@ -26,6 +29,10 @@ final class DataFiles {
 
     List<Text> texts(TaskContext context, TextSlice slice) {
         return Texts.read(source(context, slice.dataset()), slice);
+    }
+
+    List<Preference> pairs(TaskContext context, PairSlice slice) {
+        return Preferences.read(source(context, slice.dataset()), slice);
     }
 
     private DataSource source(TaskContext context, DatasetRevision revision) {

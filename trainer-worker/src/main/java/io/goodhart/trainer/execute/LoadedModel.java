@@ -25,18 +25,28 @@ record LoadedModel(ModelRevision revision, Path directory, DecoderModel decoder,
 
     /** Token ids of a whole text from {@code <bos>} to {@code <eos>}, cut at its end to fit so many tokens. */
     int[] textIds(String text, int longest) {
-        int[] ids = withBeginning(tokenizer.encode(text, Tokenizer.Specials.ADDED));
-        List<Integer> ends = specials().ends();
-        if (!ends.isEmpty()) {
-            ids = Arrays.copyOf(ids, ids.length + 1);
-            ids[ids.length - 1] = ends.getFirst();
-        }
+        int[] ids = withEnd(withBeginning(tokenizer.encode(text, Tokenizer.Specials.ADDED)));
         return ids.length > longest ? Arrays.copyOf(ids, longest) : ids;
     }
 
     /** Token ids of a response as text, without special tokens. */
     int[] responseIds(String text) {
         return tokenizer.encode(text, Tokenizer.Specials.LEFT_OUT);
+    }
+
+    /** Token ids of a completion as text, with {@code <eos>} behind it. */
+    int[] completionIds(String text) {
+        return withEnd(responseIds(text));
+    }
+
+    private int[] withEnd(int[] ids) {
+        List<Integer> ends = specials().ends();
+        if (ends.isEmpty()) {
+            return ids;
+        }
+        int[] longer = Arrays.copyOf(ids, ids.length + 1);
+        longer[ids.length] = ends.getFirst();
+        return longer;
     }
 
     /** What is known of it. */

@@ -40,6 +40,7 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
             case SCORER -> scores;
             case PROBES -> probabilities(context, activations);
             case RANDOM -> random(responses);
+            case DATASET -> throw labelsNothing();
         };
         if (scores.length != responses.size() || labels.length != responses.size()) {
             throw TaskFailedException.invalidInput("There are %d responses, %d scores and %d labels, with %s"
@@ -82,6 +83,10 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
                 .toArray();
     }
 
+    private static TaskFailedException labelsNothing() {
+        return TaskFailedException.invalidInput("A data set labels pairs, not sampled responses");
+    }
+
     /**
      * Label from which on the signal fires: the behaviour's threshold, or the probes' calibrated ones, combined as they are.
      *
@@ -91,6 +96,7 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
         return switch (labelBy) {
             case SCORER -> threshold;
             case RANDOM -> 0.5;
+            case DATASET -> throw labelsNothing();
             case PROBES -> {
                 DoubleSummaryStatistics thresholds = labelling(ProbeSet.read(context.input("probes"))).stream()
                         .mapToDouble(LinearProbe::threshold)

@@ -12,6 +12,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
     private final ScoreExecutor score;
     private final FitProbesExecutor fitProbes = new FitProbesExecutor();
     private final BuildPairsExecutor buildPairs = new BuildPairsExecutor();
+    private final ReadPairsExecutor readPairs;
     private final LogProbsExecutor logProbs;
     private final TrainExecutor train;
     private final EvaluateExecutor evaluate;
@@ -22,6 +23,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
         Scoring scoring = new Scoring(models, data, judges);
         generate = new GenerateExecutor(models, data);
         score = new ScoreExecutor(scoring);
+        readPairs = new ReadPairsExecutor(models, data);
         logProbs = new LogProbsExecutor(models);
         train = new TrainExecutor(models, data);
         evaluate = new EvaluateExecutor(models, data, scoring);
@@ -34,6 +36,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
             case TaskSpec.Score task -> score.execute(task, context);
             case TaskSpec.FitProbes task -> fitProbes.execute(task, context);
             case TaskSpec.BuildPairs task -> buildPairs.execute(task, context);
+            case TaskSpec.ReadPairs task -> readPairs.execute(task, context);
             case TaskSpec.LogProbs task -> logProbs.execute(task, context);
             case TaskSpec.Train task -> train.execute(task, context);
             case TaskSpec.Evaluate task -> evaluate.execute(task, context);

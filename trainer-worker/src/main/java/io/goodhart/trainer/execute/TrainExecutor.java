@@ -42,8 +42,8 @@ final class TrainExecutor implements TaskExecutor<Train> {
     @Override
     public void execute(Train spec, TaskContext context) {
         try (TrainingStart start = TrainingStart.of(models, spec, context)) {
-            TrainingTask task =
-                    withReference(new TrainingData(data, start.base(), spec, context).task(), start, context);
+            TrainingData read = new TrainingData(data, start.base(), spec, context);
+            TrainingTask task = withReference(read.task(), start, context);
             TrainingSettings settings = spec.settings();
             BatchPlan plan = BatchPlan.ofEpochs(
                     task.rows(),
@@ -52,7 +52,7 @@ final class TrainExecutor implements TaskExecutor<Train> {
                     settings.numTrainEpochs(),
                     new DataOrder.Shuffled(Seeds.derive(spec.seed(), "data order")));
             EvaluationPoints points = new EvaluationPoints(spec.points(), plan.totalSteps());
-            TrainingJournal journal = new TrainingJournal(context, start, points);
+            TrainingJournal journal = new TrainingJournal(context, start, points, read.truncated());
             TrainingSetup setup = new TrainingSetup(
                     start.tuning(),
                     task,

@@ -40,6 +40,7 @@ final class TrainingData {
     private final LoadedModel base;
     private final Train spec;
     private final TaskContext context;
+    private int truncated;
 
     TrainingData(DataFiles data, LoadedModel base, Train spec, TaskContext context) {
         this.data = data;
@@ -54,6 +55,11 @@ final class TrainingData {
             case Objective.Sft sft -> new TrainingTask.Sft(texts(sft.texts()), LANGUAGE, kl());
             case Objective.ProbeSft sft -> probeSft(sft);
         };
+    }
+
+    /** Rows of the task that were cut to the longest sequence. */
+    int truncated() {
+        return truncated;
     }
 
     /** Longest sequence in tokens. */
@@ -128,6 +134,7 @@ final class TrainingData {
     }
 
     private void warnOfCuts(int cut, int all, String what) {
+        truncated = cut;
         if (cut > 0) {
             context.event(
                     "warn",

@@ -1,5 +1,6 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.tuning.loop.Progress;
 import io.goodhart.tuning.loop.StepMetrics;
@@ -19,18 +20,25 @@ final class TrainingJournal implements TrainingListener {
     private final TaskContext context;
     private final TrainingStart start;
     private final EvaluationPoints points;
+    private final int truncated;
     private Map<String, Double> last = new LinkedHashMap<>();
     private double tokensPerSecond;
 
-    TrainingJournal(TaskContext context, TrainingStart start, EvaluationPoints points) {
+    /** @param truncated rows that were cut to the longest sequence */
+    TrainingJournal(TaskContext context, TrainingStart start, EvaluationPoints points, int truncated) {
         this.context = context;
         this.start = start;
         this.points = points;
+        this.truncated = truncated;
     }
 
-    /** Metrics of the latest step. */
+    /** Metrics of the latest step, and how many rows were cut if any was. */
     Map<String, Double> lastMetrics() {
-        return last;
+        Map<String, Double> metrics = new LinkedHashMap<>(last);
+        if (truncated > 0) {
+            metrics.put(TrainingSummary.TRUNCATED, (double) truncated);
+        }
+        return metrics;
     }
 
     @Override

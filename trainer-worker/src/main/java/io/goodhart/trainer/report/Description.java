@@ -26,6 +26,7 @@ final class Description {
         PairLossSettings loss = PairLossSettings.of(dpo.training());
         String pairs = switch (dpo.labelBy()) {
             case SCORER -> "pairs ordered by the scorer";
+            case DATASET -> "pairs of a data set";
             case RANDOM -> "pairs ordered at random: a control";
             case PROBES -> "pairs ordered by " + signal(dpo.probes(), dpo.combine());
         };
@@ -68,6 +69,7 @@ final class Description {
         String chosen = switch (best.labelBy()) {
             case SCORER -> "the lowest by the scorer";
             case RANDOM -> "drawn at random: a control";
+            case DATASET -> "by a data set";
             case PROBES -> "the lowest by " + signal(best.probes(), best.combine());
         };
         return String.format(

@@ -10,6 +10,7 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.report.Warning.Code;
+import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
@@ -62,6 +63,7 @@ final class WarningSection {
             identical(arm);
             retrained(arm, arms.baseline());
             positives(report);
+            truncated(report);
             baseline.ifPresent(base -> degenerate(report, base));
             if (report.kind() == ArmReport.Kind.TREATMENT && report.control() == null) {
                 warn(
@@ -153,6 +155,17 @@ final class WarningSection {
                                         arm.runs().getFirst().seed(),
                                         arm.runs().get(i).seed()));
             }
+        }
+    }
+
+    private void truncated(ArmReport report) {
+        Double rows = report.training().get(TrainingSummary.TRUNCATED);
+        if (rows != null && rows > 0) {
+            warn(
+                    Code.TRUNCATED,
+                    report.name(),
+                    "%.0f pairs or texts were cut to the longest sequence: training saw no end of them."
+                            .formatted(rows));
         }
     }
 

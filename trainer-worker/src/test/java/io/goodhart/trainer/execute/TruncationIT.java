@@ -11,6 +11,8 @@ import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.tensor.ComputeThread;
 import io.goodhart.testing.Fixtures;
 import io.goodhart.trainer.MiniExperiment;
+import io.goodhart.trainer.artifact.JsonLines;
+import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.child.LocalRunner;
 import io.goodhart.trainer.protocol.Message;
 import io.goodhart.trainer.scorer.Judges;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,19 @@ class TruncationIT {
         ComputeThread.prepare(1);
         assertThat(warnings(6)).singleElement().asString().contains("longer than 6 tokens");
         assertThat(warnings(0)).isEmpty();
+    }
+
+    @Test
+    void numberOfCutTextsIsInTheSummary() throws IOException {
+        ComputeThread.prepare(1);
+        try (TaskExecutors executors = new TaskExecutors(Judges.NONE)) {
+            LocalRunner runner = new LocalRunner(executors, Fixtures.root(), directory);
+            Map<String, String> outputs =
+                    runner.run(PlannedTask.of(train(6), Map.of(), "train")).outputs();
+            TrainingSummary summary =
+                    JsonLines.readOne(TrainingSummary.class, Path.of(Objects.requireNonNull(outputs.get("summary"))));
+            assertThat(summary.metrics()).containsEntry(TrainingSummary.TRUNCATED, (double) summary.rows());
+        }
     }
 
     private List<String> warnings(int maxLength) throws IOException {

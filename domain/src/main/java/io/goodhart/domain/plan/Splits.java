@@ -1,0 +1,137 @@
+package io.goodhart.domain.plan;
+
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
+import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.TextSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Every part of the data that an experiment reads. Of one file a corpus is drawn from what training leaves, labelled texts from what
+ * the probes' prompts leave, and pairs from what the evaluation's prompts leave; what comes from two files is checked for leakage
+ * before anything is queued.
+ *
+ * @param prompts disjoint subsets of the prompts
+ * @param training texts of SFT, if an arm trains with it
+ * @param corpora perplexity texts by name
+ * @param labelled texts with labels of their own
+ * @param pairs preference pairs of a data set, if an arm reads them
+ */
+public record Splits(
+        PromptAllocation prompts,
+        Optional<TextSlice> training,
+        Map<String, TextSlice> corpora,
+        Optional<TextSlice> labelled,
+        Optional<PairSlice> pairs) {
+    public Splits {
+        corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
+    }
+
+    /** The splits of a specification whose values are in range, for each of the sets of probe prompts that its seeds use. */
+    public static List<Splits> all(ExperimentSpec spec, ExperimentFacts facts) {
+        return IntStream.range(0, PlanSeeds.probeSets(spec))
+                .mapToObj(set -> of(spec, facts, set))
+                .toList();
+    }
+
+    /** Those of the first set of probe prompts. */
+    public static Splits of(ExperimentSpec spec, ExperimentFacts facts) {
+        return of(spec, facts, 0);
+    }
+
+    static Splits of(ExperimentSpec spec, ExperimentFacts facts, int probeSet) {
+        Optional<TextSlice> training = Optional.ofNullable(spec.texts())
+                .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsTexts))
+                .map(texts -> slice(facts, texts, PlanSeeds.trainingTexts(spec)));
+        Map<String, TextSlice> corpora = new LinkedHashMap<>();
+        spec.evaluation().perplexity().forEach((name, texts) -> {
+            TextSlice corpus = slice(facts, texts, PlanSeeds.corpus(spec, name));
+            corpora.put(
+                    name,
+                    training.filter(read -> read.dataset()
+                                    .sha256()
+                                    .equals(corpus.dataset().sha256()))
+                            .map(corpus::without)
+                            .orElse(corpus));
+        });
+        PromptAllocation prompts =
+                PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), probeSet);
+        return new Splits(
+                prompts,
+                training,
+                corpora,
+                Optional.ofNullable(spec.evaluation().labelledTexts())
+                        .map(texts -> labelled(spec, facts, texts))
+                        .map(texts -> isSame(texts.dataset(), prompts)
+                                ? texts.without(PromptAllocation.fitted(spec, texts.dataset())
+                                        .bare())
+                                : texts),
+                Optional.ofNullable(spec.pairs())
+                        .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsPairs))
+                        .flatMap(pairs -> pairs(spec, facts, pairs, prompts)));
+    }
+
+    private static boolean isSame(DatasetRevision dataset, PromptAllocation prompts) {
+        return dataset.sha256().equals(prompts.evaluation().dataset().sha256());
+    }
+
+    private static boolean readsTexts(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.None _, ArmSpec.Dpo _, ArmSpec.BestOfN _ -> false;
+            case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> true;
+        };
+    }
+
+    private static boolean readsPairs(ArmSpec arm) {
+        return arm instanceof ArmSpec.Dpo dpo && dpo.readsPairs();
+    }
+
+    private static TextSlice slice(ExperimentFacts facts, TextSpec texts, long seed) {
+        return new TextSlice(
+                facts.dataset(texts.dataset()),
+                texts.field(),
+                null,
+                texts.where(),
+                false,
+                seed,
+                texts.examples(),
+                null,
+                null);
+    }
+
+    private static TextSlice labelled(ExperimentSpec spec, ExperimentFacts facts, LabelledTextSpec texts) {
+        return new TextSlice(
+                facts.dataset(texts.dataset()),
+                texts.field(),
+                texts.label(),
+                null,
+                texts.balanced(),
+                PlanSeeds.labelledTexts(spec),
+                texts.examples(),
+                null,
+                null);
+    }
+
+    private static Optional<PairSlice> pairs(
+            ExperimentSpec spec, ExperimentFacts facts, PairSpec pairs, PromptAllocation prompts) {
+        return Optional.ofNullable(pairs.dataset())
+                .map(dataset -> new PairSlice(
+                        facts.dataset(dataset),
+                        pairs.prompt(),
+                        pairs.chosen(),
+                        pairs.rejected(),
+                        pairs.where(),
+                        PlanSeeds.pairs(spec),
+                        pairs.examples(),
+                        isSame(facts.dataset(dataset), prompts)
+                                ? prompts.evaluation().bare()
+                                : null));
+    }
+}
