@@ -39,6 +39,17 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/training/learningRate", "0.1", "unknown_field", "training.learningRate"),
                 arguments("/arms/dpo/lambda", "1", "unknown_field", "arms.dpo.lambda"),
                 arguments("/seeds", "\"one\"", "wrong_type", "seeds"),
+                arguments("/seed_varies", "[\"probes\"]", "contradiction", "seed_varies"),
+                arguments(
+                        "/reference",
+                        "{\"source\": \"s\", \"numbers\": {\"dpo\": {\"accuracy\": 0.5}}}",
+                        "unknown_field",
+                        "reference.numbers.dpo.accuracy"),
+                arguments(
+                        "/reference",
+                        "{\"source\": \"s\", \"numbers\": {\"dpoo\": {\"rate\": 0.5}}}",
+                        "unknown_arm",
+                        "reference.numbers.dpoo"),
                 arguments("/pairs/prompts", "\"many\"", "wrong_type", "pairs.prompts"),
                 arguments("/pairs/prompts", "2.5", "wrong_type", "pairs.prompts"),
                 arguments("/name", "17", "wrong_type", "name"),
