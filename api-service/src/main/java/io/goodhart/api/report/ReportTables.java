@@ -39,6 +39,7 @@ final class ReportTables {
     List<Table> all() {
         List<Table> tables = new ArrayList<>();
         tables.add(main());
+        tables.add(new ReferenceTable(report).table());
         tables.add(behaviour());
         for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED)) {
             tables.add(new ProbeTables(report).of(set));
@@ -49,8 +50,11 @@ final class ReportTables {
         tables.add(texts());
         tables.add(new TrainingTables(report).pairs());
         tables.add(new TrainingTables(report).training());
-        tables.add(runs());
-        return tables.stream()
+        RunTable runs = new RunTable(report);
+        List<Table> linked = new ArrayList<>(
+                tables.stream().map(table -> table.linked(runs.anchors())).toList());
+        linked.add(runs.table());
+        return linked.stream()
                 .filter(table -> !table.rows().isEmpty())
                 .map(Table::withoutEmptyColumns)
                 .toList();
@@ -188,30 +192,6 @@ final class ReportTables {
                 "Are the responses still text?",
                 "A low rate means nothing if the responses are broken. Repetition: share of repeated bigrams.",
                 List.of("arm", "tokens", "repetition", "empty"),
-                rows);
-    }
-
-    private Table runs() {
-        List<List<String>> rows = new ArrayList<>();
-        for (ArmReport arm : report.arms()) {
-            for (ArmReport.SeedRun run : arm.runs()) {
-                rows.add(List.of(
-                        arm.name(),
-                        "seed " + run.seed(),
-                        run.positives() + " / " + run.prompts(),
-                        Numbers.estimate(run.rate(), 3),
-                        Numbers.fixed(run.meanScore(), 3),
-                        Numbers.fixed(run.meanTokens(), 1),
-                        String.valueOf(run.empty()),
-                        Numbers.percent(run.repetition(), 1)));
-            }
-        }
-        return new Table(
-                "runs",
-                "Every run",
-                "One final evaluation a row, with Wilson's interval.",
-                2,
-                List.of("arm", "run", "positives", "rate", "mean score", "tokens", "empty", "repetition"),
                 rows);
     }
 

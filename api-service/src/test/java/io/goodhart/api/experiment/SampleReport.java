@@ -20,6 +20,8 @@ final class SampleReport {
                 new Rules(0.95, 0.05, 1.1, 30, List.of("Nothing was measured.")),
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 }

@@ -92,6 +92,8 @@ public final class StandInWorker {
                 new Rules(0.95, 0.05, 1.1, 30, List.of("Nothing was measured.")),
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 }

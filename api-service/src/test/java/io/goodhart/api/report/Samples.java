@@ -1,15 +1,24 @@
 package io.goodhart.api.report;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.Hashes;
+import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.RunLink;
 import io.goodhart.domain.report.Warning;
+import io.goodhart.domain.spec.ReferenceNumbers;
+import io.goodhart.domain.spec.ReferenceSpec;
+import io.goodhart.domain.state.ExperimentState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** A report of an experiment with eight arms and three seeds, made from drawn numbers. */
 final class Samples {
@@ -40,7 +49,9 @@ final class Samples {
                 r.rules(),
                 r.sweep(),
                 arms,
-                r.warnings());
+                r.warnings(),
+                null,
+                null);
     }
 
     /** The sample without arms. */
@@ -56,7 +67,31 @@ final class Samples {
                 r.rules(),
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
+    }
+
+    /** The sample with runs to link to, one of them failed, and published numbers. */
+    static Report linked() {
+        Report r = report();
+        String trained = r.arms().get(1).name();
+        List<RunLink> runs = new ArrayList<>();
+        for (ArmReport arm : r.arms()) {
+            for (ArmReport.SeedRun run : arm.runs()) {
+                runs.add(new RunLink(
+                        arm.name(),
+                        run.seed(),
+                        UUID.nameUUIDFromBytes((arm.name() + run.seed()).getBytes(StandardCharsets.UTF_8)),
+                        ExperimentState.SUCCEEDED,
+                        null,
+                        Map.of("final", new ArtifactId(Hashes.sha256(arm.name() + run.seed())))));
+            }
+        }
+        runs.add(new RunLink(
+                trained, 9, new UUID(1, 9), ExperimentState.FAILED, "train, seed 9: the loss is NaN", Map.of()));
+        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18));
+        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers)), runs);
     }
 
     /** The sample as it is when every training of its second arm diverged. */
@@ -76,7 +111,9 @@ final class Samples {
                 r.rules(),
                 r.sweep(),
                 arms,
-                List.of(warning));
+                List.of(warning),
+                null,
+                null);
     }
 
     private static ArmReport withoutRuns(ArmReport a) {

@@ -167,6 +167,43 @@ class TextReportsTest {
     }
 
     @Test
+    void numbersLeadToTheirRunsAndArtifacts() {
+        Report linked = Samples.linked();
+        String html = ReportRenderer.html(linked);
+        String markdown = ReportRenderer.markdown(linked);
+
+        Objects.requireNonNull(linked.runs()).forEach(run -> {
+            assertThat(html).contains("href=\"/v1/runs/" + run.run() + "\"");
+            assertThat(markdown).contains("](/v1/runs/" + run.run() + ")");
+            run.artifacts().values().forEach(artifact -> {
+                assertThat(html).contains("href=\"/v1/artifacts/" + artifact.sha256() + "\"");
+                assertThat(markdown).contains("](/v1/artifacts/" + artifact.sha256() + ")");
+            });
+        });
+        linked.arms().forEach(arm -> {
+            assertThat(html).contains("id=\"runs-" + arm.name() + "\"", "href=\"#runs-" + arm.name() + "\"");
+            assertThat(markdown).contains("[" + arm.name() + "](#every-run)");
+        });
+        assertThat(html).contains("train, seed 9: the loss is NaN");
+        assertThat(markdown).contains("train, seed 9: the loss is NaN");
+    }
+
+    @Test
+    void publishedNumbersStandBesideTheMeasuredOnes() {
+        Report linked = Samples.linked();
+
+        assertThat(ReportRenderer.markdown(linked))
+                .contains("## Published numbers beside these", "Table 1 of \\<a paper\\>", "another model's")
+                .containsPattern("toxicity rate +\\| +0\\.110 \\| 0\\.\\d+")
+                .containsPattern("PPL wikitext +\\| +37\\.2 \\| ");
+        assertThat(ReportRenderer.html(linked))
+                .contains("<section id=\"reference\">")
+                .doesNotContain("<a paper>");
+        assertThat(ReportRenderer.csv(linked)).contains(",reference,toxicity rate,published,0.11,,");
+        assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Published");
+    }
+
+    @Test
     void everyFormSaysWhenNothingWasTrained() {
         Report empty = Samples.empty();
 

@@ -1,5 +1,6 @@
 package io.goodhart.domain.report;
 
+import io.goodhart.domain.spec.ReferenceSpec;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param sweep how the probes were fitted; absent if the experiment did not say
  * @param arms in the user's order
  * @param warnings what a reader must know before believing a number
+ * @param reference published numbers to show beside; absent in what a worker makes, as it changes no number
+ * @param runs where the numbers come from; absent in what a worker makes, which knows no experiment
  */
 public record Report(
         int reportVersion,
@@ -28,7 +31,9 @@ public record Report(
         Rules rules,
         @Nullable ProbeSweep sweep,
         List<ArmReport> arms,
-        List<Warning> warnings) {
+        List<Warning> warnings,
+        @Nullable ReferenceSpec reference,
+        @Nullable List<RunLink> runs) {
     /** The only version there is. */
     public static final int CURRENT_VERSION = 1;
 
@@ -36,6 +41,24 @@ public record Report(
         seeds = List.copyOf(seeds);
         arms = List.copyOf(arms);
         warnings = List.copyOf(warnings);
+        runs = runs == null ? null : List.copyOf(runs);
+    }
+
+    /** The same report with what the experiment that asked for it knows. */
+    public Report shownWith(@Nullable ReferenceSpec published, List<RunLink> links) {
+        return new Report(
+                reportVersion,
+                title,
+                behaviour,
+                threshold,
+                seeds,
+                provenance,
+                rules,
+                sweep,
+                arms,
+                warnings,
+                published,
+                links);
     }
 
     /** The untrained model's arm, if it was measured. */
