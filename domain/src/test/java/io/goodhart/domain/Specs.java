@@ -3,7 +3,6 @@ package io.goodhart.domain;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
-import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Scorer;
@@ -86,8 +85,7 @@ public final class Specs {
     }
 
     public static ProbeSpec probes(String layer) {
-        return new ProbeSpec(
-                ProbeSpec.Kind.LOGISTIC, Site.RESID_POST, layer, null, Pooling.MEAN, 0.01, 60, 20, 2, 3, 1, 1);
+        return ProbeFields.probes(probes -> probes.layer = layer);
     }
 
     public static ExperimentSpec experiment(Map<String, ArmSpec> arms, Long... seeds) {

@@ -9,7 +9,7 @@ import io.goodhart.db.queue.FittedProbe;
 import io.goodhart.db.queue.Output;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.domain.model.ArtifactId;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ProbeFile;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.storage.ArtifactStore;
@@ -39,7 +39,7 @@ final class PublishedProbes {
     }
 
     /** Publishes one set and gives the names under which its probes are served. */
-    List<String> publish(List<LinearProbe> set) throws IOException {
+    List<String> publish(List<Probe> set) throws IOException {
         String name = UUID.randomUUID().toString();
         scenario.submit(new Graph(name).task(name).run("zeta", 1, name));
         ClaimedTask claim = scenario.claim();

@@ -18,7 +18,8 @@ import io.goodhart.probeservice.child.ScoreMain;
 import io.goodhart.probeservice.fake.SampleProbes;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Scope;
@@ -58,8 +59,8 @@ class ScoreIT {
     private final URI score;
     private final HttpClient http = HttpClient.newHttpClient();
     private ModelRevision model;
-    private LinearProbe mean;
-    private LinearProbe last;
+    private Probe mean;
+    private Probe last;
     private List<String> names;
 
     @Autowired
@@ -83,7 +84,7 @@ class ScoreIT {
         try (DecoderModel decoder = load();
                 Tokenizer tokenizer = Tokenizer.open(Fixtures.root().resolve(MODEL))) {
             for (int probe = 0; probe < 2; probe++) {
-                LinearProbe expected = List.of(mean, last).get(probe);
+                Probe expected = List.of(mean, last).get(probe);
                 checkScores(answer, 0, probe, tokenLogits(decoder, tokenizer, expected, PROMPT, TEXT), expected);
                 checkScores(answer, 1, probe, tokenLogits(decoder, tokenizer, expected, "", OTHER), expected);
             }
@@ -92,6 +93,39 @@ class ScoreIT {
         assertThat(tokens.get(0).get("start").asInt()).isZero();
         int end = tokens.get(tokens.size() - 1).get("start").asInt();
         assertThat(TEXT.substring(end)).isEqualTo(".");
+    }
+
+    @Test
+    void aTextIsScoredByTheAggregationThatIsAskedFor() throws Exception {
+        LinearFit fit = mean.fit().linear().orElseThrow();
+        Probe tokens = SampleProbes.ofTokens(model, Site.FINAL_NORM, fit);
+        List<String> asked =
+                List.of(names.getFirst(), published.publish(List.of(tokens)).getFirst());
+        double[] logits;
+        try (DecoderModel decoder = load();
+                Tokenizer tokenizer = Tokenizer.open(Fixtures.root().resolve(MODEL))) {
+            logits = tokenLogits(decoder, tokenizer, tokens, PROMPT, TEXT);
+        }
+        double highest = Arrays.stream(logits).max().orElseThrow();
+        Map<String, String> item = Map.of("prompt", PROMPT, "text", TEXT);
+        JsonNode own = ok(post(body(asked, false, item))).at("/data/0/scores/1");
+        assertThat(own.get("logit").asDouble()).isCloseTo(highest, within(TOLERANCE));
+        assertThat(own.get("probability").asDouble())
+                .isCloseTo(FittedProbe.sigmoid(2 * highest - 1), within(TOLERANCE));
+        JsonNode maxima = ok(post(aggregated(asked, item, "max"))).at("/data/0/scores");
+        assertThat(maxima.get(0).has("flagged")).isFalse(); // a probe of means has no threshold for a maximum
+        assertThat(maxima.get(1)).isEqualTo(own);
+        JsonNode means = ok(post(aggregated(asked, item, "mean"))).at("/data/0/scores");
+        assertThat(means.get(0).get("flagged").isBoolean()).isTrue();
+        assertThat(means.get(1).get("logit").asDouble())
+                .isCloseTo(Arrays.stream(logits).average().orElseThrow(), within(TOLERANCE));
+        assertThat(post(aggregated(asked, item, "attention")).body())
+                .contains("unsupported_aggregation", "probes[0]", "probes[1]");
+        assertThat(post(aggregated(asked, item, "median")).statusCode()).isEqualTo(422);
+    }
+
+    private static String aggregated(List<String> probes, Map<String, String> item, String aggregation) {
+        return GoodhartJson.write(Map.of("probes", probes, "items", List.of(item), "aggregation", aggregation));
     }
 
     @Test
@@ -144,7 +178,7 @@ class ScoreIT {
         }
     }
 
-    private static LinearProbe probe(String name, ProbeRole role, ReadPoint point) {
+    private static Probe probe(String name, ProbeRole role, ReadPoint point) {
         return SampleProbes.wide(name, role, point, WIDTH);
     }
 
@@ -154,7 +188,7 @@ class ScoreIT {
     }
 
     private static double[] tokenLogits(
-            DecoderModel decoder, Tokenizer tokenizer, LinearProbe probe, String prompt, String text) {
+            DecoderModel decoder, Tokenizer tokenizer, Probe probe, String prompt, String text) {
         int[] ids = tokenizer.encode(text, Tokenizer.Specials.LEFT_OUT);
         CompletionBatch batch =
                 CompletionBatch.of(List.of(tokenizer.encode(prompt, Tokenizer.Specials.ADDED)), List.of(ids));
@@ -164,12 +198,12 @@ class ScoreIT {
             float[] values = batch.completionsND(decoder.capture(batch.tokens(), Hooks.capturing(Set.of(point)))
                             .get(point))
                     .toFloats();
-            return probe.fit().logits(Activations.of(values, ids.length, WIDTH));
+            return probe.fit().tokenLogits(Activations.of(values, ids.length, WIDTH));
         }
     }
 
     /** A probe is linear: its log-odds of a mean is the mean of its log-odds. */
-    private static void checkScores(JsonNode answer, int text, int probe, double[] expected, LinearProbe by) {
+    private static void checkScores(JsonNode answer, int text, int probe, double[] expected, Probe by) {
         JsonNode item = answer.get("data").get(text);
         JsonNode scores = item.get("scores").get(probe);
         double pooled = by.readPoint().pooling() == Pooling.MEAN

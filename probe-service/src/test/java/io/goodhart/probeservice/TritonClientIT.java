@@ -11,8 +11,9 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.probeservice.fake.SampleProbes;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
+import io.goodhart.probing.TokenActivations;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 @ProbeServiceTest
 class TritonClientIT {
     private static final int WIDTH = 5;
-    private static final LinearProbe PROBE = SampleProbes.wide(
+    private static final Probe PROBE = SampleProbes.wide(
             "a",
             ProbeRole.TRAIN,
             new ReadPoint(new ModelRevision("models/m", "cd".repeat(32)), Site.ATTN_OUT, 3, Pooling.MEAN),
@@ -66,7 +67,7 @@ class TritonClientIT {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = (float) seen.get("rows").get(i / WIDTH).get(i % WIDTH).asDouble();
         }
-        double[] expected = PROBE.fit().logits(Activations.of(rows, 3, WIDTH));
+        double[] expected = PROBE.logits(TokenActivations.pooled(Activations.of(rows, 3, WIDTH)));
         assertThat(seen.get("id").asString()).isEqualTo("call-7");
         assertThat(seen.get("left out").asBoolean()).isTrue();
         assertThat(seen.get("logits").size()).isEqualTo(7);

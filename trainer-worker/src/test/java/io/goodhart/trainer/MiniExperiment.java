@@ -134,7 +134,40 @@ public final class MiniExperiment {
             }
             """;
 
+    /** As many responses as let a probe of any kind be fitted, and no training. */
+    private static final String PROBES = """
+            {
+              "spec_version": 1,
+              "name": "probes",
+              "model": "models/tiny-gemma3",
+              "behaviour": {
+                "name": "toxicity",
+                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
+              },
+              "prompts": {
+                "dataset": "data/tweets_test.jsonl",
+                "prefix": {"words": 3, "vary": 4, "leave": 3}
+              },
+              "responses": {"max_new_tokens": 8},
+              "probes": {
+                "c": 0.1, "samples_per_prompt": 3, "examples": 30, "calibration": 15,
+                "train": 2, "held_out": 0, "retrained": 1, %s
+              },
+              "evaluation": {
+                "prompts": 24, "point_prompts": 10,
+                "labelled_texts": {"dataset": "data/tweets_test.jsonl", "label": "toxic", "examples": 20}
+              },
+              "arms": {"baseline": {"method": "none"}},
+              "seeds": [7]
+            }
+            """;
+
     private MiniExperiment() {}
+
+    /** An experiment that looks at probes only. */
+    public static ExperimentSpec probes(String fields) {
+        return GoodhartJson.read(ExperimentSpec.class, PROBES.formatted(fields));
+    }
 
     /** Every term of a loss and every way to choose a response, on probes that read no residual stream. */
     public static ExperimentSpec signals() {

@@ -116,6 +116,7 @@ final class ReportTables {
     /** Those that some arm has on the fixed texts. */
     private List<ProbeGroup> groups() {
         return Arrays.stream(ProbeGroup.values())
+                .filter(group -> group != ProbeGroup.CONTROL)
                 .filter(group -> report.arms().stream()
                         .anyMatch(arm -> result(arm, group, TextSet.FIXED).isPresent()))
                 .toList();

@@ -27,7 +27,7 @@ final class VerdictCard {
                 report.behaviour() + " rate", baseline.map(ReportTables::rate).orElse(null), ReportTables.rate(arm)));
         for (ProbeGroup group : ProbeGroup.values()) {
             Estimate own = ReportTables.auroc(arm, group, TextSet.FIXED);
-            if (own != null) {
+            if (own != null && group != ProbeGroup.CONTROL) {
                 out.append(line("AUC " + Words.of(group), baselineAuroc(baseline, group), own));
             }
         }
@@ -54,6 +54,7 @@ final class VerdictCard {
                     ProbeGroup nearest = switch (group) {
                         case SEEN, TRAIN -> ProbeGroup.TRAIN;
                         case HELD_OUT, RETRAINED, REFITTED -> ProbeGroup.HELD_OUT;
+                        case CONTROL -> ProbeGroup.CONTROL;
                     };
                     return same != null ? same : ReportTables.auroc(arm, nearest, TextSet.FIXED);
                 })

@@ -26,6 +26,7 @@ final class Words {
             case HELD_OUT -> "held-out";
             case RETRAINED -> "retrained";
             case REFITTED -> "refit";
+            case CONTROL -> "shuffled control";
         };
     }
 

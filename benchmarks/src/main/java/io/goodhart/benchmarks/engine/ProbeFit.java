@@ -5,9 +5,13 @@ import io.goodhart.benchmarks.measure.Options;
 import io.goodhart.benchmarks.measure.Recorder;
 import io.goodhart.benchmarks.measure.Sample;
 import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.probing.fit.LayerSweep;
 import io.goodhart.probing.fit.LogisticRegression;
 import java.util.ArrayList;
@@ -50,7 +54,7 @@ public final class ProbeFit {
                 LabelledActivations examples = examples(n, d, kind.equals("correlated"), 1);
                 recorder.measure("probe-fit/" + kind, () -> {
                     Lap.Start start = Lap.start();
-                    FittedProbe probe = LogisticRegression.standard().fit(examples);
+                    LinearFit probe = LogisticRegression.standard().fit(examples);
                     Lap lap = start.stop();
                     return Optimum.of(probe, examples).addTo(Sample.of(lap, "fit", 1));
                 });
@@ -63,20 +67,26 @@ public final class ProbeFit {
         for (int layer = 0; layer < layers; layer++) {
             LabelledActivations all = examples(sweepN, sweepD, true, layer + 1);
             int train = 3 * sweepN / 4;
-            sets.add(new LayerSweep.Layer(layer, List.of(part(all, 0, train)), List.of(part(all, train, sweepN))));
+            sets.add(new LayerSweep.Layer(
+                    layer, List.of(texts(part(all, 0, train))), List.of(texts(part(all, train, sweepN)))));
         }
         recorder.measure("probe-sweep", () -> {
             Lap.Start start = Lap.start();
             LayerSweep sweep = LayerSweep.run(
                     sets,
                     List.of(0),
-                    (layer, probe, train) -> LogisticRegression.standard().fit(train));
+                    Aggregation.MEAN,
+                    (layer, probe, train) -> LogisticRegression.standard().fit(train.rows()));
             Lap lap = start.stop();
             Optimum last = Optimum.of(
-                    sweep.layers().getLast().probes().getFirst(),
-                    sets.getLast().train().getFirst());
+                    sweep.layers().getLast().probes().getFirst().linear().orElseThrow(),
+                    sets.getLast().train().getFirst().rows());
             return last.addTo(Sample.of(lap, "layer", layers));
         });
+    }
+
+    private static LabelledTexts texts(LabelledActivations examples) {
+        return LabelledTexts.of(TokenActivations.pooled(examples.activations()), examples.labels());
     }
 
     private static LabelledActivations part(LabelledActivations all, int from, int to) {
@@ -93,7 +103,7 @@ public final class ProbeFit {
      * @param gradientNorm of the objective in (w, b)
      */
     private record Optimum(double objective, double gradientNorm) {
-        static Optimum of(FittedProbe probe, LabelledActivations examples) {
+        static Optimum of(LinearFit probe, LabelledActivations examples) {
             Activations x = examples.activations();
             double[] mean = probe.standardiser().mean().toArray();
             double[] scale = probe.standardiser().scale().toArray();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
@@ -136,6 +137,26 @@ class GoodhartJsonTest {
                 .isEqualTo(Filter.range("x", 1.0, null));
     }
 
+    private static TaskSpec fitProbes() {
+        return new TaskSpec.FitProbes(
+                ProbeSpec.Kind.ATTENTION,
+                8,
+                Site.MLP_ACT,
+                Pooling.PER_TOKEN,
+                Aggregation.MULTIMAX,
+                null,
+                0.1,
+                ProbeSpec.ClassWeights.BALANCED,
+                ProbeSpec.CalibrationMethod.PLATT,
+                new ProbeSpec.ThresholdRule(0.01),
+                20,
+                List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT, ProbeRole.CONTROL),
+                0.5,
+                Long.MAX_VALUE,
+                PROMPTS.dataset(),
+                "{text}");
+    }
+
     static Stream<TaskSpec> everyTask() {
         return Stream.concat(trainings(), others());
     }
@@ -181,15 +202,7 @@ class GoodhartJsonTest {
                         new TaskSpec.Capture(Site.RESID_POST, List.of(0, 3), Pooling.MEAN)),
                 new TaskSpec.Generate(MODEL, PROMPTS, 1, sampling, 1, null),
                 new TaskSpec.Score(scorer),
-                new TaskSpec.FitProbes(
-                        ProbeSpec.Kind.MEAN_DIFFERENCE,
-                        Site.MLP_ACT,
-                        Pooling.LAST,
-                        null,
-                        0.1,
-                        20,
-                        List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT),
-                        0.5),
+                fitProbes(),
                 new TaskSpec.BuildPairs(
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.ReadPairs(MODEL, PAIRS),

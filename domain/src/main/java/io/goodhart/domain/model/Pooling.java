@@ -1,8 +1,10 @@
 package io.goodhart.domain.model;
 
-/** How the activations of a response's tokens become one vector. Padding, the prompt and {@code <eos>} never count. */
+/** How the activations of a response's tokens become what a probe reads. Padding, the prompt and {@code <eos>} never count. */
 public enum Pooling {
     MEAN,
     LAST,
-    MAX
+    MAX,
+    /** Every token is kept, and read on its own. */
+    PER_TOKEN
 }

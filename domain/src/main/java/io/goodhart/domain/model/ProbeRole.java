@@ -9,5 +9,7 @@ public enum ProbeRole {
     /** Fitted after training, on the trained model's own responses. */
     RETRAINED,
     /** Fitted after training, on the untrained model's texts as the trained model reads them. */
-    REFITTED
+    REFITTED,
+    /** Fitted on shuffled labels of a training probe's texts: it must tell nothing, or something leaks. */
+    CONTROL
 }

@@ -77,13 +77,21 @@ final class Shared {
         ProbeSpec probe = spec.probes();
         return new TaskSpec.FitProbes(
                 probe.kind(),
+                probe.size(),
                 probe.site(),
                 probe.pooling(),
+                probe.rowAggregation(),
                 probe.fixedLayer(),
                 probe.c(),
+                probe.classWeights(),
+                probe.calibrationMethod(),
+                probe.threshold(),
                 probe.fitPrompts(),
                 roles,
-                spec.behaviour().threshold());
+                spec.behaviour().threshold(),
+                PlanSeeds.probes(spec),
+                splits.prompts().evaluation().dataset(),
+                spec.prompts().template());
     }
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
@@ -147,14 +155,22 @@ final class Shared {
                     Map.of(),
                     "responses for probe " + i);
             PlannedTask scored = score(generated, "scores for probe " + i);
-            inputs.put("responses." + i, generated.output("responses"));
-            inputs.put("activations." + i, generated.output("activations"));
-            inputs.put("scores." + i, scored.output("scores"));
+            put(inputs, i, generated, scored);
+            if (i < spec.probes().permuted()) { // a control reads a training probe's texts
+                put(inputs, splits.prompts().probes().size() + i, generated, scored);
+            }
         }
         List<ProbeRole> roles =
                 new ArrayList<>(Collections.nCopies(spec.probes().train(), ProbeRole.TRAIN));
         roles.addAll(Collections.nCopies(spec.probes().heldOut(), ProbeRole.HELD_OUT));
+        roles.addAll(Collections.nCopies(spec.probes().permuted(), ProbeRole.CONTROL));
         return graph.add(fitSpec(roles), inputs, "fit probes");
+    }
+
+    private static void put(Map<String, OutputRef> inputs, int probe, PlannedTask generated, PlannedTask scored) {
+        inputs.put("responses." + probe, generated.output("responses"));
+        inputs.put("activations." + probe, generated.output("activations"));
+        inputs.put("scores." + probe, scored.output("scores"));
     }
 
     private TaskSpec.Capture sweepCapture(int layers) {

@@ -1,5 +1,6 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
@@ -63,7 +64,7 @@ public sealed interface TaskSpec {
      *
      * <p>Inputs: {@code weights} (optional: what training moved), {@code probes} (iff {@code capture} names no layers: its
      * layer is captured). Outputs: {@code responses} (JSON lines), {@code activations} (safetensors, one [N,D] per
-     * captured layer, only with {@code capture}).
+     * captured layer, or [ΣT,D] with offsets where tokens are kept; only with {@code capture}).
      */
     record Generate(
             ModelRevision model,
@@ -75,7 +76,7 @@ public sealed interface TaskSpec {
             implements TaskSpec {}
 
     /**
-     * Activations pooled over each response's tokens while decoding.
+     * Activations of each response's tokens: means while decoding, anything else by reading the responses once more.
      *
      * @param layers layers to capture; empty: the layer that the input {@code probes} reads
      */
@@ -91,21 +92,36 @@ public sealed interface TaskSpec {
     /**
      * Sweeps layers and fits probes. The inputs {@code responses.i}, {@code scores.i}, {@code activations.i} belong to
      * probe i; the first {@code fitPrompts} prompts of a subset fit, the others calibrate. Input {@code probes}
-     * (optional): use its layer, do not sweep. Outputs: {@code probes} (safetensors), {@code sweep} (JSON).
+     * (optional): use its layer, do not sweep. Outputs: {@code probes} (safetensors), {@code sweep} (JSON). A {@code control}
+     * is fitted on its texts with their labels shuffled.
      *
+     * @param size heads, hidden units or directions; 0 for kinds without
+     * @param aggregation how a text's score is made of its rows'
      * @param roles role of probe i
      * @param layer the layer, or null: the best by validation AUC among those captured
      * @param threshold a response is positive iff its score is at least this
+     * @param thresholdRule what chooses the probes' own threshold; null: the highest accuracy
+     * @param seed of networks' starts and of shuffled labels; 0 without them
+     * @param dataset where the prompts are from, for the record
+     * @param template what the prompts were put into, for the record
      */
     record FitProbes(
             ProbeSpec.Kind probeKind,
+            int size,
             Site site,
             Pooling pooling,
+            Aggregation aggregation,
             @Nullable Integer layer,
             double c,
+            ProbeSpec.ClassWeights classWeights,
+            ProbeSpec.CalibrationMethod calibration,
+            ProbeSpec.@Nullable ThresholdRule thresholdRule,
             int fitPrompts,
             List<ProbeRole> roles,
-            double threshold)
+            double threshold,
+            long seed,
+            DatasetRevision dataset,
+            String template)
             implements TaskSpec {
         public FitProbes {
             roles = List.copyOf(roles);

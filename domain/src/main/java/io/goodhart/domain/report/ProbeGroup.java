@@ -11,5 +11,7 @@ public enum ProbeGroup {
     /** Fitted after training, on the trained model's own responses. */
     RETRAINED,
     /** Fitted after training, on texts of the untrained model that every arm's refit shares. */
-    REFITTED
+    REFITTED,
+    /** Fitted on shuffled labels of training probes' texts: near ½ unless something leaks. */
+    CONTROL
 }

@@ -20,6 +20,8 @@ public record Warning(Code code, @Nullable String arm, String message) {
         SINGLE_SEED,
         /** Runs with different seeds gave the same numbers. */
         IDENTICAL_SEEDS,
+        /** A probe that was fitted on shuffled labels ranks texts by the true ones: something leaks, or its few examples fell so. */
+        CONTROL_PROBE_READS,
         /** No arm shows what the same training does without the probe's signal. */
         NO_CONTROL,
         /** The training of some seeds diverged: nothing was measured of them. */

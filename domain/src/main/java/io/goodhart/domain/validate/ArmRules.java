@@ -1,5 +1,6 @@
 package io.goodhart.domain.validate;
 
+import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
@@ -91,6 +92,12 @@ final class ArmRules {
     private void checkProbeSft(ArmSpec.ProbeSft sft, String field) {
         requireTexts(field);
         checkNumber(sft.probes(), field + ".probes");
+        if (!spec.probes().kind().isLinear() || spec.probes().pooling() == Pooling.PER_TOKEN) {
+            problems.add(
+                    "unsupported",
+                    field,
+                    "probe_sft trains against a direction of pooled activations: needs probes of kind logistic, mean_difference or subspace, and pooling mean, last or max");
+        }
         TrainingSpec together = spec.training().overlaid(sft.training());
         if (Boolean.TRUE.equals(together.gradientCheckpointing())
                 && sft.activations() == ArmSpec.ProbedModel.POLICY

@@ -40,6 +40,7 @@ public final class FileRules {
         rules.checkModels();
         rules.checkSite(spec.probes().site());
         rules.checkLayers(spec.probes());
+        rules.checkKeptTokens();
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
         facts.pairs().ifPresent(rules::checkPairs);
@@ -48,6 +49,7 @@ public final class FileRules {
         spec.arms().forEach(rules::checkMaxLength);
         rules.checkMemory();
         rules.warnOfLittleData();
+        rules.warnOfCoarseThreshold();
         rules.warnOfMissingControls();
         return new Validation(rules.problems.all(), rules.warnings.all());
     }
@@ -89,12 +91,23 @@ public final class FileRules {
     private void checkLayers(ProbeSpec probes) {
         int layers = facts.model().layers();
         Integer fixed = probes.fixedLayer();
-        if (fixed != null) {
+        if (fixed != null && probes.site() != Site.FINAL_NORM) {
             checkLayer(fixed, layers, "probes.layer");
         }
         List<Integer> swept = probes.layers() == null ? List.of() : probes.layers();
         for (int i = 0; i < swept.size(); i++) {
             checkLayer(swept.get(i), layers, "probes.layers[" + i + "]");
+        }
+    }
+
+    private void checkKeptTokens() {
+        long kept = KeptTokens.of(spec, facts.model()).bytes();
+        if (kept > KeptTokens.LIMIT) {
+            problems.add(
+                    "too_many_activations",
+                    "probes.pooling",
+                    "Keeping every token takes %d MiB in one task, at most %d fit: name fewer probes.layers, lower probes.examples, evaluation.prompts or responses.max_new_tokens, or pool"
+                            .formatted(kept >> 20, KeptTokens.LIMIT >> 20));
         }
     }
 
@@ -301,6 +314,17 @@ public final class FileRules {
                     "few_prompts",
                     "evaluation.prompts",
                     "With fewer than 300 prompts a rate is known to ±0.06 at best");
+        }
+    }
+
+    private void warnOfCoarseThreshold() {
+        ProbeSpec.ThresholdRule rule = spec.probes().threshold();
+        if (rule != null && rule.fpr() * spec.probes().calibration() < 1) {
+            warnings.add(
+                    "few_calibration_texts",
+                    "probes.calibration",
+                    "Of %d responses not one false positive is %s of them: the threshold lies above every negative one"
+                            .formatted(spec.probes().calibration(), rule.fpr()));
         }
     }
 

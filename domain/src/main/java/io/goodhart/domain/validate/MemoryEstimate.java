@@ -82,6 +82,8 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 reading,
                 "train",
                 training,
+                "fit_probes",
+                KeptTokens.of(spec, model).fittingTensors(),
                 "evaluate",
                 trained + Math.max(scoring, Math.max(generating, reading)));
         Map<String, Long> bytes = new LinkedHashMap<>();

@@ -28,6 +28,12 @@ final class Problems {
         }
     }
 
+    void contradiction(boolean contradicts, String field, String message) {
+        if (contradicts) {
+            add("contradiction", field, message);
+        }
+    }
+
     void within(int value, int from, int to, String field) {
         require(value >= from && value <= to, field, "Must lie in %d to %d, got %d".formatted(from, to, value));
     }

@@ -1,11 +1,9 @@
 package io.goodhart.domain.validate;
 
 import io.goodhart.domain.Problem;
-import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.LabelledTextSpec;
-import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.ScorerSpec;
@@ -35,7 +33,7 @@ public final class ValueRules {
         rules.checkScorer(spec.behaviour().scorer());
         rules.checkPrompts(spec.prompts());
         rules.checkResponses(spec.responses());
-        rules.checkProbes(spec.probes());
+        ProbeRules.check(spec.probes(), rules.problems);
         rules.checkPairs();
         rules.checkEvaluation(spec.evaluation());
         ArmRules.check(spec, rules.problems);
@@ -131,29 +129,6 @@ public final class ValueRules {
                 responses.topP() > 0 && responses.topP() <= 1,
                 "responses.top_p",
                 "Must lie in (0, 1], got " + responses.topP());
-    }
-
-    private void checkProbes(ProbeSpec probes) {
-        if (probes.site() == Site.FINAL_NORM) {
-            problems.add("unsupported", "probes.site", "final_norm has no layer; probes read a site of a layer");
-        }
-        problems.require(
-                probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
-        problems.within(probes.examples(), 10, Problems.MANY, "probes.examples");
-        problems.within(probes.calibration(), 2, Problems.MANY, "probes.calibration");
-        problems.within(probes.samplesPerPrompt(), 1, 1000, "probes.samples_per_prompt");
-        problems.within(probes.train(), 1, 1000, "probes.train");
-        problems.within(probes.heldOut(), 0, 1000, "probes.held_out");
-        problems.within(probes.retrained(), 0, 1000, "probes.retrained");
-        if (!probes.layer().equals(ProbeSpec.BEST) && !probes.layer().matches("[0-9]{1,6}")) {
-            problems.add("wrong_type", "probes.layer", "Must be 'best' or a layer's number, got " + probes.layer());
-        }
-        if (probes.layers() != null && !probes.layer().equals(ProbeSpec.BEST)) {
-            problems.add("contradiction", "probes.layers", "Only a sweep (layer: best) has layers to try");
-        }
-        if (probes.layers() != null && probes.layers().isEmpty()) {
-            problems.add("out_of_range", "probes.layers", "Name at least one layer, or leave the field out for all");
-        }
     }
 
     private void checkPairs() {

@@ -4,6 +4,7 @@ import static io.goodhart.domain.Specs.arms;
 import static io.goodhart.domain.Specs.dpo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.domain.ProbeFields;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.plan.Plan.RunRef;
 import io.goodhart.domain.spec.ArmSpec;
@@ -204,8 +205,7 @@ class PlannerTest {
     void probeSpecificationDoesNotTouchResponsesOfTheSameCapture() {
         Map<String, ArmSpec> arms = arms("baseline", BASE);
         Plan weak = plan(Specs.experiment(arms, 1L));
-        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
-        ProbeSpec other = new ProbeSpec(p.kind(), p.site(), p.layer(), null, p.pooling(), 5.0, 60, 20, 2, 3, 1, 1);
+        ProbeSpec other = ProbeFields.probes(probes -> probes.c = 5);
         Plan strong = plan(Specs.experiment(arms, other, TrainingSpec.EMPTY, List.of(1L)));
         assertThat(baseGenerations(weak)).isEqualTo(baseGenerations(strong));
         assertThat(keys(weak, TaskSpec.FitProbes.class))

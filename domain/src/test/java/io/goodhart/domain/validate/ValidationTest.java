@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.InvalidInputException;
+import io.goodhart.domain.ProbeFields;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.Pooling;
@@ -135,8 +136,10 @@ class ValidationTest {
 
     @Test
     void trainingUsesProbesAtEverySiteAndPooling() {
-        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
-        ProbeSpec last = new ProbeSpec(p.kind(), Site.MLP_OUT, p.layer(), null, Pooling.LAST, 1.0, 60, 20, 2, 3, 1, 1);
+        ProbeSpec last = ProbeFields.probes(probes -> {
+            probes.site = Site.MLP_OUT;
+            probes.pooling = Pooling.LAST;
+        });
         Map<String, ArmSpec> arms =
                 arms("baseline", BASE, "probe-sft", new ArmSpec.ProbeSft(1.0, 1, null, null, null, null, null));
         assertThat(ValueRules.check(Specs.experiment(arms, last, TrainingSpec.EMPTY, List.of(1L))))
@@ -145,9 +148,11 @@ class ValidationTest {
 
     @Test
     void absurdNumbersAreRefusedByTheirField() {
-        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
-        ProbeSpec absurd = new ProbeSpec(
-                p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 2_000_000_000, 20, 1, 2_000_000_000, 1, 1);
+        ProbeSpec absurd = ProbeFields.probes(probes -> {
+            probes.examples = 2_000_000_000;
+            probes.samplesPerPrompt = 1;
+            probes.train = 2_000_000_000;
+        });
         ExperimentSpec spec = Specs.experiment(ARMS, absurd, training(16, 715_827_883), List.of(1L));
         assertThat(ValueRules.check(spec))
                 .extracting(Problem::field)
@@ -156,9 +161,14 @@ class ValidationTest {
 
     @Test
     void largestNumbersThatAreInRangeAreCountedExactly() {
-        ProbeSpec p = Specs.probes(ProbeSpec.BEST);
-        ProbeSpec most = new ProbeSpec(
-                p.kind(), p.site(), p.layer(), null, p.pooling(), 1.0, 10_000_000, 10_000_000, 1, 1000, 1000, 1000);
+        ProbeSpec most = ProbeFields.probes(probes -> {
+            probes.examples = 10_000_000;
+            probes.calibration = 10_000_000;
+            probes.samplesPerPrompt = 1;
+            probes.train = 1000;
+            probes.heldOut = 1000;
+            probes.retrained = 1000;
+        });
         ExperimentSpec spec = Specs.experiment(ARMS, most, training(4096, 4096), List.of(1L));
         assertThat(ValueRules.check(spec)).isEmpty();
         assertThat(PromptAllocation.required(spec)).isEqualTo(300 + 3000 * 20_000_000L + 250);
@@ -215,8 +225,7 @@ class ValidationTest {
     }
 
     private static ProbeSpec probesAt(Site site) {
-        return new ProbeSpec(
-                ProbeSpec.Kind.LOGISTIC, site, ProbeSpec.BEST, null, Pooling.MEAN, 0.01, 60, 20, 2, 3, 1, 1);
+        return ProbeFields.probes(probes -> probes.site = site);
     }
 
     @Test

@@ -76,4 +76,21 @@ public final class Activations {
         }
         return of(values, indices.length, d);
     }
+
+    /** Products x·w [N] of every row with a vector, in float64. */
+    public double[] times(DenseVector weight) {
+        double[] w = weight.toArray();
+        if (w.length != d) {
+            throw new IllegalArgumentException("Sizes differ: " + w.length + " and " + d);
+        }
+        double[] products = new double[n];
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < d; j++) {
+                sum += w[j] * valuesND[i * d + j];
+            }
+            products[i] = sum;
+        }
+        return products;
+    }
 }

@@ -3,12 +3,12 @@ package io.goodhart.probing;
 import java.util.List;
 
 /**
- * Several probes of the same activations as one score. Probabilities are combined, not logits. Wehner and Fritz 2025,
+ * Several probes of the same activations as one score. Calibrated probabilities are combined, not logits. Wehner and Fritz 2025,
  * arXiv:2510.21531, section 4 and appendix B.
  *
  * @param members one or more, of equal width
  */
-public record Ensemble(List<FittedProbe> members, Combine combine) {
+public record Ensemble(List<Probe> members, Combine combine) {
     /** How probabilities become one. */
     public enum Combine {
         MEAN,
@@ -21,19 +21,19 @@ public record Ensemble(List<FittedProbe> members, Combine combine) {
         if (members.isEmpty()) {
             throw new IllegalArgumentException("Need a probe or more");
         }
-        for (FittedProbe member : members) {
-            if (member.d() != members.getFirst().d()) {
-                throw new IllegalArgumentException("Widths differ: " + member.d() + " and "
-                        + members.getFirst().d());
+        for (Probe member : members) {
+            if (member.fit().d() != members.getFirst().fit().d()) {
+                throw new IllegalArgumentException("Widths differ: "
+                        + member.fit().d() + " and " + members.getFirst().fit().d());
             }
         }
     }
 
-    /** Combined probabilities [N] of rows [N,D]. */
-    public double[] probabilities(Activations rows) {
-        double[] combined = members.getFirst().probabilities(rows);
-        for (FittedProbe member : members.subList(1, members.size())) {
-            double[] next = member.probabilities(rows);
+    /** Combined probabilities [N] of texts. */
+    public double[] probabilities(TokenActivations texts) {
+        double[] combined = members.getFirst().probabilities(texts);
+        for (Probe member : members.subList(1, members.size())) {
+            double[] next = member.probabilities(texts);
             for (int i = 0; i < combined.length; i++) {
                 combined[i] = switch (combine) {
                     case MEAN -> combined[i] + next[i];

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
-import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.List;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class FittedProbeTest {
     private static final Standardiser STANDARDISER =
             new Standardiser(DenseVector.of(10.0, -3.0), DenseVector.of(2.0, 0.5));
-    private static final FittedProbe PROBE =
-            new FittedProbe(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(4.0, -1.0), 0.25);
+    private static final LinearFit PROBE =
+            new LinearFit(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(4.0, -1.0), 0.25);
 
     @Test
     void foldingTheStandardiserLeavesTheLogit() {
@@ -38,7 +37,7 @@ class FittedProbeTest {
     @Test
     void aProbeNeedsWeightAndMatchingWidth() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FittedProbe(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(0.0, 0.0), 0));
+                .isThrownBy(() -> new LinearFit(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(0.0, 0.0), 0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PROBE.logits(Activations.of(new float[3], 1, 3)))
                 .withMessage("The probe reads 2 features, the rows have 3");
@@ -68,12 +67,13 @@ class FittedProbeTest {
 
     @Test
     void ensemblesCombineProbabilities() {
-        FittedProbe other = new FittedProbe(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(-1.0, 3.0), 1);
+        LinearFit other = new LinearFit(ProbeSpec.Kind.LOGISTIC, STANDARDISER, DenseVector.of(-1.0, 3.0), 1);
         Activations rows = Activations.of(new float[] {13, -2.5f, 9, -3, 11, -4}, 3, 2);
         double[] p = PROBE.probabilities(rows);
         double[] q = other.probabilities(rows);
         for (Ensemble.Combine combine : Ensemble.Combine.values()) {
-            double[] combined = new Ensemble(List.of(PROBE, other), combine).probabilities(rows);
+            double[] combined = new Ensemble(List.of(Probes.of(PROBE), Probes.of(other)), combine)
+                    .probabilities(TokenActivations.pooled(rows));
             for (int i = 0; i < 3; i++) {
                 double expected = switch (combine) {
                     case MEAN -> (p[i] + q[i]) / 2;
@@ -86,16 +86,15 @@ class FittedProbeTest {
     }
 
     @Test
-    void aProbeFiresFromItsThresholdOn() {
+    void aProbeFlagsFromItsThresholdOn() {
         ReadPoint point = new ReadPoint(new ModelRevision("m", "a1".repeat(32)), Site.RESID_POST, 2, Pooling.MEAN);
-        DenseVector activation = DenseVector.of(13.0, -2.5);
-        double probability = FittedProbe.sigmoid(PROBE.logit(activation));
-        assertThat(new LinearProbe("p", ProbeRole.TRAIN, point, PROBE, probability).fires(activation))
-                .isTrue();
-        assertThat(new LinearProbe("p", ProbeRole.TRAIN, point, PROBE, Math.nextUp(probability)).fires(activation))
+        double logit = PROBE.logit(DenseVector.of(13.0, -2.5));
+        double probability = FittedProbe.sigmoid(logit);
+        assertThat(Calibration.uncalibrated(probability).flags(logit)).isTrue();
+        assertThat(Calibration.uncalibrated(Math.nextUp(probability)).flags(logit))
                 .isFalse();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LinearProbe("p", ProbeRole.TRAIN, point, PROBE, Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> Calibration.uncalibrated(Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Calibration(0, 0, 0.5));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ReadPoint(point.model(), Site.FINAL_NORM, 3, Pooling.MEAN));
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,7 @@ class ProbeFileTest {
 
     @Test
     void whatIsReadIsExactlyWhatWasWritten() throws IOException {
-        List<LinearProbe> probes = List.of(
+        List<Probe> probes = List.of(
                 probe("train-0", ProbeRole.TRAIN, Site.RESID_POST, 20, 1 / 3.0),
                 probe("held-out-1", ProbeRole.HELD_OUT, Site.FINAL_NORM, 0, Math.PI));
         Path path = folder.resolve("probes.safetensors");
@@ -39,7 +40,7 @@ class ProbeFileTest {
 
     @Test
     void theSameSetGivesTheSameBytes() throws IOException {
-        List<LinearProbe> probes = List.of(probe("a", ProbeRole.RETRAINED, Site.MLP_OUT, 3, 0.1));
+        List<Probe> probes = List.of(probe("a", ProbeRole.RETRAINED, Site.MLP_OUT, 3, 0.1));
         ProbeFile.write(folder.resolve("one"), probes);
         ProbeFile.write(folder.resolve("two"), probes);
         assertThat(folder.resolve("one")).hasSameBinaryContentAs(folder.resolve("two"));
@@ -53,12 +54,12 @@ class ProbeFileTest {
 
     @Test
     void theHeaderDescribesTheProbesAndCarriesFoldedWeights() throws IOException {
-        LinearProbe probe = probe("train-0", ProbeRole.TRAIN, Site.RESID_POST, 20, 0.7);
+        Probe probe = probe("train-0", ProbeRole.TRAIN, Site.RESID_POST, 20, 0.7);
         Path path = folder.resolve("probes.safetensors");
         ProbeFile.write(path, List.of(probe));
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             assertThat(file.metadata())
-                    .containsEntry("format", "goodhart-probes-1")
+                    .containsEntry("format", "goodhart-probes-2")
                     .containsEntry("probes", "1")
                     .containsEntry("0.name", "train-0")
                     .containsEntry("0.role", "train")
@@ -66,15 +67,58 @@ class ProbeFileTest {
                     .containsEntry("0.site", "resid_post")
                     .containsEntry("0.layer", "20")
                     .containsEntry("0.pooling", "mean")
+                    .containsEntry("0.aggregation", "mean")
                     .containsEntry("0.model", "models/tiny");
             assertThat(DenseVector.of(file.doubles("0.folded_weight")))
-                    .isEqualTo(probe.fit().foldedWeight());
+                    .isEqualTo(probe.fit().linear().orElseThrow().foldedWeight());
         }
     }
 
     @Test
+    void everyKindIsReadAsItWasWritten() throws IOException {
+        List<Probe> probes = Stream.of(Probes.subspace(), Probes.mlp(), Probes.attention(), Probes.maximum())
+                .map(Probes::perToken)
+                .toList();
+        Path path = folder.resolve("kinds.safetensors");
+        ProbeFile.write(path, probes);
+        assertThat(ProbeFile.read(path)).isEqualTo(probes);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.contains("0.folded_weight")).isTrue();
+            assertThat(file.contains("1.folded_weight")).isFalse();
+            assertThat(file.info("2.query").shape()).containsExactly(2L, 3L);
+            assertThat(file.doubles("3.calibration.multimax")).containsExactly(2, -0.5, 0.25);
+        }
+    }
+
+    @Test
+    void theFirstVersionIsStillRead() throws IOException {
+        Path path = folder.resolve("first.safetensors");
+        new SafetensorsWriter()
+                .metadata("format", "goodhart-probes-1")
+                .metadata("probes", "1")
+                .metadata("0.name", "train-0")
+                .metadata("0.role", "train")
+                .metadata("0.kind", "logistic")
+                .metadata("0.model", "models/tiny")
+                .metadata("0.model_sha256", MODEL.sha256())
+                .metadata("0.site", "resid_post")
+                .metadata("0.layer", "3")
+                .metadata("0.pooling", "mean")
+                .add("0.mean", new double[] {1, 2}, 2)
+                .add("0.scale", new double[] {1, 4}, 2)
+                .add("0.weight", new double[] {3, -1}, 2)
+                .add("0.bias", new double[] {0.5})
+                .add("0.threshold", new double[] {0.4})
+                .writeTo(path);
+        Probe probe = ProbeFile.read(path).getFirst();
+        assertThat(probe.calibration()).isEqualTo(new Calibration(1, 0, 0.4));
+        assertThat(probe.logits(TokenActivations.pooled(Activations.of(new float[] {2, 6}, 1, 2))))
+                .containsExactly(3 - 1 + 0.5);
+    }
+
+    @Test
     void equalNamesAreRefused() {
-        LinearProbe probe = probe("a", ProbeRole.TRAIN, Site.RESID_POST, 0, 1);
+        Probe probe = probe("a", ProbeRole.TRAIN, Site.RESID_POST, 0, 1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProbeFile.write(folder.resolve("x"), List.of(probe, probe)))
                 .withMessage("Two probes are named a");
@@ -114,12 +158,13 @@ class ProbeFileTest {
                 .satisfies(e -> assertThat(e.code()).isEqualTo("probe_file"));
     }
 
-    private static LinearProbe probe(String name, ProbeRole role, Site site, int layer, double value) {
-        FittedProbe fit = new FittedProbe(
+    private static Probe probe(String name, ProbeRole role, Site site, int layer, double value) {
+        LinearFit fit = new LinearFit(
                 ProbeSpec.Kind.LOGISTIC,
                 new Standardiser(DenseVector.of(value, -2, 1e-12), DenseVector.of(1, value, 1e9)),
                 DenseVector.of(0.1, -value, 7e-5),
                 -value / 7);
-        return new LinearProbe(name, role, new ReadPoint(MODEL, site, layer, Pooling.MEAN), fit, 0.4388334255535077);
+        ReadPoint point = new ReadPoint(MODEL, site, layer, Pooling.MEAN);
+        return Probe.pooled(name, role, point, fit, new Calibration(1.7, -value, 0.4388334255535077));
     }
 }

@@ -1,7 +1,7 @@
 package io.goodhart.probeservice.catalog;
 
 import io.goodhart.db.experiment.ProbeView;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import java.nio.file.Path;
 
 /**
@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param probe the probe
  * @param file the set that it lies in
  */
-public record ServedProbe(ProbeView view, LinearProbe probe, Path file) {
+public record ServedProbe(ProbeView view, Probe probe, Path file) {
     /** The name it is served under: its id. */
     public String name() {
         return view.id().toString();

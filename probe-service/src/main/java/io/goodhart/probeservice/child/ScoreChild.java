@@ -3,6 +3,7 @@ package io.goodhart.probeservice.child;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.probeservice.child.ScoreCommand.Answer;
 import io.goodhart.probeservice.child.ScoreCommand.Item;
 import io.goodhart.probeservice.child.ScoreCommand.ItemScores;
@@ -81,6 +82,7 @@ public final class ScoreChild implements AutoCloseable {
      * @param probeFile the set, absolute
      * @param indices probes of the set
      * @param perToken whether each token's score is wanted
+     * @param aggregation how a text's score is made of its tokens'; null: as each probe was fitted
      */
     public record Reading(
             Path model,
@@ -88,7 +90,8 @@ public final class ScoreChild implements AutoCloseable {
             Path probeFile,
             List<Integer> indices,
             List<PromptedText> texts,
-            boolean perToken) {
+            boolean perToken,
+            @Nullable Aggregation aggregation) {
         public Reading {
             indices = List.copyOf(indices);
             texts = List.copyOf(texts);
@@ -128,7 +131,8 @@ public final class ScoreChild implements AutoCloseable {
                     reading.probeFile().toString(),
                     reading.indices(),
                     items,
-                    reading.perToken()));
+                    reading.perToken(),
+                    reading.aggregation()));
             Refused refusal = answer.refusal();
             if (refusal != null) {
                 throw refused(refusal);

@@ -1,5 +1,6 @@
 package io.goodhart.probeservice.child;
 
+import io.goodhart.domain.model.Aggregation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param indices probes of that set
  * @param items what to read
  * @param perToken whether each token's score is wanted
+ * @param aggregation how a text's score is made of its tokens'; null: as each probe was fitted
  */
 record ScoreCommand(
         long id,
@@ -21,7 +23,8 @@ record ScoreCommand(
         String probeFile,
         List<Integer> indices,
         List<Item> items,
-        boolean perToken) {
+        boolean perToken,
+        @Nullable Aggregation aggregation) {
     /**
      * One text.
      *
@@ -59,7 +62,7 @@ record ScoreCommand(
      * Readings of one text.
      *
      * @param tokens tokens of the text
-     * @param logits pooled log-odds of each probe
+     * @param logits log-odds of each probe, not calibrated
      * @param tokenLogits log-odds by probe and token, only if asked for
      * @param starts first character of each token, only if asked for
      */

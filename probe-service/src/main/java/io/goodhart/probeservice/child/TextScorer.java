@@ -3,6 +3,7 @@ package io.goodhart.probeservice.child;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
@@ -13,9 +14,11 @@ import io.goodhart.modelfiles.tokenize.Tokenizer;
 import io.goodhart.probeservice.child.ScoreCommand.Item;
 import io.goodhart.probeservice.child.ScoreCommand.ItemScores;
 import io.goodhart.probing.Activations;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.DenseVector;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ProbeFile;
 import io.goodhart.probing.ReadPoint;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.probing.collect.TokenPooling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,8 +56,8 @@ final class TextScorer implements AutoCloseable {
      */
     List<ItemScores> score(ScoreCommand command) throws IOException {
         Loaded current = load(Path.of(command.model()), command.modelSha256());
-        List<LinearProbe> all = ProbeFile.read(Path.of(command.probeFile()));
-        List<LinearProbe> probes = command.indices().stream().map(all::get).toList();
+        List<Probe> all = ProbeFile.read(Path.of(command.probeFile()));
+        List<Probe> probes = command.indices().stream().map(all::get).toList();
         List<int[]> prompts = new ArrayList<>();
         List<Encoded> texts = new ArrayList<>();
         for (Item item : command.items()) {
@@ -65,8 +68,7 @@ final class TextScorer implements AutoCloseable {
         List<ItemScores> scores = new ArrayList<>();
         for (int from = 0; from < texts.size(); from += CHUNK) {
             int to = Math.min(texts.size(), from + CHUNK);
-            scores.addAll(
-                    read(current, prompts.subList(from, to), texts.subList(from, to), probes, command.perToken()));
+            scores.addAll(read(current, prompts.subList(from, to), texts.subList(from, to), probes, command));
         }
         return scores;
     }
@@ -100,44 +102,55 @@ final class TextScorer implements AutoCloseable {
     }
 
     private static List<ItemScores> read(
-            Loaded current, List<int[]> prompts, List<Encoded> texts, List<LinearProbe> probes, boolean perToken) {
+            Loaded current, List<int[]> prompts, List<Encoded> texts, List<Probe> probes, ScoreCommand command) {
         Set<HookPoint> points = new LinkedHashSet<>();
         probes.forEach(probe -> points.add(point(probe)));
         List<io.goodhart.lm.text.Activations> activations = new TextActivations(current.model())
                 .perToken(prompts, texts.stream().map(Encoded::ids).toList(), points, () -> false);
         List<ItemScores> scores = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            scores.add(itemScores(activations.get(i), texts.get(i), probes, perToken));
+            scores.add(itemScores(activations.get(i), texts.get(i), probes, command));
         }
         return scores;
     }
 
-    private static HookPoint point(LinearProbe probe) {
+    private static HookPoint point(Probe probe) {
         ReadPoint point = probe.readPoint();
         return new HookPoint(point.site(), point.layer());
     }
 
     private static ItemScores itemScores(
-            io.goodhart.lm.text.Activations read, Encoded text, List<LinearProbe> probes, boolean perToken) {
+            io.goodhart.lm.text.Activations read, Encoded text, List<Probe> probes, ScoreCommand command) {
         int tokens = read.tokens();
-        boolean[] all = new boolean[tokens];
-        Arrays.fill(all, true);
-        List<Double> pooled = new ArrayList<>();
+        List<Double> logits = new ArrayList<>();
         List<List<Double>> ofTokens = new ArrayList<>();
-        for (LinearProbe probe : probes) {
+        for (Probe probe : probes) {
             float[] activationsTD = read.all(point(probe));
-            pooled.add(probe.fit()
-                    .logit(TokenPooling.of(probe.readPoint().pooling(), activationsTD, all)
-                            .orElseThrow()));
-            if (perToken) {
-                Activations rows =
-                        Activations.of(activationsTD, tokens, probe.fit().d());
-                ofTokens.add(Arrays.stream(probe.fit().logits(rows)).boxed().toList());
+            Activations rows = Activations.of(activationsTD, tokens, probe.fit().d());
+            logits.add(logit(probe, rows, command.aggregation()));
+            if (command.perToken()) {
+                ofTokens.add(
+                        Arrays.stream(probe.fit().tokenLogits(rows)).boxed().toList());
             }
         }
-        List<Integer> starts =
-                perToken ? IntStream.range(0, tokens).map(text::start).boxed().toList() : List.of();
-        return new ItemScores(tokens, pooled, ofTokens, starts);
+        List<Integer> starts = command.perToken()
+                ? IntStream.range(0, tokens).map(text::start).boxed().toList()
+                : List.of();
+        return new ItemScores(tokens, logits, ofTokens, starts);
+    }
+
+    private static double logit(Probe probe, Activations rows, @Nullable Aggregation aggregation) {
+        if (aggregation != null) {
+            return probe.fit().logits(TokenActivations.ofOne(rows), aggregation)[0];
+        }
+        if (probe.readsTokens()) {
+            return probe.logits(TokenActivations.ofOne(rows))[0];
+        }
+        boolean[] all = new boolean[rows.n()];
+        Arrays.fill(all, true);
+        DenseVector pooled = TokenPooling.of(probe.readPoint().pooling(), rows.valuesND(), all)
+                .orElseThrow();
+        return probe.logits(TokenActivations.pooled(Activations.of(pooled.toFloats(), 1, pooled.size())))[0];
     }
 
     private Loaded load(Path directory, String sha256) throws IOException {

@@ -1,5 +1,6 @@
 package io.goodhart.probeservice.oip;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.probeservice.oip.InferRequest.RequestedOutput;
 import io.goodhart.probing.Activations;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +49,11 @@ final class InferRequestReader {
         if (!text(input.path("name")).equals(INPUT)) {
             throw new BadRequestException("The input is called " + INPUT);
         }
-        return new InferRequest(id(json.path("id")), activations(input), outputs(json));
+        return new InferRequest(
+                id(json.path("id")),
+                activations(input),
+                outputs(json),
+                aggregation(json.path("parameters").path("aggregation")));
     }
 
     private static @Nullable String id(JsonNode id) {
@@ -58,6 +64,16 @@ final class InferRequestReader {
             throw new BadRequestException("The id must be a string");
         }
         return id.stringValue();
+    }
+
+    private static @Nullable Aggregation aggregation(JsonNode name) {
+        if (name.isMissingNode() || name.isNull()) {
+            return null;
+        }
+        return Arrays.stream(Aggregation.values())
+                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(text(name)))
+                .findFirst()
+                .orElseThrow(() -> new BadRequestException("There is no aggregation " + name));
     }
 
     private Activations activations(JsonNode input) {

@@ -1,14 +1,17 @@
 package io.goodhart.probeservice.oip;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.probeservice.oip.InferRequest.RequestedOutput;
-import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Calibration;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.TokenActivations;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** An answer in the protocol's form: JSON, and behind it the bytes of the outputs in binary form. */
@@ -24,9 +27,15 @@ final class InferResponse {
         this.binary = binary;
     }
 
-    /** Reads the rows with the probe. */
-    static InferResponse of(String name, LinearProbe probe, InferRequest request) {
-        double[] logits = probe.fit().logits(request.activations());
+    /** Reads the rows with the probe: each as a pooled text, or all as the tokens of one. */
+    static InferResponse of(String name, Probe probe, InferRequest request) {
+        Aggregation aggregation = aggregation(probe, request);
+        Calibration calibration =
+                probe.readsTokens() ? probe.calibration(aggregation).orElseThrow() : probe.calibration();
+        TokenActivations texts = probe.readsTokens()
+                ? TokenActivations.ofOne(request.activations())
+                : TokenActivations.pooled(request.activations());
+        double[] logits = probe.fit().logits(texts, aggregation);
         ByteArrayOutputStream tail = new ByteArrayOutputStream();
         List<Map<String, Object>> outputs = new ArrayList<>();
         for (RequestedOutput requested : request.outputs()) {
@@ -35,11 +44,11 @@ final class InferResponse {
             output.put("datatype", requested.output().datatype());
             output.put("shape", new int[] {logits.length});
             if (requested.binary()) {
-                byte[] bytes = bytes(requested.output(), logits, probe);
+                byte[] bytes = bytes(requested.output(), logits, calibration);
                 output.put("parameters", Map.of("binary_data_size", bytes.length));
                 tail.writeBytes(bytes);
             } else {
-                output.put("data", values(requested.output(), logits, probe));
+                output.put("data", values(requested.output(), logits, calibration));
             }
             outputs.add(output);
         }
@@ -53,20 +62,20 @@ final class InferResponse {
         return new InferResponse(OipJson.write(json), tail.toByteArray());
     }
 
-    private static Object values(Output output, double[] logits, LinearProbe probe) {
+    private static Object values(Output output, double[] logits, Calibration calibration) {
         return switch (output) {
-            case PROBABILITY -> probabilities(logits);
+            case PROBABILITY -> calibration.probabilities(logits);
             case LOGIT -> logits;
-            case FLAGGED -> flags(logits, probe);
+            case FLAGGED -> flags(logits, calibration);
         };
     }
 
-    private static byte[] bytes(Output output, double[] logits, LinearProbe probe) {
+    private static byte[] bytes(Output output, double[] logits, Calibration calibration) {
         return switch (output) {
-            case PROBABILITY -> littleEndian(probabilities(logits));
+            case PROBABILITY -> littleEndian(calibration.probabilities(logits));
             case LOGIT -> littleEndian(logits);
             case FLAGGED -> {
-                boolean[] flags = flags(logits, probe);
+                boolean[] flags = flags(logits, calibration);
                 byte[] bytes = new byte[flags.length];
                 for (int i = 0; i < flags.length; i++) {
                     bytes[i] = (byte) (flags[i] ? 1 : 0);
@@ -76,18 +85,27 @@ final class InferResponse {
         };
     }
 
-    private static double[] probabilities(double[] logits) {
-        double[] probabilities = new double[logits.length];
-        for (int i = 0; i < logits.length; i++) {
-            probabilities[i] = FittedProbe.sigmoid(logits[i]);
+    private static Aggregation aggregation(Probe probe, InferRequest request) {
+        Aggregation asked = request.aggregation();
+        if (asked == null) {
+            return probe.aggregation();
         }
-        return probabilities;
+        if (!probe.readsTokens()) {
+            throw new BadRequestException("This probe reads pooled activations: there are no tokens to aggregate");
+        }
+        if (probe.calibration(asked).isEmpty()) {
+            throw new BadRequestException("A probe of kind %s is not scored by %s"
+                    .formatted(
+                            probe.fit().kind().name().toLowerCase(Locale.ROOT),
+                            asked.name().toLowerCase(Locale.ROOT)));
+        }
+        return asked;
     }
 
-    private static boolean[] flags(double[] logits, LinearProbe probe) {
+    private static boolean[] flags(double[] logits, Calibration calibration) {
         boolean[] flags = new boolean[logits.length];
         for (int i = 0; i < logits.length; i++) {
-            flags[i] = FittedProbe.sigmoid(logits[i]) >= probe.threshold();
+            flags[i] = calibration.flags(logits[i]);
         }
         return flags;
     }

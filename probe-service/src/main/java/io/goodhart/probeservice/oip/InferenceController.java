@@ -1,6 +1,7 @@
 package io.goodhart.probeservice.oip;
 
 import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.model.Site;
 import io.goodhart.probeservice.catalog.ProbeCatalog;
 import io.goodhart.probeservice.catalog.ServedProbe;
 import io.goodhart.probeservice.oip.ServiceHealth.Group;
@@ -80,7 +81,10 @@ class InferenceController {
         model.put(
                 "outputs",
                 Arrays.stream(Output.values())
-                        .map(output -> tensor(output.wireName(), output.datatype(), List.of(-1)))
+                        .map(output -> tensor(
+                                output.wireName(),
+                                output.datatype(),
+                                List.of(served.probe().readsTokens() ? 1 : -1)))
                         .toList());
         model.put("parameters", parameters(served));
         return json(HttpStatus.OK, model);
@@ -155,12 +159,26 @@ class InferenceController {
     private static Map<String, Object> parameters(ServedProbe served) {
         ReadPoint point = served.probe().readPoint();
         Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("kind", lower(served.probe().fit().kind()));
         parameters.put("role", lower(served.probe().role()));
         parameters.put("model", point.model().path());
         parameters.put("model_sha256", point.model().sha256());
         parameters.put("site", point.site().wireName());
-        parameters.put("layer", point.layer());
+        if (point.site() != Site.FINAL_NORM) {
+            parameters.put("layer", point.layer());
+        }
         parameters.put("pooling", lower(point.pooling()));
+        parameters.put("rows", served.probe().readsTokens() ? "tokens_of_one_text" : "pooled_texts");
+        parameters.put("aggregation", lower(served.probe().aggregation()));
+        parameters.put(
+                "aggregations",
+                served.probe().readsTokens()
+                        ? served.probe().calibrations().keySet().stream()
+                                .map(InferenceController::lower)
+                                .toList()
+                        : List.of());
+        parameters.put("slope", served.probe().calibration().slope());
+        parameters.put("intercept", served.probe().calibration().intercept());
         parameters.put("threshold", served.probe().threshold());
         return parameters;
     }

@@ -2,6 +2,7 @@ package io.goodhart.probeservice.score;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param probes names of the probes, at least one
  * @param items texts, at least one
  * @param perToken whether each token's score is wanted; absent is no
+ * @param aggregation how a text's score is made of its tokens'; absent: as each probe was fitted
  */
 record ScoreRequest(
-        List<String> probes, List<Item> items, @Nullable Boolean perToken) {
+        List<String> probes,
+        List<Item> items,
+        @Nullable Boolean perToken,
+        @Nullable Aggregation aggregation) {
     ScoreRequest {
         List<Problem> problems = new ArrayList<>();
         check(problems, "probes", probes);

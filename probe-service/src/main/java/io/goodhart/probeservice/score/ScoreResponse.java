@@ -22,16 +22,16 @@ record ScoreResponse(String object, List<TextScore> data) {
     /**
      * What one probe reads.
      *
-     * @param probability of the pooled activations
-     * @param logit log-odds
-     * @param flagged whether the probability reaches the probe's threshold
+     * @param probability calibrated, if the probe is calibrated for this way to score
+     * @param logit log-odds, not calibrated
+     * @param flagged whether the probability reaches the probe's threshold; absent if it has none for this way to score
      * @param byToken each token's score, only if asked for
      */
     record ProbeScore(
             String probe,
             double probability,
             double logit,
-            boolean flagged,
+            @Nullable Boolean flagged,
             @Nullable List<TokenScore> byToken) {}
 
     /** A token's score; {@code start} is its first character in the text, in UTF-16 units. */

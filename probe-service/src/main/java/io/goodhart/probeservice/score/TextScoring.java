@@ -3,6 +3,7 @@ package io.goodhart.probeservice.score;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.probeservice.catalog.ProbeCatalog;
 import io.goodhart.probeservice.catalog.ServedProbe;
@@ -13,14 +14,19 @@ import io.goodhart.probeservice.child.ScoreChild.TextScores;
 import io.goodhart.probeservice.score.ScoreResponse.ProbeScore;
 import io.goodhart.probeservice.score.ScoreResponse.TextScore;
 import io.goodhart.probeservice.score.ScoreResponse.TokenScore;
+import io.goodhart.probing.Calibration;
 import io.goodhart.probing.FittedProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what the probes of one request read; probes of one set share one reading of the texts. */
 public final class TextScoring {
@@ -49,11 +55,11 @@ public final class TextScoring {
         check(request);
         List<ServedProbe> probes = request.probes().stream().map(catalog::probe).toList();
         checkReadable(probes);
-        boolean perToken = Boolean.TRUE.equals(request.perToken());
+        checkAggregation(probes, request.aggregation());
         List<PromptedText> texts = request.items().stream()
                 .map(item -> new PromptedText(item.prompt() == null ? "" : item.prompt(), item.text()))
                 .toList();
-        List<Column> columns = read(probes, texts, perToken);
+        List<Column> columns = read(probes, texts, request);
         List<TextScore> data = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             int text = i;
@@ -62,7 +68,7 @@ public final class TextScoring {
                     text,
                     tokens,
                     columns.stream()
-                            .map(column -> probeScore(column, text, perToken))
+                            .map(column -> probeScore(column, text, request))
                             .toList()));
         }
         return new ScoreResponse("list", data);
@@ -104,7 +110,27 @@ public final class TextScoring {
         }
     }
 
-    private List<Column> read(List<ServedProbe> probes, List<PromptedText> texts, boolean perToken) {
+    private static void checkAggregation(List<ServedProbe> probes, @Nullable Aggregation aggregation) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < probes.size(); i++) {
+            FittedProbe fit = probes.get(i).probe().fit();
+            if (aggregation != null && !fit.supports(aggregation)) {
+                problems.add(new Problem(
+                        "unsupported_aggregation",
+                        "probes[%d]".formatted(i),
+                        "A probe of kind %s is not scored by %s".formatted(lower(fit.kind()), lower(aggregation))));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private List<Column> read(List<ServedProbe> probes, List<PromptedText> texts, ScoreRequest request) {
         Map<Path, List<ServedProbe>> sets = new LinkedHashMap<>();
         for (ServedProbe probe : probes) {
             List<ServedProbe> members = sets.computeIfAbsent(probe.file(), file -> new ArrayList<>());
@@ -115,7 +141,7 @@ public final class TextScoring {
         Map<Path, List<TextScores>> readings = new LinkedHashMap<>();
         sets.forEach((file, members) -> {
             try {
-                readings.put(file, child.read(reading(file, members, texts, perToken)));
+                readings.put(file, child.read(reading(file, members, texts, request)));
             } catch (ConflictException e) {
                 throw refused(e, probes, members);
             }
@@ -139,31 +165,46 @@ public final class TextScoring {
                 .toList());
     }
 
-    private Reading reading(Path file, List<ServedProbe> members, List<PromptedText> texts, boolean perToken) {
+    private Reading reading(Path file, List<ServedProbe> members, List<PromptedText> texts, ScoreRequest request) {
         ReadPoint point = members.getFirst().probe().readPoint();
         List<Integer> indices = members.stream().map(ServedProbe::index).toList();
         Path model = files.resolve(point.model().path());
-        return new Reading(model, point.model().sha256(), file.toAbsolutePath(), indices, texts, perToken);
+        return new Reading(
+                model,
+                point.model().sha256(),
+                file.toAbsolutePath(),
+                indices,
+                texts,
+                perToken(request),
+                request.aggregation());
     }
 
-    private static ProbeScore probeScore(Column column, int text, boolean perToken) {
+    private static boolean perToken(ScoreRequest request) {
+        return Boolean.TRUE.equals(request.perToken());
+    }
+
+    private static ProbeScore probeScore(Column column, int text, ScoreRequest request) {
         TextScores scores = column.reading().get(text);
+        Probe probe = column.probe().probe();
         double logit = scores.logits().get(column.place());
-        double probability = FittedProbe.sigmoid(logit);
+        Optional<Calibration> own = request.aggregation() == null
+                ? Optional.of(probe.calibration())
+                : probe.calibration(request.aggregation());
+        Calibration calibration = own.orElse(Calibration.uncalibrated(0.5));
         return new ProbeScore(
                 column.probe().name(),
-                probability,
+                calibration.probability(logit),
                 logit,
-                probability >= column.probe().probe().threshold(),
-                perToken ? byToken(scores, column.place()) : null);
+                own.isPresent() ? Boolean.valueOf(calibration.flags(logit)) : null,
+                perToken(request) ? byToken(scores, column.place(), calibration) : null);
     }
 
-    private static List<TokenScore> byToken(TextScores scores, int place) {
+    private static List<TokenScore> byToken(TextScores scores, int place, Calibration calibration) {
         List<TokenScore> tokens = new ArrayList<>();
         List<Double> logits = scores.tokenLogits().get(place);
         for (int token = 0; token < logits.size(); token++) {
             double logit = logits.get(token);
-            tokens.add(new TokenScore(scores.starts().get(token), FittedProbe.sigmoid(logit), logit));
+            tokens.add(new TokenScore(scores.starts().get(token), calibration.probability(logit), logit));
         }
         return tokens;
     }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScoreChildTest {
     private static final String SCORES =
             "\"items\": [{\"tokens\": 2, \"logits\": [1.5], \"tokenLogits\": [[1.0, 2.0]], \"starts\": [0, 3]}]";
-    private static final Reading READING =
-            new Reading(Path.of("/m"), "ab", Path.of("/p"), List.of(0), List.of(new PromptedText("", "words")), true);
+    private static final Reading READING = new Reading(
+            Path.of("/m"), "ab", Path.of("/p"), List.of(0), List.of(new PromptedText("", "words")), true, null);
 
     @Test
     void oneProcessAnswersManyQuestions() {

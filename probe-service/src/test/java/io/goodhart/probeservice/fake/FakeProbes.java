@@ -8,7 +8,7 @@ import io.goodhart.db.experiment.Probes;
 import io.goodhart.db.queue.FittedProbe;
 import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.model.ArtifactId;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ProbeFile;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.storage.ArtifactStore;
@@ -46,7 +46,7 @@ public final class FakeProbes implements Probes {
     }
 
     /** Writes one set and gives its probes' ids. */
-    public List<ProbeId> add(List<LinearProbe> probes) throws IOException {
+    public List<ProbeId> add(List<Probe> probes) throws IOException {
         Path file = directory.resolve("probes.safetensors");
         ProbeFile.write(file, probes);
         ArtifactId artifact = store.put(file);

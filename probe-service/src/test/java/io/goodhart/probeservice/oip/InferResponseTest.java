@@ -6,7 +6,7 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.probeservice.fake.SampleProbes;
 import io.goodhart.probeservice.oip.InferRequest.RequestedOutput;
 import io.goodhart.probing.Activations;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InferResponseTest {
-    private static final LinearProbe PROBE = SampleProbes.ofThreeFeatures(ProbeRole.TRAIN);
+    private static final Probe PROBE = SampleProbes.ofThreeFeatures(ProbeRole.TRAIN);
 
     /** Log-odds 1 + 2·0.5 − 3·0.5 + 0.5 = 1 and 0 + 0 − 3·0.5 + 0.5 = −1. */
     private static final Activations ROWS = Activations.of(new float[] {1f, 0.5f, 0.5f, 0f, 0f, 0.5f}, 2, 3);
@@ -50,7 +50,8 @@ class InferResponseTest {
         double atThreshold = Math.log(3); // probability 0.75
         Activations rows = Activations.of(
                 new float[] {(float) atThreshold - 0.5f + 1e-5f, 0, 0, (float) atThreshold - 0.5f - 1e-5f, 0, 0}, 2, 3);
-        InferResponse response = InferResponse.of("p", PROBE, new InferRequest(null, rows, List.of(flagged(false))));
+        InferResponse response =
+                InferResponse.of("p", PROBE, new InferRequest(null, rows, List.of(flagged(false)), null));
         assertThat(text(response)).contains("\"data\":[true,false]");
     }
 
@@ -59,7 +60,7 @@ class InferResponseTest {
     }
 
     private static InferResponse answer(@Nullable String id, RequestedOutput... outputs) {
-        return InferResponse.of("p", PROBE, new InferRequest(id, ROWS, List.of(outputs)));
+        return InferResponse.of("p", PROBE, new InferRequest(id, ROWS, List.of(outputs), null));
     }
 
     private static String text(InferResponse response) {

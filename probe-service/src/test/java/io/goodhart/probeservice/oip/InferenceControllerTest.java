@@ -93,6 +93,47 @@ class InferenceControllerTest {
     }
 
     @Test
+    void tokensOfATextHaveOneScoreByTheAggregationThatIsAskedFor() throws IOException {
+        String tokens = "/v2/models/"
+                + probes.add(List.of(SampleProbes.ofTokensOfThreeFeatures())).getFirst();
+        assertThat(mvc.get().uri(tokens)).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+                {"outputs": [{"shape": [1]}, {"shape": [1]}, {"shape": [1]}],
+                 "parameters": {"kind": "logistic", "site": "final_norm", "pooling": "per_token", "aggregation": "max",
+                                "aggregations": ["mean", "max"], "slope": 2.0, "intercept": -1.0, "threshold": 0.75}}""");
+        String rows = "[[1, 0.5, 0.5], [1, 0.5, 1.5]]"; // log-odds 1 and −2
+        assertThat(post(tokens + "/infer", Requests.plain("[2,3]", "FP32", rows)))
+                .hasStatusOk()
+                .bodyJson()
+                .isLenientlyEqualTo("""
+                        {"outputs": [{"name": "probability", "shape": [1], "data": [0.7310585786300049]},
+                                     {"name": "logit", "data": [1.0]}, {"name": "flagged", "data": [false]}]}""");
+        assertThat(post(tokens + "/infer", aggregated("mean", rows)))
+                .hasStatusOk()
+                .bodyJson()
+                .isLenientlyEqualTo("""
+                        {"outputs": [{"name": "probability"}, {"name": "logit", "data": [-0.5]},
+                                     {"name": "flagged", "data": [true]}]}""");
+        assertThat(post(tokens + "/infer", aggregated("attention", rows)))
+                .hasStatus(400)
+                .bodyText()
+                .contains("is not scored by attention");
+        assertThat(post(tokens + "/infer", aggregated("median", rows)))
+                .hasStatus(400)
+                .bodyText()
+                .contains("There is no aggregation");
+        assertThat(post(probe + "/infer", aggregated("mean", rows)))
+                .hasStatus(400)
+                .bodyText()
+                .contains("reads pooled activations");
+    }
+
+    private static byte[] aggregated(String name, String rows) {
+        return Requests.json("""
+                {'parameters': {'aggregation': '%s'}, 'inputs': [{'name': 'activations', 'shape': [2, 3],
+                 'datatype': 'FP32', 'data': %s}]}""".formatted(name, rows));
+    }
+
+    @Test
     void binaryAnswersSayHowLongTheirJsonIs() {
         byte[] json = Requests.json("""
                 {'parameters': {'binary_data_output': true}, 'inputs': [{'name': 'activations', 'shape': [1, 3],

@@ -1,7 +1,7 @@
 package io.goodhart.trainer.artifact;
 
 import io.goodhart.domain.model.ProbeRole;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ProbeFile;
 import io.goodhart.probing.ReadPoint;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param probes in the file's order; none where no probe could be fitted to a trained model
  */
-public record ProbeSet(List<LinearProbe> probes) {
+public record ProbeSet(List<Probe> probes) {
     public ProbeSet {
         probes = List.copyOf(probes);
     }
@@ -27,7 +27,7 @@ public record ProbeSet(List<LinearProbe> probes) {
         }
     }
 
-    public static void write(Path path, List<LinearProbe> probes) {
+    public static void write(Path path, List<Probe> probes) {
         try {
             ProbeFile.write(path, probes);
         } catch (IOException e) {
@@ -50,7 +50,7 @@ public record ProbeSet(List<LinearProbe> probes) {
     }
 
     /** Probes of one role, in order. */
-    public List<LinearProbe> of(ProbeRole role) {
+    public List<Probe> of(ProbeRole role) {
         return probes.stream().filter(probe -> probe.role() == role).toList();
     }
 }

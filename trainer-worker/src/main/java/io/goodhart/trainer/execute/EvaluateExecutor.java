@@ -10,6 +10,7 @@ import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.lm.text.Likelihood;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.Details;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -60,8 +61,8 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
             return new TextReader(model, stages, context.stop());
         }
 
-        Map<HookPoint, float[]> read(DecoderModel model, List<Passage> passages) {
-            return reader(model).pooled(passages, book.points(), book.pooling());
+        Map<HookPoint, TokenActivations> read(DecoderModel model, List<Passage> passages) {
+            return reader(model).activations(passages, book.points(), book.pooling());
         }
     }
 
@@ -81,11 +82,11 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
             Work work = new Work(spec, context, stages, policy, book);
             Responses own = own(work, prompts);
             if (fixed.isPresent()) {
-                Map<HookPoint, float[]> onFixed = readFixed(work, fixed.get());
-                book.read(TextSet.OWN, own.pooled(), onFixed);
+                Map<HookPoint, TokenActivations> onFixed = readFixed(work, fixed.get());
+                book.read(TextSet.OWN, own.activations(), onFixed);
                 readOwnOnBase(work, own.rows());
             } else {
-                book.read(TextSet.OWN, own.pooled());
+                book.read(TextSet.OWN, own.activations());
                 book.ownIsFixed();
             }
             readLabelled(work);
@@ -160,10 +161,10 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         return own;
     }
 
-    private static Map<HookPoint, float[]> readFixed(Work work, Fixed fixed) {
+    private static Map<HookPoint, TokenActivations> readFixed(Work work, Fixed fixed) {
         work.stages().start(READING_FIXED);
         work.book().fixedScores(fixed.scores());
-        Map<HookPoint, float[]> pooled = work.read(work.policy().decoder(), passages(fixed.rows()));
+        Map<HookPoint, TokenActivations> pooled = work.read(work.policy().decoder(), passages(fixed.rows()));
         work.book().read(TextSet.FIXED, pooled);
         return pooled;
     }

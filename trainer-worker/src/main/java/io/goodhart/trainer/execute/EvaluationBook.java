@@ -8,7 +8,8 @@ import io.goodhart.domain.report.Evaluation.ProbeReading;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.lm.hook.HookPoint;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.TaskFailedException;
@@ -26,7 +27,7 @@ final class EvaluationBook {
     private static final double POSITIVE_LABEL = 0.5;
 
     /** A probe with its number among those of its role. */
-    private record Numbered(LinearProbe probe, int index, HookPoint point) {}
+    private record Numbered(Probe probe, int index, HookPoint point) {}
 
     private final double threshold;
     private final List<Numbered> probes = new ArrayList<>();
@@ -39,7 +40,7 @@ final class EvaluationBook {
         for (ProbeSet set : sets) {
             HookPoint point = new HookPoint(set.point().site(), set.layer());
             for (ProbeRole role : ProbeRole.values()) {
-                List<LinearProbe> ofRole = set.of(role);
+                List<Probe> ofRole = set.of(role);
                 for (int index = 0; index < ofRole.size(); index++) {
                     probes.add(new Numbered(ofRole.get(index), index, point));
                 }
@@ -81,20 +82,20 @@ final class EvaluationBook {
     }
 
     /** Every probe reads a set of texts, as it is and re-standardised. Scores or labels of the set are known already. */
-    void read(TextSet set, Map<HookPoint, float[]> pooled) {
+    void read(TextSet set, Map<HookPoint, TokenActivations> pooled) {
         read(set, pooled, pooled);
     }
 
     /** @param standard other texts, whose mean and deviation re-standardise: own responses lean to one class after training */
-    void read(TextSet set, Map<HookPoint, float[]> pooled, Map<HookPoint, float[]> standard) {
-        boolean[] positive = positive(set);
+    void read(TextSet set, Map<HookPoint, TokenActivations> pooled, Map<HookPoint, TokenActivations> standard) {
+        List<Boolean> positive = positive(set);
         for (Numbered numbered : probes) {
-            float[] valuesND = pooled.get(numbered.point());
-            float[] standardND = standard.get(numbered.point());
-            if (valuesND == null || standardND == null) {
+            TokenActivations read = pooled.get(numbered.point());
+            TokenActivations ofStandard = standard.get(numbered.point());
+            if (read == null || ofStandard == null) {
                 throw new IllegalStateException("Nothing was captured at " + numbered.point());
             }
-            Reading.Texts texts = new Reading.Texts(set, valuesND, positive, standardND);
+            Reading.Texts texts = new Reading.Texts(set, read, positive, ofStandard);
             for (Transfer transfer : Transfer.values()) {
                 Reading reading = Reading.of(numbered.probe(), numbered.index(), texts, transfer);
                 readings.add(reading.summary());
@@ -127,18 +128,14 @@ final class EvaluationBook {
         }
     }
 
-    private boolean[] positive(TextSet set) {
+    private List<Boolean> positive(TextSet set) {
         double[] values = switch (set) {
             case OWN, OWN_ON_BASE -> scores("own.score");
             case FIXED -> scores("fixed.score");
             case LABELLED -> scores("labelled.label");
         };
         double limit = set == TextSet.LABELLED ? POSITIVE_LABEL : threshold;
-        boolean[] positive = new boolean[values.length];
-        for (int n = 0; n < positive.length; n++) {
-            positive[n] = values[n] >= limit;
-        }
-        return positive;
+        return Arrays.stream(values).mapToObj(value -> value >= limit).toList();
     }
 
     private double[] scores(String name) {

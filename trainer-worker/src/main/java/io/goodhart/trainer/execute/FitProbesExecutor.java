@@ -1,19 +1,15 @@
 package io.goodhart.trainer.execute;
 
-import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
-import io.goodhart.domain.state.FailureCode;
+import io.goodhart.probing.DenseVector;
 import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LabelledActivations;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.probing.direction.CosineMatrix;
-import io.goodhart.probing.fit.ClassWeights;
 import io.goodhart.probing.fit.LayerSweep;
-import io.goodhart.probing.fit.LogisticRegression;
-import io.goodhart.probing.fit.MeanDifference;
-import io.goodhart.probing.fit.ThresholdCalibration;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ProbeSet;
@@ -31,10 +27,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Sweeps layers and fits probes, each on responses of its own. A layer's validation AUC is the mean over the probes that
- * training may use (over all, if there are none); each ranks the calibration responses of all of these probes, which no
+ * training may use (over all, if there are none), never over controls; each ranks the calibration responses of all of these probes, which no
  * probe was fitted on.
  */
 final class FitProbesExecutor implements TaskExecutor<FitProbes> {
@@ -55,9 +52,10 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         List<Integer> judged = judged(spec.roles().subList(0, sets.size()));
         Iterable<LayerSweep.Layer> examples = () ->
                 layers.stream().map(layer -> examples(layer, sets, judged)).iterator();
-        LayerSweep sweep = LayerSweep.run(examples, judged, (layer, probe, train) -> {
+        ProbeRecipe recipe = new ProbeRecipe(spec);
+        LayerSweep sweep = LayerSweep.run(examples, judged, spec.aggregation(), (layer, probe, train) -> {
             context.stop().check();
-            FittedProbe fit = fit(spec, layer, probe, train);
+            FittedProbe fit = recipe.fit(layer, probe, train, sets.get(probe).calibrating(layer));
             stages.done(fitted.incrementAndGet());
             return fit;
         });
@@ -110,25 +108,13 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 .orElse(OptionalInt.empty());
     }
 
-    static FittedProbe fit(FitProbes spec, int layer, int probe, LabelledActivations examples) {
-        try {
-            return switch (spec.probeKind()) {
-                case LOGISTIC -> new LogisticRegression(spec.c(), ClassWeights.EQUAL).fit(examples);
-                case MEAN_DIFFERENCE -> MeanDifference.standardised(examples);
-            };
-        } catch (InvalidInputException e) {
-            throw new TaskFailedException(
-                    FailureCode.INVALID_INPUT,
-                    "Probe %d cannot be fitted at layer %d: %s".formatted(probe, layer, e.getMessage()),
-                    e);
-        }
-    }
-
     private static List<Integer> judged(List<ProbeRole> roles) {
         List<Integer> trained = new ArrayList<>();
         List<Integer> all = new ArrayList<>();
         for (int i = 0; i < roles.size(); i++) {
-            all.add(i);
+            if (roles.get(i) != ProbeRole.CONTROL) {
+                all.add(i);
+            }
             if (roles.get(i) == ProbeRole.TRAIN) {
                 trained.add(i);
             }
@@ -137,22 +123,25 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
     }
 
     private static void write(FitProbes spec, TaskContext context, List<LabelledSet> sets, Fitted fitted) {
-        List<LinearProbe> probes = new ArrayList<>();
+        List<Probe> probes = new ArrayList<>();
         Map<String, Map<String, Object>> descriptions = new LinkedHashMap<>();
         Map<ProbeRole, Integer> numbers = new EnumMap<>(ProbeRole.class);
+        ProbeRecipe recipe = new ProbeRecipe(spec);
         for (int i = 0; i < sets.size(); i++) {
             ProbeRole role = spec.roles().get(i);
             int number = numbers.merge(role, 1, Integer::sum) - 1;
             Activations.Source source = sets.get(i).activations().source();
-            LabelledActivations calibration = sets.get(i).calibrating(fitted.layer());
-            FittedProbe fit = fitted.probes().get(i);
-            ThresholdCalibration threshold = threshold(fit, calibration);
-            String name = wireName(role) + "-" + number;
+            LabelledTexts fitting = sets.get(i).fitting(fitted.layer());
+            LabelledTexts calibration = sets.get(i).calibrating(fitted.layer());
             ReadPoint point = new ReadPoint(source.model(), source.site(), fitted.layer(), source.pooling());
-            probes.add(new LinearProbe(name, role, point, fit, threshold.threshold()));
-            Map<String, Object> description =
-                    describe(sets.get(i).fitting(fitted.layer()), calibration, fit, threshold);
-            descriptions.put(name, description);
+            Probe probe = recipe.probe(
+                    wireName(role) + "-" + number, role, point, fitted.probes().get(i), calibration);
+            probes.add(probe);
+            Map<String, Object> description = new ProbeDescription(recipe, probe, fitting, calibration)
+                    .of(
+                            context.input("responses." + sets.get(i).probe()),
+                            context.input("scores." + sets.get(i).probe()));
+            descriptions.put(probe.name(), description);
             context.probe(new Message.Probe(
                     i, role, spec.probeKind(), source.site(), fitted.layer(), source.model(), description));
         }
@@ -160,40 +149,22 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
         JsonLines.writeOne(context.output("sweep"), summary(spec, sets, fitted, probes, descriptions));
     }
 
-    static ThresholdCalibration threshold(FittedProbe fit, LabelledActivations calibration) {
-        return calibration.n() == 0
-                ? new ThresholdCalibration(0.5, 0)
-                : ThresholdCalibration.of(calibration.labels(), fit.probabilities(calibration.activations()));
-    }
-
-    private static Map<String, Object> describe(
-            LabelledActivations fitting,
-            LabelledActivations calibration,
-            FittedProbe fit,
-            ThresholdCalibration threshold) {
-        Map<String, Object> description = new TreeMap<>();
-        description.put("examples", fitting.n());
-        description.put("positives", fitting.positives());
-        description.put("calibration_examples", calibration.n());
-        description.put("calibration_positives", calibration.positives());
-        description.put("threshold", threshold.threshold());
-        description.put("calibration_accuracy", threshold.accuracy());
-        LayerSweep.auc(fit, List.of(calibration)).ifPresent(value -> description.put("calibration_auroc", value));
-        return description;
-    }
-
     private static SweepSummary summary(
             FitProbes spec,
             List<LabelledSet> sets,
             Fitted fitted,
-            List<LinearProbe> probes,
+            List<Probe> probes,
             Map<String, Map<String, Object>> descriptions) {
-        int responses = sets.stream().mapToInt(set -> set.responses().size()).sum();
-        int positives = sets.stream().mapToInt(LabelledSet::positives).sum();
+        List<LabelledSet> own = IntStream.range(0, sets.size())
+                .filter(i -> spec.roles().get(i) != ProbeRole.CONTROL) // which reads texts of another probe
+                .mapToObj(sets::get)
+                .toList();
+        int responses = own.stream().mapToInt(set -> set.responses().size()).sum();
+        int positives = own.stream().mapToInt(LabelledSet::positives).sum();
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("responses", responses);
         counts.put("positives", positives);
-        counts.put("empty", sets.stream().mapToInt(LabelledSet::empty).sum());
+        counts.put("empty", own.stream().mapToInt(LabelledSet::empty).sum());
         Map<String, Double> aurocs = new LinkedHashMap<>();
         fitted.aurocs().forEach((layer, value) -> aurocs.put(Integer.toString(layer), value));
         return new SweepSummary(
@@ -201,13 +172,21 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 spec.site(),
                 aurocs,
                 responses == 0 ? 0 : positives / (double) responses,
-                probes.stream().map(LinearProbe::name).toList(),
-                CosineMatrix.of(probes.stream()
-                                .map(probe -> probe.fit().weight())
-                                .toList())
-                        .rows(),
+                probes.stream().map(Probe::name).toList(),
+                cosines(probes),
                 counts,
                 descriptions);
+    }
+
+    /** Between the probes' directions; none if there are probes that have no single direction. */
+    private static List<List<Double>> cosines(List<Probe> probes) {
+        List<DenseVector> directions = probes.stream()
+                .flatMap(probe -> probe.fit().linear().stream())
+                .map(LinearFit::weight)
+                .toList();
+        return directions.size() < probes.size()
+                ? List.of()
+                : CosineMatrix.of(directions).rows();
     }
 
     private static String wireName(ProbeRole role) {

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.plan.TaskSpec.Capture;
 import io.goodhart.domain.plan.TaskSpec.Generate;
 import io.goodhart.lm.hook.HookPoint;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ProbeSet;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Samples responses, with pooled activations if they are asked for. */
+/** Samples responses, with activations if they are asked for. */
 final class GenerateExecutor implements TaskExecutor<Generate> {
     private final ModelCache models;
     private final DataFiles data;
@@ -61,13 +62,12 @@ final class GenerateExecutor implements TaskExecutor<Generate> {
     }
 
     private static void write(Generate spec, Capture capture, Responses responses, TaskContext context) {
-        Map<Integer, float[]> layers = new TreeMap<>();
-        responses.pooled().forEach((point, values) -> layers.put(point.layer(), values));
-        int width = layers.values().iterator().next().length / responses.rows().size();
-        if (width == 0) {
+        Map<Integer, TokenActivations> layers = new TreeMap<>();
+        responses.activations().forEach((point, texts) -> layers.put(point.layer(), texts));
+        if (layers.values().iterator().next().rows().n() == 0) {
             throw TaskFailedException.invalidInput("Every response is empty; there are no activations");
         }
         Activations.Source source = new Activations.Source(spec.model(), capture.site(), capture.pooling());
-        Activations.of(source, width, layers).write(context.output("activations"));
+        Activations.of(source, layers).write(context.output("activations"));
     }
 }

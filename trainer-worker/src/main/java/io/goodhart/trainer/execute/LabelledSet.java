@@ -3,7 +3,8 @@ package io.goodhart.trainer.execute;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.state.FailureCode;
-import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  * The responses that one probe is fitted and calibrated on. Responses without a token take no part.
  *
  * @param probe the probe's number
- * @param activations pooled activations, a row for each response
+ * @param activations what was read of each response
  */
 record LabelledSet(
         int probe, List<ResponseRow> responses, List<Boolean> positive, Activations activations, int fitPrompts) {
@@ -49,9 +50,10 @@ record LabelledSet(
             Activations activations,
             double threshold,
             int fitPrompts) {
-        if (scores.length != responses.size() || activations.rows() != responses.size()) {
+        int rows = activations.layer(activations.layers().first()).n();
+        if (scores.length != responses.size() || rows != responses.size()) {
             throw TaskFailedException.invalidInput("Set %d has %d responses, %d scores and %d rows of activations"
-                    .formatted(probe, responses.size(), scores.length, activations.rows()));
+                    .formatted(probe, responses.size(), scores.length, rows));
         }
         List<Boolean> positive = IntStream.range(0, scores.length)
                 .mapToObj(n -> scores[n] >= threshold)
@@ -68,13 +70,13 @@ record LabelledSet(
     }
 
     /** Responses to the first prompts. */
-    LabelledActivations fitting(int layer) {
-        return rows(layer, true);
+    LabelledTexts fitting(int layer) {
+        return texts(layer, true);
     }
 
     /** Responses to the other prompts. */
-    LabelledActivations calibrating(int layer) {
-        return rows(layer, false);
+    LabelledTexts calibrating(int layer) {
+        return texts(layer, false);
     }
 
     /** Whether the responses that fit have both classes. */
@@ -97,17 +99,17 @@ record LabelledSet(
         return (int) positive.stream().filter(label -> label).count();
     }
 
-    private LabelledActivations rows(int layer, boolean fitting) {
+    private LabelledTexts texts(int layer, boolean fitting) {
         Set<Integer> first = firstPrompts();
         int[] kept = IntStream.range(0, responses.size())
                 .filter(n -> !responses.get(n).lacksTokens())
                 .filter(n -> first.contains(responses.get(n).promptIndex()) == fitting)
                 .toArray();
-        float[] values = activations.layer(layer);
-        requireFinite(values, kept, layer);
-        boolean[] labels = new boolean[responses.size()];
-        IntStream.range(0, labels.length).forEach(n -> labels[n] = positive.get(n));
-        return LabelledActivations.of(activations.matrix(layer), labels).rows(kept);
+        TokenActivations texts = activations.layer(layer);
+        requireFinite(texts, kept, layer);
+        boolean[] labels = new boolean[kept.length];
+        IntStream.range(0, labels.length).forEach(i -> labels[i] = positive.get(kept[i]));
+        return LabelledTexts.of(texts.texts(kept), labels);
     }
 
     private Set<Integer> firstPrompts() {
@@ -121,15 +123,21 @@ record LabelledSet(
         return prompts;
     }
 
-    private void requireFinite(float[] values, int[] kept, int layer) {
-        int width = activations.width();
+    private void requireFinite(TokenActivations texts, int[] kept, int layer) {
+        int width = texts.d();
+        float[] values = texts.rows().valuesND();
         for (int n : kept) {
-            for (int d = 0; d < width; d++) {
-                if (!Float.isFinite(values[n * width + d])) {
+            if (texts.tokens(n) == 0) {
+                throw TaskFailedException.invalidInput(
+                        "Response %d of probe %d has tokens, but no activations at layer %d"
+                                .formatted(n, probe, layer));
+            }
+            for (int at = texts.from(n) * width; at < texts.to(n) * width; at++) {
+                if (!Float.isFinite(values[at])) {
                     throw new TaskFailedException(
                             FailureCode.DIVERGED,
                             "Feature %d of response %d of probe %d at layer %d is %s; nothing can be fitted to it"
-                                    .formatted(d, n, probe, layer, values[n * width + d]));
+                                    .formatted(at % width, n, probe, layer, values[at]));
                 }
             }
         }

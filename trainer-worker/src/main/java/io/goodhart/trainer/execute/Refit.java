@@ -5,8 +5,10 @@ import io.goodhart.domain.plan.TaskSpec.FitProbes;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -17,6 +19,7 @@ import io.goodhart.trainer.child.TaskContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -66,23 +69,21 @@ record Refit(FitProbes spec, List<Texts> sets) {
     ProbeSet fit(DecoderModel model, ProbeSet frozen, TaskContext context, Stages stages) {
         ReadPoint point = frozen.point();
         HookPoint hook = new HookPoint(point.site(), frozen.layer());
-        int width = frozen.probes().getFirst().fit().d();
-        List<LinearProbe> probes = new ArrayList<>();
+        ProbeRecipe recipe = new ProbeRecipe(spec);
+        List<Probe> probes = new ArrayList<>();
         for (int i = 0; i < sets.size(); i++) {
             Texts texts = sets.get(i);
             stages.start(STAGE + i);
-            Map<HookPoint, float[]> pooled = new TextReader(model, stages, context.stop())
-                    .pooled(texts.rows.stream().map(Passage::ofResponse).toList(), Set.of(hook), point.pooling());
+            Map<HookPoint, TokenActivations> read = new TextReader(model, stages, context.stop())
+                    .activations(texts.rows.stream().map(Passage::ofResponse).toList(), Set.of(hook), point.pooling());
             Activations activations = Activations.of(
                     new Activations.Source(point.model(), point.site(), point.pooling()),
-                    width,
-                    Map.of(frozen.layer(), pooled.getOrDefault(hook, new float[0])));
+                    Map.of(frozen.layer(), Objects.requireNonNull(read.get(hook))));
             LabelledSet set =
                     LabelledSet.of(i, texts.rows, texts.scores, activations, spec.threshold(), spec.fitPrompts());
-            FittedProbe fit = FitProbesExecutor.fit(spec, frozen.layer(), i, set.fitting(frozen.layer()));
-            double threshold = FitProbesExecutor.threshold(fit, set.calibrating(frozen.layer()))
-                    .threshold();
-            probes.add(new LinearProbe("refitted-" + i, ProbeRole.REFITTED, point, fit, threshold));
+            LabelledTexts calibration = set.calibrating(frozen.layer());
+            FittedProbe fit = recipe.fit(frozen.layer(), i, set.fitting(frozen.layer()), calibration);
+            probes.add(recipe.probe("refitted-" + i, ProbeRole.REFITTED, point, fit, calibration));
         }
         return new ProbeSet(probes);
     }

@@ -1,6 +1,7 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.TaskSpec.Report;
 import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.ProbeSweep;
@@ -94,7 +95,12 @@ final class ReportExecutor implements TaskExecutor<Report> {
         summary.counts().forEach((name, count) -> facts.put(name, count.doubleValue()));
         facts.put("base_rate", summary.baseRate());
         return new ProbeSweep(
-                summary.layer(), summary.site().wireName(), scores, summary.cosine(), summary.probes(), facts);
+                summary.site() == Site.FINAL_NORM ? null : summary.layer(),
+                summary.site().wireName(),
+                scores,
+                summary.cosine(),
+                summary.probes(),
+                facts);
     }
 
     private static Map<String, Double> means(List<Map<String, Double>> summaries) {

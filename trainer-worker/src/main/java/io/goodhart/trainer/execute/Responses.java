@@ -1,6 +1,7 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.lm.hook.HookPoint;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.ResponseRow;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,11 +12,11 @@ import java.util.Map;
  * Sampled responses.
  *
  * @param rows in prompt-major order
- * @param pooled activations [N,D] by point, rows in the same order
+ * @param activations of each point, texts in the same order
  */
-record Responses(List<ResponseRow> rows, Map<HookPoint, float[]> pooled) {
+record Responses(List<ResponseRow> rows, Map<HookPoint, TokenActivations> activations) {
     Responses {
         rows = List.copyOf(rows);
-        pooled = Collections.unmodifiableMap(new LinkedHashMap<>(pooled));
+        activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
     }
 }

@@ -13,6 +13,7 @@ import io.goodhart.lm.generate.GenerationSettings;
 import io.goodhart.lm.generate.Generator;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.hook.Hooks;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.tensor.Sampling;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.Stages;
@@ -24,15 +25,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * Samples responses with pooled activations. A response depends on the seed and on its prompt's index in the whole order
+ * Samples responses with activations. A response depends on the seed and on its prompt's index in the whole order
  * alone, so it does not matter which slice or batch the prompt comes in.
  *
  * @param samples responses to each prompt
- * @param points where activations are pooled over the response's tokens
+ * @param points where activations are read
  * @param pooling means are taken while decoding; anything else needs a second reading
  */
 record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> points, Pooling pooling) {
@@ -63,20 +65,25 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
             int number = n / samples;
             rows.add(row(policy, prompts.get(number), tokens.get(number).tokens(), generations.get(n)));
         }
-        return new Responses(rows, pooled(policy, generations, rows, stages, stop));
+        return new Responses(rows, activations(policy, generations, rows, stages, stop));
     }
 
-    private Map<HookPoint, float[]> pooled(
+    private Map<HookPoint, TokenActivations> activations(
             Policy policy, List<Generation> generations, List<ResponseRow> rows, Stages stages, StopFlag stop) {
         if (pooling != Pooling.MEAN) {
             List<Passage> passages = rows.stream().map(Passage::ofResponse).toList();
-            return new TextReader(policy.decoder(), stages, stop).pooled(passages, points, pooling);
+            return new TextReader(policy.decoder(), stages, stop).activations(passages, points, pooling);
         }
-        Map<HookPoint, float[]> pooled = new LinkedHashMap<>();
+        Map<HookPoint, TokenActivations> means = new LinkedHashMap<>();
         for (HookPoint point : points) {
-            pooled.put(point, matrix(generations, point));
+            CollectedRows collected = new CollectedRows();
+            for (Generation generation : generations) {
+                Optional<float[]> mean = generation.pooled(point);
+                collected.add(mean.orElse(new float[0]), mean.isPresent() ? 1 : 0);
+            }
+            means.put(point, collected.together());
         }
-        return pooled;
+        return means;
     }
 
     private List<Generation> generate(
@@ -135,13 +142,5 @@ record Sampler(ResponseSpec settings, int samples, long seed, Set<HookPoint> poi
 
     private static List<Integer> boxed(int[] ids) {
         return Arrays.stream(ids).boxed().toList();
-    }
-
-    /** [N,D]; NaN where a response has no token. */
-    private static float[] matrix(List<Generation> generations, HookPoint point) {
-        List<float[]> rows = generations.stream()
-                .map(row -> row.pooled(point).orElse(Pooled.NOTHING))
-                .toList();
-        return Pooled.matrix(rows);
     }
 }

@@ -6,12 +6,14 @@ import io.goodhart.domain.plan.TaskSpec.BuildPairs;
 import io.goodhart.domain.plan.TaskSpec.Selection;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.probing.Ensemble;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
@@ -58,18 +60,25 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
     private double[] probabilities(TaskContext context, String activations) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
         Ensemble ensemble = new Ensemble(
-                labelling(set).stream().map(LinearProbe::fit).toList(),
+                labelling(set),
                 switch (combine) {
                     case MEAN -> Ensemble.Combine.MEAN;
                     case MIN -> Ensemble.Combine.MIN;
                     case MAX -> Ensemble.Combine.MAX;
                 });
-        return ensemble.probabilities(
-                Activations.read(context.input(activations)).matrix(set.layer()));
+        TokenActivations texts = Activations.read(context.input(activations)).layer(set.layer());
+        int[] kept = texts.withRows();
+        double[] probabilities = ensemble.probabilities(texts.texts(kept));
+        double[] all = new double[texts.n()];
+        Arrays.fill(all, Double.NaN); // of a response without tokens
+        for (int n = 0; n < kept.length; n++) {
+            all[kept[n]] = probabilities[n];
+        }
+        return all;
     }
 
-    private List<LinearProbe> labelling(ProbeSet set) {
-        List<LinearProbe> trained = set.of(ProbeRole.TRAIN);
+    private List<Probe> labelling(ProbeSet set) {
+        List<Probe> trained = set.of(ProbeRole.TRAIN);
         if (trained.size() < probes) {
             throw TaskFailedException.invalidInput(
                     "%d probes shall label, only %d are for training".formatted(probes, trained.size()));
@@ -99,7 +108,7 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
             case DATASET -> throw labelsNothing();
             case PROBES -> {
                 DoubleSummaryStatistics thresholds = labelling(ProbeSet.read(context.input("probes"))).stream()
-                        .mapToDouble(LinearProbe::threshold)
+                        .mapToDouble(Probe::threshold)
                         .summaryStatistics();
                 yield switch (combine) {
                     case MEAN -> thresholds.getAverage();

@@ -7,8 +7,8 @@ import io.goodhart.domain.plan.TaskSpec.Train;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.lm.hook.HookPoint;
-import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.PairRow;
 import io.goodhart.trainer.artifact.ProbeSet;
@@ -146,7 +146,7 @@ final class TrainingData {
 
     private TrainingTask probeSft(Objective.ProbeSft sft) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
-        List<LinearProbe> probes = set.of(ProbeRole.TRAIN);
+        List<Probe> probes = set.of(ProbeRole.TRAIN);
         if (probes.size() < sft.probes()) {
             throw TaskFailedException.invalidInput(
                     "%d probes shall act, only %d are for training".formatted(sft.probes(), probes.size()));
@@ -158,7 +158,7 @@ final class TrainingData {
                 Losses.output(sft.output()),
                 Losses.aggregation(sft, spec.seed()),
                 probes.subList(0, sft.probes()).stream()
-                        .map(probe -> frozen(probe.fit()))
+                        .map(TrainingData::frozen)
                         .toList());
         Tap tap = new Tap(
                 new HookPoint(set.point().site(), set.layer()), set.point().pooling());
@@ -170,7 +170,13 @@ final class TrainingData {
         return weight == 0 ? Optional.empty() : Optional.of(new KlAnchor(weight, KlAnchor.Average.SEQUENCE));
     }
 
-    private static FrozenProbe frozen(FittedProbe fit) {
+    /** Its logit as it was fitted: what is calibrated beside it, slope, intercept and threshold, does not enter a loss. */
+    private static FrozenProbe frozen(Probe probe) {
+        LinearFit fit = probe.fit()
+                .linear()
+                .orElseThrow(() -> TaskFailedException.invalidInput(
+                        "Training against probes needs a direction; a probe of kind %s is none"
+                                .formatted(probe.fit().kind())));
         return new FrozenProbe(
                 fit.standardiser().mean().toFloats(),
                 fit.standardiser().scale().toFloats(),

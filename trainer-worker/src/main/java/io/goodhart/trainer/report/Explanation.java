@@ -143,6 +143,7 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
             case HELD_OUT -> "Held-out";
             case RETRAINED -> "Retrained";
             case REFITTED -> "Refit on shared texts";
+            case CONTROL -> "Shuffled control";
         };
     }
 

@@ -239,7 +239,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
             Arm arm, Run run, Run partner, ProbeGroup group, TextSet set, Transfer transfer) {
         ProbeRole role = ReportArms.role(group);
         List<Integer> indices = switch (group) {
-            case SEEN, TRAIN, HELD_OUT -> arm.indices(group, run);
+            case SEEN, TRAIN, HELD_OUT, CONTROL -> arm.indices(group, run);
             case RETRAINED, REFITTED -> partner.details().indices(role);
         };
         Probes same = new Probes(role, indices);

@@ -140,6 +140,7 @@ final class ReportArms {
             case HELD_OUT -> ProbeRole.HELD_OUT;
             case RETRAINED -> ProbeRole.RETRAINED;
             case REFITTED -> ProbeRole.REFITTED;
+            case CONTROL -> ProbeRole.CONTROL;
         };
     }
 

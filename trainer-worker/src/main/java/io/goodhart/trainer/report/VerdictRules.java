@@ -62,6 +62,9 @@ record VerdictRules(Rules rules) {
         Map<ProbeGroup, State> states = new EnumMap<>(ProbeGroup.class);
         for (ProbeGroup group : ProbeGroup.values()) {
             Optional<Reading> reading = ProbeSection.onFixedTexts(evidence.readings(), group);
+            if (group == ProbeGroup.CONTROL) {
+                continue; // it tells nothing before, and there is nothing to survive
+            }
             if (reading.isPresent() || group != ProbeGroup.SEEN) {
                 states.put(group, reading.map(r -> state(r.result())).orElse(State.NOT_MEASURED));
             }

@@ -3,9 +3,11 @@ package io.goodhart.trainer.report;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.Behaviour;
+import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Warning;
@@ -36,6 +38,7 @@ final class WarningSection {
     private static final double LONGEST = 2;
     private static final double MORE_EMPTY = 0.1;
     private static final double PERPLEXITY_RATIO = 2;
+    private static final double CHANCE = 0.5;
 
     private final Rules rules;
     private final Set<RunKey> broken;
@@ -64,6 +67,7 @@ final class WarningSection {
             retrained(arm, arms.baseline());
             positives(report);
             truncated(report);
+            controls(report);
             baseline.ifPresent(base -> degenerate(report, base));
             if (report.kind() == ArmReport.Kind.TREATMENT && report.control() == null) {
                 warn(
@@ -193,6 +197,28 @@ final class WarningSection {
                         Code.FEW_POSITIVES,
                         report.name(),
                         "about %d %s texts of the rarer class a seed: their AUC is rough.".formatted(perSeed, of));
+            }
+        }
+    }
+
+    /** Shuffled labels teach nothing: where their probe ranks an untrained model's texts, labels came in another way. */
+    private void controls(ArmReport report) {
+        if (report.kind() != ArmReport.Kind.BASELINE) {
+            return;
+        }
+        for (ProbeResult probes : report.probes()) {
+            Estimate auroc = probes.auroc();
+            boolean control = probes.group() == ProbeGroup.CONTROL && probes.transfer() == Transfer.FROZEN;
+            if (control && auroc != null && auroc.lower() != null && auroc.lower() > CHANCE) {
+                warn(
+                        Code.CONTROL_PROBE_READS,
+                        report.name(),
+                        String.format(
+                                Locale.ROOT,
+                                "probes fitted on shuffled labels have an AUC of %.2f (from %.2f) on %s texts: labels leak into what they read, or their few examples fell so; fit more of them.",
+                                auroc.value(),
+                                auroc.lower(),
+                                probes.set().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
             }
         }
     }

@@ -100,7 +100,8 @@ class DeterminismIT {
     void meansWhileDecodingEqualThoseOfReadingAgain() throws Exception {
         PromptSlice prompts = any(Generate.class).prompts().part(0, 6);
         Generate spec = generate(prompts, Pooling.MEAN);
-        float[] decoded = Activations.read(output(spec, "activations")).layer(2);
+        float[] decoded =
+                Activations.read(output(spec, "activations")).layer(2).rows().valuesND();
         List<ResponseRow> rows = responses(spec);
         float[] reread;
         try (ModelCache models = new ModelCache()) {
@@ -109,8 +110,12 @@ class DeterminismIT {
             Stages stages = new TaskFiles(directory).context(spec).stages().plan("reading", "texts", rows.size(), 1);
             stages.start("reading");
             reread = new TextReader(model.decoder(), stages, new StopFlag())
-                    .pooled(rows.stream().map(Passage::ofResponse).toList(), List.of(point), Pooling.MEAN)
-                    .getOrDefault(point, new float[0]);
+                    .activations(rows.stream().map(Passage::ofResponse).toList(), List.of(point), Pooling.MEAN)
+                    .values()
+                    .iterator()
+                    .next()
+                    .rows()
+                    .valuesND();
         }
 
         assertThat(reread).hasSameSizeAs(decoded);
@@ -123,9 +128,13 @@ class DeterminismIT {
     void otherPoolingsReadTheResponsesAgain() throws Exception {
         PromptSlice prompts = any(Generate.class).prompts().part(0, 4);
         float[] last = Activations.read(output(generate(prompts, Pooling.LAST), "activations"))
-                .layer(2);
+                .layer(2)
+                .rows()
+                .valuesND();
         float[] max = Activations.read(output(generate(prompts, Pooling.MAX), "activations"))
-                .layer(2);
+                .layer(2)
+                .rows()
+                .valuesND();
 
         assertThat(last).hasSameSizeAs(max);
         for (int i = 0; i < last.length; i++) {

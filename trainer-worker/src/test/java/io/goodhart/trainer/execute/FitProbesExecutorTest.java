@@ -3,12 +3,18 @@ package io.goodhart.trainer.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.goodhart.domain.Hashes;
+import io.goodhart.domain.model.Aggregation;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.state.FailureCode;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.TokenActivations;
+import io.goodhart.tensor.ComputeThread;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ProbeSet;
 import io.goodhart.trainer.artifact.ResponseRow;
@@ -17,10 +23,13 @@ import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FitProbesExecutorTest {
     private static final int FIT = 8;
@@ -30,15 +39,28 @@ class FitProbesExecutorTest {
     private Path directory;
 
     private static FitProbes spec(Pooling pooling, @Nullable Integer layer) {
+        return spec(ProbeSpec.Kind.LOGISTIC, pooling, layer, List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT));
+    }
+
+    private static FitProbes spec(
+            ProbeSpec.Kind kind, Pooling pooling, @Nullable Integer layer, List<ProbeRole> roles) {
         return new FitProbes(
-                ProbeSpec.Kind.LOGISTIC,
+                kind,
+                2,
                 Site.RESID_POST,
                 pooling,
+                kind.ownAggregation(),
                 layer,
                 1,
+                ProbeSpec.ClassWeights.BALANCED,
+                ProbeSpec.CalibrationMethod.PLATT,
+                null,
                 FIT,
-                List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT),
-                0.5);
+                roles,
+                0.5,
+                7,
+                DatasetRevision.ofFile("data/prompts.jsonl", Hashes.sha256("data")),
+                "{text}");
     }
 
     private static double[] alternating() {
@@ -102,6 +124,59 @@ class FitProbesExecutorTest {
         assertThat(sweep.fits().get("train-0")).containsEntry("examples", FIT);
     }
 
+    @ParameterizedTest
+    @EnumSource(ProbeSpec.Kind.class)
+    void everyKindReadsTokensAndIsCalibratedForEachWayToAggregate(ProbeSpec.Kind kind) {
+        ComputeThread.prepare(1);
+        FitProbes spec = spec(kind, Pooling.PER_TOKEN, 3, List.of(ProbeRole.TRAIN, ProbeRole.HELD_OUT));
+        TaskFiles files = files(alternating(), telling());
+        CollectedRows tokens = new CollectedRows();
+        for (int n = 0; n < ALL; n++) {
+            float first = (n % 2 == 0 ? 1 : -1) + 0.1f * n;
+            tokens.add(new float[] {first, n % 3, 0, 1 - n % 2, first, 1}, 3);
+        }
+        TokenActivations texts = tokens.together();
+        files.activations(0, Pooling.PER_TOKEN, texts);
+        files.activations(1, Pooling.PER_TOKEN, texts);
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        Probe probe = ProbeSet.read(context.output("probes")).probes().getFirst();
+        SweepSummary sweep = JsonLines.readOne(SweepSummary.class, context.output("sweep"));
+        assertThat(probe.fit().kind()).isEqualTo(kind);
+        assertThat(probe.aggregation()).isEqualTo(kind.ownAggregation());
+        assertThat(probe.calibrations().keySet())
+                .isEqualTo(
+                        kind == ProbeSpec.Kind.ATTENTION
+                                ? EnumSet.of(Aggregation.ATTENTION, Aggregation.MULTIMAX)
+                                : EnumSet.complementOf(EnumSet.of(Aggregation.ATTENTION)));
+        assertThat(probe.calibration().slope()).isNotEqualTo(1);
+        assertThat(sweep.fits().get("train-0"))
+                .containsEntry("pooling", "per_token")
+                .containsEntry("template", "{text}")
+                .containsEntry("calibration_method", "platt")
+                .containsEntry("calibration_auroc", 1.0);
+        assertThat(sweep.cosine()).hasSize(probe.fit().linear().isPresent() ? 2 : 0);
+    }
+
+    @Test
+    void aControlIsFittedOnShuffledLabelsAndCountsNowhere() {
+        List<ProbeRole> roles = List.of(ProbeRole.TRAIN, ProbeRole.CONTROL);
+        FitProbes spec = spec(ProbeSpec.Kind.LOGISTIC, Pooling.MEAN, null, roles);
+        TaskFiles files = files(alternating(), telling());
+        TaskContext context = files.context(spec);
+        new FitProbesExecutor().execute(spec, context);
+
+        ProbeSet set = ProbeSet.read(context.output("probes"));
+        SweepSummary sweep = JsonLines.readOne(SweepSummary.class, context.output("sweep"));
+        assertThat(set.of(ProbeRole.CONTROL)).extracting(Probe::name).containsExactly("control-0");
+        assertThat(set.of(ProbeRole.CONTROL).getFirst().fit())
+                .isNotEqualTo(set.of(ProbeRole.TRAIN).getFirst().fit());
+        assertThat(sweep.aurocByLayer()).containsEntry("3", 1.0);
+        assertThat(sweep.counts()).containsEntry("responses", ALL);
+        assertThat(sweep.fits().get("control-0")).containsEntry("positives", FIT / 2);
+    }
+
     @Test
     void emptyResponsesTakeNoPart() {
         List<ResponseRow> rows = new ArrayList<>(TaskFiles.prompts(ALL));
@@ -158,15 +233,8 @@ class FitProbesExecutorTest {
     }
 
     private static FitProbes retrained() {
-        return new FitProbes(
-                ProbeSpec.Kind.LOGISTIC,
-                Site.RESID_POST,
-                Pooling.MEAN,
-                3,
-                1,
-                FIT,
-                List.of(ProbeRole.RETRAINED, ProbeRole.RETRAINED),
-                0.5);
+        List<ProbeRole> roles = List.of(ProbeRole.RETRAINED, ProbeRole.RETRAINED);
+        return spec(ProbeSpec.Kind.LOGISTIC, Pooling.MEAN, 3, roles);
     }
 
     @Test

@@ -10,27 +10,32 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.probing.Activations;
+import io.goodhart.probing.Calibration;
 import io.goodhart.probing.DenseVector;
-import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LinearProbe;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
 import io.goodhart.probing.ReadPoint;
 import io.goodhart.probing.Standardiser;
+import io.goodhart.probing.TokenActivations;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReadingTest {
     private static final double CLOSED_FORM = 1e-6; // activations are float32
-    private static final LinearProbe PROBE = new LinearProbe(
+    private static final Probe PROBE = Probe.pooled(
             "train-0",
             ProbeRole.TRAIN,
             new ReadPoint(new ModelRevision("m", "a1".repeat(32)), Site.RESID_POST, 2, Pooling.MEAN),
-            new FittedProbe(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.filled(1, 2), 0.5),
-            0.5);
+            new LinearFit(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.filled(1, 2), 0.5),
+            Calibration.uncalibrated(0.5));
 
     @Test
     void reStandardisedProbeTakesMeanAndDeviationFromTheOtherTexts() {
-        float[] own = {7, 9, Float.NaN};
-        float[] fixed = {1, 5, Float.NaN, 3, 3}; // mean 3, σ = √2
-        Reading.Texts texts = new Reading.Texts(TextSet.OWN, own, new boolean[] {false, true, true}, fixed);
+        TokenActivations own = TokenActivations.of(Activations.of(new float[] {7, 9}, 2, 1), new int[] {0, 1, 2, 2});
+        TokenActivations fixed =
+                TokenActivations.pooled(Activations.of(new float[] {1, 5, 3, 3}, 4, 1)); // mean 3, σ = √2
+        Reading.Texts texts = new Reading.Texts(TextSet.OWN, own, List.of(false, true, true), fixed);
 
         double[] frozen = Reading.of(PROBE, 0, texts, Transfer.FROZEN).probabilities();
         double[] moved = Reading.of(PROBE, 0, texts, Transfer.RE_STANDARDISED).probabilities();

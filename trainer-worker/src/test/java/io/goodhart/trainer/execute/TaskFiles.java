@@ -5,6 +5,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.trainer.artifact.Activations;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
@@ -15,6 +16,7 @@ import io.goodhart.trainer.protocol.Assignment;
 import io.goodhart.trainer.protocol.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,10 +59,18 @@ final class TaskFiles {
     void responses(int i, List<ResponseRow> rows, double[] scores, float[] valuesND) {
         JsonLines.write(input("responses." + i), rows);
         Column.write(input("scores." + i), Column.SCORE, scores);
-        Activations.of(
-                        new Activations.Source(MODEL, Site.RESID_POST, Pooling.MEAN),
-                        valuesND.length / rows.size(),
-                        Map.of(3, valuesND))
+        int width = valuesND.length / rows.size();
+        CollectedRows collected = new CollectedRows();
+        for (int n = 0; n < rows.size(); n++) {
+            float[] row = Arrays.copyOfRange(valuesND, n * width, (n + 1) * width);
+            collected.add(row, rows.get(n).lacksTokens() ? 0 : 1);
+        }
+        activations(i, Pooling.MEAN, collected.together());
+    }
+
+    /** What was read of the responses of layer 3 at resid_post. */
+    void activations(int i, Pooling pooling, TokenActivations texts) {
+        Activations.of(new Activations.Source(MODEL, Site.RESID_POST, pooling), Map.of(3, texts))
                 .write(input("activations." + i));
     }
 

@@ -21,6 +21,7 @@ import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SyntheticExperiment {
     private static final int LABELLED = 300;
     private static final int CORPUS = 60;
 
+    private final OptionalDouble control;
     private final SplitMix random;
     private final List<Long> seeds;
     private final Map<String, ArmSpec> arms = new LinkedHashMap<>();
@@ -62,6 +64,7 @@ final class SyntheticExperiment {
                 case TRAIN -> train;
                 case HELD_OUT -> heldOut;
                 case RETRAINED, REFITTED -> retrained;
+                case CONTROL -> 0;
             };
         }
     }
@@ -69,6 +72,12 @@ final class SyntheticExperiment {
     static final Truth BASE = new Truth(0.41, 1.2, 1.25, 1.2, 0, 0);
 
     SyntheticExperiment(long noise, List<Long> seeds) {
+        this(noise, seeds, OptionalDouble.empty());
+    }
+
+    /** @param control d′ of two control probes; empty: there are none */
+    SyntheticExperiment(long noise, List<Long> seeds, OptionalDouble control) {
+        this.control = control;
         this.random = new SplitMix(noise);
         this.seeds = seeds;
         this.difficulty = normals(PROMPTS);
@@ -195,7 +204,11 @@ final class SyntheticExperiment {
         double[] labels = new double[LABELLED];
         Arrays.setAll(labels, i -> i % 3 == 0 ? 1 : 0);
         details.put("labelled.label", labels);
-        for (ProbeRole role : ProbeRole.values()) {
+        Set<ProbeRole> roles = EnumSet.allOf(ProbeRole.class);
+        if (control.isEmpty()) {
+            roles.remove(ProbeRole.CONTROL);
+        }
+        for (ProbeRole role : roles) {
             for (int i = 0; i < (role == ProbeRole.TRAIN ? 10 : 2); i++) {
                 addProbe(details, truth, baseline, role, i);
             }
@@ -238,9 +251,10 @@ final class SyntheticExperiment {
         double[] probabilities = new double[scores.length];
         for (int i = 0; i < scores.length; i++) {
             double side = scores[i] >= 0.5 ? 0.5 : -0.5;
+            double separation = role == ProbeRole.CONTROL ? control.orElseThrow() : truth.separation(role);
             double noise = Math.sqrt(0.5) * texts[i] + Math.sqrt(0.5) * normal();
             double shift = role == ProbeRole.TRAIN ? truth.shift() : 0;
-            probabilities[i] = 1 / (1 + Math.exp(-1.5 * (side * truth.separation(role) + noise) - shift));
+            probabilities[i] = 1 / (1 + Math.exp(-1.5 * (side * separation + noise) - shift));
         }
         return probabilities;
     }

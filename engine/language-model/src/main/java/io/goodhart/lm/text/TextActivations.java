@@ -134,6 +134,7 @@ public final class TextActivations {
                 case MEAN -> (float) (sum / tokens);
                 case LAST -> valuesTD[(tokens - 1) * width + d];
                 case MAX -> largest;
+                case PER_TOKEN -> throw new IllegalArgumentException("Tokens that are kept are not pooled");
             };
         }
         return pooled;

@@ -1,5 +1,8 @@
 package io.goodhart.probing.collect;
 
+import io.goodhart.domain.model.Aggregation;
+import io.goodhart.probing.TokenActivations;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -75,6 +78,33 @@ public sealed interface TokenAggregation {
         public RunningScore start() {
             return new RunningScores.OfEma(alpha);
         }
+    }
+
+    /** The way that a name stands for, of tokens that have one logit each. */
+    static TokenAggregation of(Aggregation name) {
+        return switch (name) {
+            case MEAN -> new Mean();
+            case MAX, MULTIMAX -> new Max();
+            case LAST -> new Last();
+            case EMA_MAX -> new EmaMax(0.5);
+            case ROLLING_MEAN_MAX -> new RollingMeanMax(10);
+            case ATTENTION -> throw new IllegalArgumentException("Only an attention probe attends");
+        };
+    }
+
+    /**
+     * Scores [N] of texts.
+     *
+     * @param logits of all tokens, one text after the other
+     * @param texts which of them belong together; each text has one or more
+     */
+    default double[] each(double[] logits, TokenActivations texts) {
+        double[] scores = new double[texts.n()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] =
+                    of(Arrays.copyOfRange(logits, texts.from(i), texts.to(i))).orElseThrow();
+        }
+        return scores;
     }
 
     /** A fresh score of no tokens. */

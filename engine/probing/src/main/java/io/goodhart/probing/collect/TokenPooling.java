@@ -50,6 +50,7 @@ public final class TokenPooling {
                 case MEAN -> pooled[j] + value;
                 case LAST -> value;
                 case MAX -> earlier == 0 ? value : Math.max(pooled[j], value);
+                case PER_TOKEN -> throw new IllegalArgumentException("Tokens that are kept are not pooled");
             };
         }
     }

@@ -1,7 +1,8 @@
 package io.goodhart.probing.fit;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LabelledTexts;
 import io.goodhart.probing.evaluate.RocAuc;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ public record LayerSweep(List<Result> layers) {
      * @param train the examples that each probe is fitted to
      * @param validation the examples that are ranked
      */
-    public record Layer(int layer, List<LabelledActivations> train, List<LabelledActivations> validation) {
+    public record Layer(int layer, List<LabelledTexts> train, List<LabelledTexts> validation) {
         public Layer {
             train = List.copyOf(train);
             validation = List.copyOf(validation);
@@ -41,7 +42,7 @@ public record LayerSweep(List<Result> layers) {
     @FunctionalInterface
     public interface Fit {
         /** Fits probe number {@code probe} of a layer. */
-        FittedProbe fit(int layer, int probe, LabelledActivations examples);
+        FittedProbe fit(int layer, int probe, LabelledTexts examples);
     }
 
     /**
@@ -59,16 +60,17 @@ public record LayerSweep(List<Result> layers) {
      * Fits and ranks layer by layer; the iterable may load each layer when it is asked for, so that one at a time is in memory.
      *
      * @param judged numbers of the probes whose AUC counts
+     * @param aggregation how a text's score is made of its rows'
      */
-    public static LayerSweep run(Iterable<Layer> layers, List<Integer> judged, Fit fit) {
+    public static LayerSweep run(Iterable<Layer> layers, List<Integer> judged, Aggregation aggregation, Fit fit) {
         List<Result> results = new ArrayList<>();
         for (Layer layer : layers) {
             List<FittedProbe> probes = new ArrayList<>();
-            for (LabelledActivations examples : layer.train()) {
+            for (LabelledTexts examples : layer.train()) {
                 probes.add(fit.fit(layer.layer(), probes.size(), examples));
             }
             OptionalDouble auc = judged.stream()
-                    .map(probe -> auc(probes.get(probe), layer.validation()))
+                    .map(probe -> auc(probes.get(probe), aggregation, layer.validation()))
                     .flatMapToDouble(OptionalDouble::stream)
                     .average();
             results.add(new Result(layer.layer(), probes, auc));
@@ -77,13 +79,13 @@ public record LayerSweep(List<Result> layers) {
     }
 
     /** How well a probe ranks all of these examples together; empty if they lack a class. */
-    public static OptionalDouble auc(FittedProbe probe, List<LabelledActivations> parts) {
-        int n = parts.stream().mapToInt(LabelledActivations::n).sum();
+    public static OptionalDouble auc(FittedProbe probe, Aggregation aggregation, List<LabelledTexts> parts) {
+        int n = parts.stream().mapToInt(LabelledTexts::n).sum();
         boolean[] labels = new boolean[n];
         double[] logits = new double[n];
         int at = 0;
-        for (LabelledActivations part : parts) {
-            System.arraycopy(probe.logits(part.activations()), 0, logits, at, part.n());
+        for (LabelledTexts part : parts) {
+            System.arraycopy(probe.logits(part.activations(), aggregation), 0, logits, at, part.n());
             System.arraycopy(part.labels(), 0, labels, at, part.n());
             at += part.n();
         }

@@ -1,5 +1,6 @@
 package io.goodhart.probing.fit;
 
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
@@ -29,7 +30,7 @@ final class LogisticObjective implements TruncatedNewton.Objective {
         static Penalty of(double c, ClassWeights weights, int positives, int negatives) {
             double n = (double) positives + negatives;
             return switch (weights) {
-                case EQUAL -> new Penalty(c, c);
+                case NONE -> new Penalty(c, c);
                 case BALANCED -> new Penalty(c * n / (2 * positives), c * n / (2 * negatives));
             };
         }

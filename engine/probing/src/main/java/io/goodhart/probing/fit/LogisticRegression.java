@@ -1,9 +1,10 @@
 package io.goodhart.probing.fit;
 
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.probing.DenseVector;
-import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Standardiser;
 import java.util.Arrays;
 
@@ -33,7 +34,7 @@ public record LogisticRegression(double c, ClassWeights weights) {
 
     /** C = 1 and equal weights, scikit-learn's defaults. */
     public static LogisticRegression standard() {
-        return new LogisticRegression(1, ClassWeights.EQUAL);
+        return new LogisticRegression(1, ClassWeights.NONE);
     }
 
     /**
@@ -41,7 +42,7 @@ public record LogisticRegression(double c, ClassWeights weights) {
      *
      * @throws io.goodhart.domain.InvalidInputException if nothing can be fitted to the examples
      */
-    public FittedProbe fit(LabelledActivations examples) {
+    public LinearFit fit(LabelledActivations examples) {
         examples.requireFittable("training");
         Standardiser standardiser = Standardiser.of(examples.activations());
         LogisticObjective.Penalty penalty =
@@ -52,7 +53,7 @@ public record LogisticRegression(double c, ClassWeights weights) {
                 .x()
                 .toArray();
         DenseVector weight = DenseVector.of(Arrays.copyOf(x, d));
-        return new FittedProbe(ProbeSpec.Kind.LOGISTIC, standardiser, weight, x[d] / root);
+        return new LinearFit(ProbeSpec.Kind.LOGISTIC, standardiser, weight, x[d] / root);
     }
 
     /** C p(1−p) Σᵢ sᵢ: ∂²f/∂b² where every example has the weighted share of positives p as its probability. */

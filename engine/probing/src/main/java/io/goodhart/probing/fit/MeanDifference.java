@@ -3,8 +3,8 @@ package io.goodhart.probing.fit;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.DenseVector;
-import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Standardiser;
 
 /**
@@ -15,22 +15,22 @@ public final class MeanDifference {
     private MeanDifference() {}
 
     /** The means of the activations as they are. */
-    public static FittedProbe raw(LabelledActivations examples) {
+    public static LinearFit raw(LabelledActivations examples) {
         return fit(examples, Standardiser.identity(examples.activations().d()));
     }
 
     /** The means of activations standardised by their own μ and σ. */
-    public static FittedProbe standardised(LabelledActivations examples) {
+    public static LinearFit standardised(LabelledActivations examples) {
         return fit(examples, Standardiser.of(examples.activations()));
     }
 
-    private static FittedProbe fit(LabelledActivations examples, Standardiser standardiser) {
+    private static LinearFit fit(LabelledActivations examples, Standardiser standardiser) {
         examples.requireFittable("training");
         DenseVector mean1 = meanOf(true, examples, standardiser);
         DenseVector mean0 = meanOf(false, examples, standardiser);
         DenseVector weight = mean1.minus(mean0);
         double bias = -(weight.dot(mean1) + weight.dot(mean0)) / 2;
-        return new FittedProbe(ProbeSpec.Kind.MEAN_DIFFERENCE, standardiser, weight, bias);
+        return new LinearFit(ProbeSpec.Kind.MEAN_DIFFERENCE, standardiser, weight, bias);
     }
 
     private static DenseVector meanOf(boolean label, LabelledActivations examples, Standardiser standardiser) {

@@ -3,6 +3,7 @@ package io.goodhart.probing.fit;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The threshold t with the highest accuracy of "positive iff p ≥ t" on calibration examples. Candidates are 0, the midpoints of
@@ -38,6 +39,41 @@ public record ThresholdCalibration(double threshold, double accuracy) {
             }
         }
         return new ThresholdCalibration(best, (double) bestRight / labels.length);
+    }
+
+    /**
+     * The lowest threshold that flags at most this share of the negative examples: a number of texts that shall not be flagged chooses
+     * it, not the positives. Candidates are those of {@link #of}. Goldowsky-Dill et al. 2025, arXiv:2502.03407, section 3, set theirs
+     * on a control set in this way.
+     *
+     * @param fpr in [0, 1)
+     * @throws InvalidInputException with code {@code no_examples} if there is no negative example
+     */
+    public static ThresholdCalibration atFalsePositiveRate(boolean[] labels, double[] probabilities, double fpr) {
+        double[] negatives = IntStream.range(0, labels.length)
+                .filter(i -> !labels[i])
+                .mapToDouble(i -> probabilities[i])
+                .toArray();
+        if (negatives.length == 0) {
+            throw new InvalidInputException(new Problem(
+                    "no_examples",
+                    "probes.threshold",
+                    "No calibration example is negative: there is no rate of false positives"));
+        }
+        double most = fpr * negatives.length;
+        for (double candidate : candidates(probabilities)) {
+            if (Arrays.stream(negatives).filter(p -> p >= candidate).count() <= most) {
+                return new ThresholdCalibration(candidate, accuracy(labels, probabilities, candidate));
+            }
+        }
+        return new ThresholdCalibration(1, accuracy(labels, probabilities, 1));
+    }
+
+    private static double accuracy(boolean[] labels, double[] probabilities, double threshold) {
+        long right = IntStream.range(0, labels.length)
+                .filter(i -> (probabilities[i] >= threshold) == labels[i])
+                .count();
+        return (double) right / labels.length;
     }
 
     private static double[] candidates(double[] probabilities) {

@@ -1,8 +1,8 @@
 package io.goodhart.probing.fit;
 
 import io.goodhart.probing.Activations;
-import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Standardiser;
 import io.goodhart.probing.direction.CosineMatrix;
 
@@ -15,19 +15,19 @@ import io.goodhart.probing.direction.CosineMatrix;
  * @param reStandardised its w and b with μ and σ of the other model's training examples (which needs no labels)
  * @param refit a new fit on the other model's training examples
  */
-public record Transfer(FittedProbe frozen, FittedProbe reStandardised, FittedProbe refit) {
+public record Transfer(LinearFit frozen, LinearFit reStandardised, LinearFit refit) {
     /**
      * The three readings of a probe.
      *
      * @param train labelled activations of the other model
      * @throws io.goodhart.domain.InvalidInputException with code {@code one_class} if they lack a class
      */
-    public static Transfer of(FittedProbe probe, LabelledActivations train, LogisticRegression regression) {
+    public static Transfer of(LinearFit probe, LabelledActivations train, LogisticRegression regression) {
         return new Transfer(probe, reStandardised(probe, train.activations()), regression.fit(train));
     }
 
     /** The probe's w and b with μ and σ of these rows. */
-    public static FittedProbe reStandardised(FittedProbe probe, Activations rows) {
+    public static LinearFit reStandardised(LinearFit probe, Activations rows) {
         return probe.reStandardised(Standardiser.of(rows));
     }
 

@@ -3,10 +3,11 @@ package io.goodhart.probing.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.probing.DenseVector;
-import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.Golden;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Tensors;
 import io.goodhart.probing.evaluate.ProbabilityScores;
 import io.goodhart.probing.evaluate.RocAuc;
@@ -25,15 +26,15 @@ class FitGoldenTest {
 
     @ParameterizedTest
     @CsvSource({
-        "C1, train, 1, EQUAL, 1e-5",
-        "C0.01, train, 0.01, EQUAL, 1e-5",
-        "C100, train, 100, EQUAL, 1e-4",
+        "C1, train, 1, NONE, 1e-5",
+        "C0.01, train, 0.01, NONE, 1e-5",
+        "C100, train, 100, NONE, 1e-4",
         "C1_balanced, train, 1, BALANCED, 1e-5",
-        "wide, wide_train, 1, EQUAL, 1e-5"
+        "wide, wide_train, 1, NONE, 1e-5"
     })
     void logisticRegressionFindsTheOptimumOfScikitLearn(
             String name, String split, double c, ClassWeights weights, double tolerance) {
-        FittedProbe probe = new LogisticRegression(c, weights).fit(DATA.examples(split));
+        LinearFit probe = new LogisticRegression(c, weights).fit(DATA.examples(split));
         assertRelative(probe.standardiser().mean(), name + "/mu");
         assertRelative(probe.standardiser().scale(), name + "/sigma");
         assertClose(probe.weight().toArray(), FITS.doubles(name + "/w"), tolerance);
@@ -50,9 +51,9 @@ class FitGoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"C1, 1, EQUAL", "C0.01, 0.01, EQUAL", "C100, 100, EQUAL", "C1_balanced, 1, BALANCED"})
+    @CsvSource({"C1, 1, NONE", "C0.01, 0.01, NONE", "C100, 100, NONE", "C1_balanced, 1, BALANCED"})
     void probabilitiesThresholdAndAccuracyFollowFromTheFit(String name, double c, ClassWeights weights) {
-        FittedProbe probe = new LogisticRegression(c, weights).fit(DATA.examples("train"));
+        LinearFit probe = new LogisticRegression(c, weights).fit(DATA.examples("train"));
         LabelledActivations calibration = DATA.examples("calibration");
         LabelledActivations test = DATA.examples("test");
         double[] probabilities = probe.probabilities(calibration.activations());
@@ -82,7 +83,7 @@ class FitGoldenTest {
         assertMeanDifference(MeanDifference.standardised(train), "standardised");
     }
 
-    private static void assertMeanDifference(FittedProbe probe, String space) {
+    private static void assertMeanDifference(LinearFit probe, String space) {
         LabelledActivations test = DATA.examples("test");
         assertClose(probe.weight().toArray(), FITS.doubles("mean_difference_" + space + "/w"), 1e-9);
         assertThat(probe.bias()).isCloseTo(FITS.scalar("mean_difference_" + space + "/b"), within(1e-9));

@@ -3,12 +3,14 @@ package io.goodhart.probing.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.DenseVector;
-import io.goodhart.probing.FittedProbe;
-import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Standardiser;
+import io.goodhart.probing.TokenActivations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class LayerSweepTest {
     private static final boolean[] LABELS = {false, false, true, true};
-    private static final LabelledActivations SEPARATED = layer(0, 1, 2, 3);
-    private static final LabelledActivations MIXED = layer(0, 2, 1, 3);
-    private static final LabelledActivations REVERSED = layer(3, 2, 1, 0);
+    private static final LabelledTexts SEPARATED = layer(0, 1, 2, 3);
+    private static final LabelledTexts MIXED = layer(0, 2, 1, 3);
+    private static final LabelledTexts REVERSED = layer(3, 2, 1, 0);
 
     @Test
     void theLayerThatRanksTheValidationExamplesBestWins() {
@@ -44,6 +46,7 @@ class LayerSweepTest {
         LayerSweep sweep = LayerSweep.run(
                 List.of(new LayerSweep.Layer(3, List.of(SEPARATED, REVERSED, SEPARATED), List.of(SEPARATED, MIXED))),
                 List.of(0, 1),
+                Aggregation.MEAN,
                 (layer, probe, examples) -> {
                     fitted.add(probe);
                     return slope(examples == REVERSED ? -1 : 1);
@@ -51,14 +54,16 @@ class LayerSweepTest {
         assertThat(fitted).containsExactly(0, 1, 2);
         // values 0 1 0 2 | 2 3 1 3: 14 of 16 pairs in order and two equal ones; the other probe ranks the other way
         // round
-        assertThat(LayerSweep.auc(slope(1), List.of(SEPARATED, MIXED))).hasValue(0.875);
-        assertThat(LayerSweep.auc(slope(-1), List.of(SEPARATED, MIXED))).hasValue(0.125);
+        assertThat(LayerSweep.auc(slope(1), Aggregation.MEAN, List.of(SEPARATED, MIXED)))
+                .hasValue(0.875);
+        assertThat(LayerSweep.auc(slope(-1), Aggregation.MEAN, List.of(SEPARATED, MIXED)))
+                .hasValue(0.125);
         assertThat(sweep.layers().getFirst().validationAuc()).hasValue(0.5);
     }
 
     @Test
     void validationExamplesOfOneClassChooseNothing() {
-        LabelledActivations oneClass = LabelledActivations.of(SEPARATED.activations(), new boolean[4]);
+        LabelledTexts oneClass = LabelledTexts.of(SEPARATED.activations(), new boolean[4]);
         LayerSweep sweep = sweep(of(0, SEPARATED, oneClass));
         assertThat(sweep.layers().getFirst().validationAuc()).isEmpty();
         assertThat(sweep.best()).isEmpty();
@@ -73,18 +78,19 @@ class LayerSweepTest {
         return LayerSweep.run(
                 List.of(layers),
                 List.of(0),
-                (layer, probe, examples) -> LogisticRegression.standard().fit(examples));
+                Aggregation.MEAN,
+                (layer, probe, examples) -> LogisticRegression.standard().fit(examples.rows()));
     }
 
-    private static LayerSweep.Layer of(int layer, LabelledActivations train, LabelledActivations validation) {
+    private static LayerSweep.Layer of(int layer, LabelledTexts train, LabelledTexts validation) {
         return new LayerSweep.Layer(layer, List.of(train), List.of(validation));
     }
 
-    private static FittedProbe slope(double weight) {
-        return new FittedProbe(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.of(weight), 0);
+    private static LinearFit slope(double weight) {
+        return new LinearFit(ProbeSpec.Kind.LOGISTIC, Standardiser.identity(1), DenseVector.of(weight), 0);
     }
 
-    private static LabelledActivations layer(float... values) {
-        return LabelledActivations.of(Activations.of(values, 4, 1), LABELS);
+    private static LabelledTexts layer(float... values) {
+        return LabelledTexts.of(TokenActivations.pooled(Activations.of(values, 4, 1)), LABELS);
     }
 }

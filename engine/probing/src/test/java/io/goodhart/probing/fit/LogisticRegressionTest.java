@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.probing.Activations;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
 import io.goodhart.probing.Standardiser;
 import io.goodhart.probing.Synthetic;
 import java.util.Arrays;
@@ -96,7 +98,7 @@ class LogisticRegressionTest {
     @Test
     void gradientVanishesAtTheFit() {
         LabelledActivations examples = Synthetic.examples(200, 31, 3);
-        FittedProbe probe = new LogisticRegression(0.3, ClassWeights.BALANCED).fit(examples);
+        LinearFit probe = new LogisticRegression(0.3, ClassWeights.BALANCED).fit(examples);
         double[] parameters = Arrays.copyOf(probe.weight().toArray(), 32);
         parameters[31] = probe.bias();
         double[] gradient = new double[32];
@@ -112,7 +114,7 @@ class LogisticRegressionTest {
         double c = 1 / (2 * FittedProbe.sigmoid(-1));
         LabelledActivations examples =
                 LabelledActivations.of(Activations.of(new float[] {3, 7}, 2, 1), new boolean[] {false, true});
-        FittedProbe probe = new LogisticRegression(c, ClassWeights.EQUAL).fit(examples);
+        LinearFit probe = new LogisticRegression(c, ClassWeights.NONE).fit(examples);
         assertThat(probe.weight().get(0)).isCloseTo(1, within(1e-6));
         assertThat(probe.bias()).isCloseTo(0, within(1e-6));
         assertThat(probe.foldedWeight().get(0)).isCloseTo(0.5, within(1e-6));
@@ -142,16 +144,16 @@ class LogisticRegressionTest {
     @Test
     void fitDoesNotDependOnUnitsOrOnTheOrderOfRows() {
         LabelledActivations examples = Synthetic.examples(150, 8, 5);
-        FittedProbe probe = LogisticRegression.standard().fit(examples);
+        LinearFit probe = LogisticRegression.standard().fit(examples);
         float[] scaled = examples.activations().valuesND().clone();
         for (int k = 0; k < scaled.length; k++) {
             scaled[k] = scaled[k] * 4 - 16; // exact in float32
         }
-        FittedProbe inOtherUnits = LogisticRegression.standard()
+        LinearFit inOtherUnits = LogisticRegression.standard()
                 .fit(LabelledActivations.of(Activations.of(scaled, 150, 8), examples.labels()));
         assertThat(inOtherUnits.weight().toArray())
                 .containsExactly(probe.weight().toArray(), Offset.offset(1e-5));
-        FittedProbe shuffled = LogisticRegression.standard().fit(examples.rows(Seeds.permutation(150, 9)));
+        LinearFit shuffled = LogisticRegression.standard().fit(examples.rows(Seeds.permutation(150, 9)));
         assertThat(shuffled.weight().toArray()).containsExactly(probe.weight().toArray(), Offset.offset(1e-5));
     }
 
@@ -162,9 +164,8 @@ class LogisticRegressionTest {
         for (int i = 0; i < swapped.length; i++) {
             swapped[i] = !swapped[i];
         }
-        FittedProbe probe = LogisticRegression.standard().fit(examples);
-        FittedProbe opposite =
-                LogisticRegression.standard().fit(LabelledActivations.of(examples.activations(), swapped));
+        LinearFit probe = LogisticRegression.standard().fit(examples);
+        LinearFit opposite = LogisticRegression.standard().fit(LabelledActivations.of(examples.activations(), swapped));
         assertThat(opposite.weight().toArray())
                 .containsExactly(probe.weight().scaled(-1).toArray(), Offset.offset(1e-5));
         assertThat(opposite.bias()).isCloseTo(-probe.bias(), within(1e-5));
@@ -182,7 +183,7 @@ class LogisticRegressionTest {
         float[] x = {-40, -39, -38, 38, 39, 41};
         boolean[] labels = {false, false, false, true, true, true};
         LabelledActivations examples = LabelledActivations.of(Activations.of(x, 6, 1), labels);
-        FittedProbe probe = new LogisticRegression(1e6, ClassWeights.EQUAL).fit(examples);
+        LinearFit probe = new LogisticRegression(1e6, ClassWeights.NONE).fit(examples);
         assertThat(probe.weight().get(0)).isBetween(5.0, 50.0);
         double[] labelled = {0, 0, 0, 1, 1, 1};
         assertThat(probe.probabilities(examples.activations())).containsExactly(labelled, Offset.offset(1e-4));
@@ -202,7 +203,7 @@ class LogisticRegressionTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
     void impossiblePenaltiesAreRefused(double c) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new LogisticRegression(c, ClassWeights.EQUAL));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LogisticRegression(c, ClassWeights.NONE));
     }
 
     @Test
@@ -231,10 +232,10 @@ class LogisticRegressionTest {
 
     /** As C goes to 0, w does too, and b goes to the log-odds of the weighted share of positives. */
     @ParameterizedTest
-    @CsvSource({"1e-4, EQUAL", "1e-7, EQUAL", "1e-10, EQUAL", "1e-13, EQUAL", "1e-10, BALANCED"})
+    @CsvSource({"1e-4, NONE", "1e-7, NONE", "1e-10, NONE", "1e-13, NONE", "1e-10, BALANCED"})
     void interceptIsRightHoweverSmallCIs(double c, ClassWeights weights) {
         LabelledActivations examples = rare();
-        FittedProbe probe = new LogisticRegression(c, weights).fit(examples);
+        LinearFit probe = new LogisticRegression(c, weights).fit(examples);
         double[] parameters = Arrays.copyOf(probe.weight().toArray(), 6);
         parameters[5] = probe.bias();
         double[] gradient = new double[6];

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.probing.DenseVector;
 import io.goodhart.probing.Ensemble;
-import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.Golden;
 import io.goodhart.probing.LabelledActivations;
+import io.goodhart.probing.LinearFit;
+import io.goodhart.probing.Probe;
+import io.goodhart.probing.Probes;
 import io.goodhart.probing.Standardiser;
 import io.goodhart.probing.Tensors;
+import io.goodhart.probing.TokenActivations;
 import io.goodhart.probing.direction.CosineMatrix;
 import io.goodhart.probing.evaluate.ProbabilityScores;
 import io.goodhart.probing.evaluate.RocAuc;
@@ -28,7 +31,7 @@ class TransferGoldenTest {
 
     @Test
     void frozenReStandardisedAndRefitProbesReadAnotherModelAsTheReferenceDoes() {
-        FittedProbe probe = LogisticRegression.standard().fit(DATA.examples("train"));
+        LinearFit probe = LogisticRegression.standard().fit(DATA.examples("train"));
         Transfer transfer = Transfer.of(probe, DATA.examples("second_train"), LogisticRegression.standard());
         JsonNode expected = VALUES.get("transfer_triple");
         assertReading(transfer.frozen(), expected.get("frozen"));
@@ -49,24 +52,26 @@ class TransferGoldenTest {
     void cosinesAndMeanProbabilityOfTenProbesAreThoseOfTheReference() {
         List<DenseVector> standardised = new ArrayList<>();
         List<DenseVector> folded = new ArrayList<>();
-        List<FittedProbe> probes = new ArrayList<>();
+        List<Probe> probes = new ArrayList<>();
         for (int k = 0; k < 10; k++) {
             standardised.add(DenseVector.of(FITS.doubles("ten/" + k + "/w")));
             DenseVector weight = DenseVector.of(FITS.doubles("ten/" + k + "/folded_w"));
             folded.add(weight);
-            probes.add(new FittedProbe(
+            LinearFit fit = new LinearFit(
                     ProbeSpec.Kind.LOGISTIC,
                     Standardiser.identity(weight.size()),
                     weight,
-                    FITS.scalar("ten/" + k + "/folded_b")));
+                    FITS.scalar("ten/" + k + "/folded_b"));
+            probes.add(Probes.of(fit));
         }
         assertCosines(CosineMatrix.of(standardised), "standardised_w");
         assertCosines(CosineMatrix.of(folded), "folded_w");
-        assertThat(new Ensemble(probes, Ensemble.Combine.MEAN).probabilities(DATA.activations("test/x")))
+        assertThat(new Ensemble(probes, Ensemble.Combine.MEAN)
+                        .probabilities(TokenActivations.pooled(DATA.activations("test/x"))))
                 .containsExactly(FITS.doubles("ten/mean_probability_test"), Offset.offset(Golden.EXACT));
     }
 
-    private static void assertReading(FittedProbe probe, JsonNode expected) {
+    private static void assertReading(LinearFit probe, JsonNode expected) {
         assertAuc(probe, expected);
         LabelledActivations test = DATA.examples("second_test");
         double[] logits = probe.logits(test.activations());
@@ -76,7 +81,7 @@ class TransferGoldenTest {
                 .isCloseTo(expected.get("mean_logit").doubleValue(), within(Golden.LOGITS));
     }
 
-    private static void assertAuc(FittedProbe probe, JsonNode expected) {
+    private static void assertAuc(LinearFit probe, JsonNode expected) {
         LabelledActivations test = DATA.examples("second_test");
         assertThat(RocAuc.of(test.labels(), probe.logits(test.activations())).orElseThrow())
                 .isCloseTo(expected.get("roc_auc").doubleValue(), within(Golden.RANKING));

@@ -27,6 +27,7 @@ public record Activations(Tensor hiddenBTD, Optional<Tensor> tappedBTD) {
             case MEAN -> meanBD(batch, tappedND);
             case LAST -> tappedND.indexSelect(0, lastPlaces(batch));
             case MAX -> maxBD(batch, tappedND);
+            case PER_TOKEN -> throw new IllegalArgumentException("Tokens that are kept are not pooled");
         };
     }
 

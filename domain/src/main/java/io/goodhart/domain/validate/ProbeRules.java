@@ -1,0 +1,117 @@
+package io.goodhart.domain.validate;
+
+import io.goodhart.domain.model.Aggregation;
+import io.goodhart.domain.model.Pooling;
+import io.goodhart.domain.model.Site;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
+import io.goodhart.domain.spec.ProbeSpec.Kind;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Rules about probes: their numbers, their kind and how they read. */
+final class ProbeRules {
+    private final ProbeSpec probes;
+    private final Problems problems;
+
+    private ProbeRules(ProbeSpec probes, Problems problems) {
+        this.probes = probes;
+        this.problems = problems;
+    }
+
+    static void check(ProbeSpec probes, Problems problems) {
+        ProbeRules rules = new ProbeRules(probes, problems);
+        rules.checkNumbers();
+        rules.checkLayers();
+        rules.checkKind();
+        rules.checkReading();
+    }
+
+    private void checkNumbers() {
+        problems.require(
+                probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
+        problems.within(probes.examples(), 10, Problems.MANY, "probes.examples");
+        problems.within(probes.calibration(), 2, Problems.MANY, "probes.calibration");
+        problems.within(probes.samplesPerPrompt(), 1, 1000, "probes.samples_per_prompt");
+        problems.within(probes.train(), 1, 1000, "probes.train");
+        problems.within(probes.heldOut(), 0, 1000, "probes.held_out");
+        problems.within(probes.retrained(), 0, 1000, "probes.retrained");
+        problems.require(
+                probes.permuted() >= 0 && probes.permuted() <= probes.train(),
+                "probes.permuted",
+                "Controls read the texts of training probes: must lie in 0 to %d (probes.train), got %d"
+                        .formatted(probes.train(), probes.permuted()));
+        ProbeSpec.ThresholdRule rule = probes.threshold();
+        if (rule != null) {
+            problems.require(
+                    rule.fpr() > 0 && rule.fpr() < 1,
+                    "probes.threshold.fpr",
+                    "Must lie strictly between 0 and 1, got " + rule.fpr());
+        }
+    }
+
+    private void checkLayers() {
+        if (!probes.layer().equals(ProbeSpec.BEST) && !probes.layer().matches("[0-9]{1,6}")) {
+            problems.add("wrong_type", "probes.layer", "Must be 'best' or a layer's number, got " + probes.layer());
+        }
+        if (probes.site() == Site.FINAL_NORM) {
+            problems.contradiction(
+                    !probes.layer().equals(ProbeSpec.BEST), "probes.layer", "final_norm has no layer: leave it out");
+            problems.contradiction(probes.layers() != null, "probes.layers", "final_norm has no layers to try");
+            return;
+        }
+        problems.contradiction(
+                probes.layers() != null && !probes.layer().equals(ProbeSpec.BEST),
+                "probes.layers",
+                "Only a sweep (layer: best) has layers to try");
+        if (probes.layers() != null && probes.layers().isEmpty()) {
+            problems.add("out_of_range", "probes.layers", "Name at least one layer, or leave the field out for all");
+        }
+    }
+
+    private void checkKind() {
+        checkSize(probes.heads(), Kind.ATTENTION, 64, "probes.heads");
+        checkSize(probes.hidden(), Kind.MLP, 4096, "probes.hidden");
+        checkSize(probes.directions(), Kind.SUBSPACE, 64, "probes.directions");
+        problems.contradiction(
+                probes.kind() == Kind.MEAN_DIFFERENCE && probes.classWeights() != ClassWeights.NONE,
+                "probes.class_weights",
+                "A difference of means weighs both classes alike: leave it out");
+    }
+
+    private void checkSize(@Nullable Integer size, Kind owner, int most, String field) {
+        if (size != null) {
+            problems.contradiction(probes.kind() != owner, field, "Only kind %s has it".formatted(name(owner)));
+            problems.within(size, 1, most, field);
+        }
+    }
+
+    private void checkReading() {
+        boolean tokens = probes.pooling() == Pooling.PER_TOKEN;
+        problems.contradiction(
+                probes.kind().readsTokens() && !tokens,
+                "probes.pooling",
+                "Kind %s reads tokens: use per_token, or leave pooling out".formatted(name(probes.kind())));
+        Aggregation aggregation = probes.aggregation();
+        if (aggregation == null || (probes.kind().readsTokens() && !tokens)) {
+            return;
+        }
+        problems.contradiction(
+                !tokens, "probes.aggregation", "Only scores of tokens (pooling: per_token) are aggregated");
+        if (probes.kind() == Kind.ATTENTION) {
+            problems.contradiction(
+                    aggregation != Aggregation.ATTENTION && aggregation != Aggregation.MULTIMAX,
+                    "probes.aggregation",
+                    "An attention probe is scored by attention or multimax, not by " + name(aggregation));
+        } else {
+            problems.contradiction(
+                    aggregation == Aggregation.ATTENTION,
+                    "probes.aggregation",
+                    "Only kind attention attends to tokens; the others have mean, max, last, ema_max, rolling_mean_max and multimax");
+        }
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
