@@ -1,5 +1,6 @@
 package io.goodhart.api.report;
 
+import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ final class ReportTables {
         }
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
+        grid().ifPresent(tables::add);
         tables.add(texts());
         tables.add(new TrainingTables(report).pairs());
         tables.add(new TrainingTables(report).training());
@@ -58,6 +61,33 @@ final class ReportTables {
                 .filter(table -> !table.rows().isEmpty())
                 .map(Table::withoutEmptyColumns)
                 .toList();
+    }
+
+    /** Wehner and Fritz' table 3. */
+    private Optional<Table> grid() {
+        AggregationGrid grid = report.grid();
+        if (grid == null) {
+            return Optional.empty();
+        }
+        List<String> columns = new ArrayList<>(List.of("aggregation"));
+        grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.compact(lambda)));
+        columns.add("mean");
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < grid.aggregations().size(); i++) {
+            List<String> row = new ArrayList<>(List.of(grid.aggregations().get(i).replace('_', ' ')));
+            grid.rates().get(i).forEach(rate -> row.add(rate == null ? Numbers.ABSENT : Numbers.fixed(rate, 3)));
+            OptionalDouble mean = grid.mean(i);
+            row.add(mean.isPresent() ? Numbers.fixed(mean.getAsDouble(), 4) : Numbers.ABSENT);
+            rows.add(row);
+        }
+        return Optional.of(new Table(
+                "grid",
+                "Aggregation and λ",
+                "Rate of " + report.behaviour()
+                        + " after probe-SFT, mean over seeds, by how several probes act together and by λ."
+                        + " The last column is the mean over λ.",
+                columns,
+                rows));
     }
 
     /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */

@@ -163,7 +163,6 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/arms/dpo/training", "{\"max_length\": 3}", "out_of_range", "arms.dpo.training.max_length"),
                 arguments("/probes/layer", "7", "out_of_range", "probes.layer"),
                 arguments("/probes/layers", "[0, 99]", "out_of_range", "probes.layers[1]"),
-                arguments("/probes/site", "\"final_norm\"", "unsupported", "probes.site"),
                 arguments("/model", "\"models/roberta\"", "wrong_model", "model"),
                 arguments("/behaviour/scorer/model", "\"models/gemma3\"", "wrong_model", "behaviour.scorer.model"),
                 arguments("/behaviour/scorer/label", "\"rude\"", "unknown_label", "behaviour.scorer.label"),

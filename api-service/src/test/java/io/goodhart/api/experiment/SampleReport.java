@@ -19,6 +19,7 @@ final class SampleReport {
                 Provenance.UNKNOWN,
                 new Rules(0.95, 0.05, 1.1, 30, List.of("Nothing was measured.")),
                 null,
+                null,
                 List.of(),
                 List.of(),
                 null,

@@ -3,6 +3,7 @@ package io.goodhart.api.report;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.RunLink;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +50,31 @@ final class Samples {
                 r.provenance(),
                 r.rules(),
                 r.sweep(),
+                r.grid(),
                 arms,
+                r.warnings(),
+                null,
+                null);
+    }
+
+    /** The sample with the paper's table 3. */
+    static Report withGrid() {
+        Report r = report();
+        AggregationGrid grid = new AggregationGrid(
+                List.of("average", "timed_switch"),
+                List.of(1.0, 1000.0),
+                List.of(List.of(0.36, 0.38), Arrays.asList(0.37, null)));
+        return new Report(
+                r.reportVersion(),
+                r.title(),
+                r.behaviour(),
+                r.threshold(),
+                r.seeds(),
+                r.provenance(),
+                r.rules(),
+                r.sweep(),
+                grid,
+                r.arms(),
                 r.warnings(),
                 null,
                 null);
@@ -65,6 +91,7 @@ final class Samples {
                 r.seeds(),
                 r.provenance(),
                 r.rules(),
+                null,
                 null,
                 List.of(),
                 List.of(),
@@ -110,6 +137,7 @@ final class Samples {
                 r.provenance(),
                 r.rules(),
                 r.sweep(),
+                r.grid(),
                 arms,
                 List.of(warning),
                 null,

@@ -41,6 +41,14 @@ class TextReportsTest {
     }
 
     @Test
+    void gridOfAggregationAndLambdaIsATableWithMeans() {
+        assertThat(ReportRenderer.markdown(Samples.withGrid()))
+                .containsPattern("\\| average +\\| +0\\.360 \\| +0\\.380 \\| 0\\.3700 \\|")
+                .containsPattern("\\| timed switch +\\| +0\\.370 \\| +– \\| +– \\|");
+        assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Aggregation and λ");
+    }
+
+    @Test
     void namesCannotSteerTheTerminal() {
         assertThat(ReportRenderer.terminal(Samples.named("title\u001b[2J", "arm\nwith\u001b[31m colour")))
                 .doesNotContain("\u001b")

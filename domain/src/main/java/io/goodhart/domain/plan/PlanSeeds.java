@@ -47,7 +47,7 @@ record PlanSeeds(long data, long sampling, int probeSet) {
         return Seeds.derive(spec.dataSeed(), "texts/perplexity/" + name);
     }
 
-    /** 0 where no fit draws anything, so that it does not matter to the key. */
+    /** Starts of fits that draw some; 0 where none does, so that it does not matter to the key. */
     static long probes(ExperimentSpec spec) {
         return spec.probes().drawsRandomly() ? Seeds.derive(spec.dataSeed(), "probes") : 0;
     }

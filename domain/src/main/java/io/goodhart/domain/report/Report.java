@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param provenance what was measured, exactly
  * @param rules the rules that every verdict follows
  * @param sweep how the probes were fitted; absent if the experiment did not say
+ * @param grid probe-SFT by aggregation and λ; absent unless the arms are such a grid
  * @param arms in the user's order
  * @param warnings what a reader must know before believing a number
  * @param reference published numbers to show beside; absent in what a worker makes, as it changes no number
@@ -30,6 +31,7 @@ public record Report(
         Provenance provenance,
         Rules rules,
         @Nullable ProbeSweep sweep,
+        @Nullable AggregationGrid grid,
         List<ArmReport> arms,
         List<Warning> warnings,
         @Nullable ReferenceSpec reference,
@@ -55,6 +57,7 @@ public record Report(
                 provenance,
                 rules,
                 sweep,
+                grid,
                 arms,
                 warnings,
                 published,

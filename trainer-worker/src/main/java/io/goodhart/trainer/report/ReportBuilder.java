@@ -86,6 +86,7 @@ public final class ReportBuilder {
                 inputs.provenance(),
                 rules,
                 inputs.sweep(),
+                GridSection.of(spec.arms(), reports).orElse(null),
                 reports,
                 new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()),
                 null,
