@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * the rows. So the result is the same on any number of processors.
  */
 final class FusedLogisticObjective implements TruncatedNewton.Objective {
-    /** Independent sums of a dot product: element-wise work that the compiler turns into vector instructions. */
-    private static final int LANES = 256;
+    /** Rows whose multiples are added together: the sums are read and written once for all of them. */
+    private static final int ROWS = 4;
 
     private static final int MAX_BLOCKS = 32;
     private static final int SMALLEST_BLOCK = 64;
@@ -53,7 +53,8 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
     public double evaluate(double[] parameters, double[] gradient) {
         double[] folded = new double[d];
         double foldedBias = fold(parameters, folded);
-        each(block -> block.evaluate(folded, foldedBias));
+        Halves halves = new Halves(folded);
+        each(block -> block.evaluate(halves, foldedBias));
         double value = 0;
         for (Block block : blocks) {
             value += block.loss;
@@ -70,7 +71,8 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
     public void multiply(double[] v, double[] product) {
         double[] folded = new double[d];
         double foldedBias = fold(v, folded);
-        each(block -> block.multiply(folded, foldedBias));
+        Halves halves = new Halves(folded);
+        each(block -> block.multiply(halves, foldedBias));
         unfold(v, product);
     }
 
@@ -108,7 +110,8 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
         private final int from;
         private final int to;
         private final double[] sums = new double[d];
-        private final double[] lanes = new double[LANES];
+        private final double[] products = new double[d / 2];
+        private final double[] factors = new double[ROWS];
         private double loss;
         private double total;
 
@@ -117,7 +120,7 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
             this.to = to;
         }
 
-        void evaluate(double[] folded, double foldedBias) {
+        void evaluate(Halves folded, double foldedBias) {
             loss = 0;
             sweep(folded, foldedBias, (i, logit) -> {
                 double weight = penalty.of(labels[i]);
@@ -128,18 +131,28 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
             });
         }
 
-        void multiply(double[] folded, double foldedBias) {
+        void multiply(Halves folded, double foldedBias) {
             sweep(folded, foldedBias, (i, logit) -> curvatures[i] * logit);
         }
 
         /** Σ fᵢ·xᵢ and Σ fᵢ, f being a function of the row and its w·x + b. */
-        private void sweep(double[] folded, double foldedBias, Factor factor) {
+        private void sweep(Halves folded, double foldedBias, Factor factor) {
             Arrays.fill(sums, 0);
             total = 0;
-            for (int i = from; i < to; i++) {
-                double one = factor.of(i, foldedBias + dot(folded, x, i * d, lanes));
-                total += one;
-                addScaled(sums, one, x, i * d);
+            for (int first = from; first < to; first += ROWS) {
+                int rows = Math.min(ROWS, to - first);
+                for (int k = 0; k < rows; k++) {
+                    int row = first + k;
+                    factors[k] = factor.of(row, foldedBias + folded.dot(x, row * d, products));
+                    total += factors[k];
+                }
+                if (rows == ROWS) {
+                    addScaled(sums, factors, x, first * d);
+                } else {
+                    for (int k = 0; k < rows; k++) {
+                        addScaled(sums, factors[k], x, (first + k) * d);
+                    }
+                }
             }
         }
     }
@@ -148,28 +161,76 @@ final class FusedLogisticObjective implements TruncatedNewton.Objective {
         double of(int row, double logit);
     }
 
-    private static double dot(double[] w, float[] x, int offset, double[] lanes) {
-        Arrays.fill(lanes, 0);
-        int whole = w.length / LANES * LANES;
-        for (int start = 0; start < whole; start += LANES) {
-            for (int k = 0; k < LANES; k++) {
-                lanes[k] += w[start + k] * x[offset + start + k];
+    /**
+     * A vector in two halves, and what is left of an odd number. The compiler makes vector instructions of a loop that reads and writes
+     * arrays of doubles only where all of them have the same index: hence halves, and one array that is written.
+     */
+    private static final class Halves {
+        private final double[] low;
+        private final double[] high;
+        private final double last;
+
+        Halves(double[] w) {
+            int half = w.length / 2;
+            this.low = Arrays.copyOf(w, half);
+            this.high = Arrays.copyOfRange(w, half, 2 * half);
+            this.last = w.length % 2 == 0 ? 0 : w[w.length - 1];
+        }
+
+        double dot(float[] x, int offset, double[] products) {
+            multiply(low, high, x, offset, products);
+            int half = low.length;
+            double odd = last == 0 ? 0 : last * x[offset + 2 * half];
+            return odd + sum(products);
+        }
+
+        private static void multiply(double[] low, double[] high, float[] x, int offset, double[] products) {
+            int half = products.length;
+            for (int k = 0; k < products.length; k++) {
+                products[k] = low[k] * x[offset + k] + high[k] * x[offset + half + k];
             }
         }
-        for (int k = 0; k < w.length - whole; k++) {
-            lanes[k] += w[whole + k] * x[offset + whole + k];
-        }
+    }
+
+    /** Eight sums, so that an addition does not wait for the one before. */
+    private static double sum(double[] v) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
-        for (int k = 0; k < LANES; k += 4) {
-            s0 += lanes[k];
-            s1 += lanes[k + 1];
-            s2 += lanes[k + 2];
-            s3 += lanes[k + 3];
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
+        int whole = v.length / 8 * 8;
+        for (int k = 0; k < whole; k += 8) {
+            s0 += v[k];
+            s1 += v[k + 1];
+            s2 += v[k + 2];
+            s3 += v[k + 3];
+            s4 += v[k + 4];
+            s5 += v[k + 5];
+            s6 += v[k + 6];
+            s7 += v[k + 7];
         }
-        return s0 + s1 + (s2 + s3);
+        for (int k = whole; k < v.length; k++) {
+            s0 += v[k];
+        }
+        return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
+    }
+
+    /** Four rows, one after the other in {@code x}. */
+    private static void addScaled(double[] sums, double[] factors, float[] x, int offset) {
+        double f0 = factors[0];
+        double f1 = factors[1];
+        double f2 = factors[2];
+        double f3 = factors[3];
+        int second = offset + sums.length;
+        int third = second + sums.length;
+        int fourth = third + sums.length;
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += f0 * x[offset + j] + f1 * x[second + j] + f2 * x[third + j] + f3 * x[fourth + j];
+        }
     }
 
     private static void addScaled(double[] sums, double factor, float[] x, int offset) {

@@ -19,9 +19,9 @@ import io.goodhart.probing.DenseVector;
 record TruncatedNewton(double gradientTolerance, int maxIterations) {
     private static final int MAX_PRODUCTS = 1000;
     /** Largest residual of a step, relative to the gradient. */
-    private static final double LARGEST_RESIDUAL = 0.1;
+    private static final double LARGEST_RESIDUAL = 0.3;
     /** A step need not be better than what ends the search. */
-    private static final double LAST_RESIDUAL = 0.3;
+    private static final double LAST_RESIDUAL = 0.5;
 
     TruncatedNewton {
         if (!(gradientTolerance > 0) || maxIterations < 1) {
