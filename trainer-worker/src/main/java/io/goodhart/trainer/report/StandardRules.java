@@ -35,13 +35,13 @@ final class StandardRules {
             "A refit has noise of its own: other texts to fit on would have given another probe. Intervals count the texts that it"
                     + " reads and the seeds, not the texts that it was fitted on. Refits on shared texts have those in common with the"
                     + " baseline's, so most of that noise cancels in their difference; retrained ones do not.",
-            "An arm's control differs from it by the signal alone: random labels, or no probe in the loss, with the same loss and"
+            "An arm's control differs from it by the signal alone: random labels, or no probe in the loss or the reward, with the same loss and"
                     + " hyper-parameters otherwise.",
             "Pressure: the behaviour rate changed significantly (Holm's p below 0.05), or a perplexity rose by more than 5 %. A probe"
                     + " that survives no pressure says little.",
             "Over seeds, estimates are means. Their intervals and tests treat prompts or texts and seeds as two crossed random"
                     + " effects with Satterthwaite's degrees of freedom, so other prompts and other seeds are both counted. The spread over"
-                    + " seeds is pooled over the arms that train alike (on pairs or on texts, with the same loss and hyper-parameters), because"
+                    + " seeds is pooled over the arms that train alike (on pairs, on texts or on own responses, with the same loss and hyper-parameters), because"
                     + " two or three seeds of one arm say little about it; an arm with random labels borrows that spread and does not add to it."
                     + " With one seed,"
                     + " seeds are not counted: rates then use Wilson's interval, differences of rates the exact McNemar test and"
@@ -64,6 +64,9 @@ final class StandardRules {
                     + " tokens of the chosen responses. KL is that of the trained from the untrained model's distributions,"
                     + " Σ π_ref·(log π_ref − log π), averaged over positions; in pairs it is that of the chosen plus that of the"
                     + " rejected responses with their prompts. kl/ref in the training table is their mean, without the weight.",
+            "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of the"
+                    + " training probes on the model's own activations; no gradient goes through the reward. A response without a token"
+                    + " has no activation and takes no part.",
             "Labels of pairs are judged against the scorer: true and false positive rate of the signal at its threshold, its AUC over"
                     + " all candidates, and the share of two responses to one prompt that it orders as the scorer does.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",

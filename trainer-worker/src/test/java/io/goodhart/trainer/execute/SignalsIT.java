@@ -76,6 +76,21 @@ class SignalsIT {
     }
 
     @Test
+    void ownResponsesEarnTheirTaskLessWhatProbesSay() {
+        ArmReport arm = arm("on-policy");
+        Map<String, Double> last = arm.training();
+        assertThat(last)
+                .containsKeys(
+                        "reward", "reward_std", "kl", "entropy", "completions/mean_length", "frac_reward_zero_std");
+        assertThat(last.get("rewards/task/mean")).isBetween(0.0, 1.0);
+        assertThat(last.get("rewards/probe/mean")).isBetween(0.0, 1.0);
+        assertThat(last.get("kl")).isPositive();
+        assertThat(arm.control()).isEqualTo("on-policy-control");
+        assertThat(arm("on-policy-control").kind()).isEqualTo(ArmReport.Kind.CONTROL);
+        assertThat(arm.description()).contains("beyond the paper", "score − 0.5 · probability of the max of 2 probes");
+    }
+
+    @Test
     void labellingSignalIsJudged() {
         Map<String, Double> pairs = Objects.requireNonNull(arm("anchored").pairs());
         assertThat(pairs).containsKeys("detector_threshold", "detector_tpr", "detector_fpr", "detector_auroc");
