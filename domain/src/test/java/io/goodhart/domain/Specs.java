@@ -13,8 +13,10 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
+import io.goodhart.domain.spec.ReferenceSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.validate.PromptFacts;
@@ -109,7 +111,33 @@ public final class Specs {
                 seeds,
                 0L,
                 ExperimentSpec.Reuse.ALWAYS,
-                Map.of());
+                Map.of(),
+                List.of(SeedFactor.TRAINING),
+                null);
+    }
+
+    /** The same experiment, whose seeds vary other things, with published numbers. */
+    public static ExperimentSpec with(
+            ExperimentSpec spec, List<SeedFactor> seedVaries, @Nullable ReferenceSpec reference) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                spec.responses(),
+                spec.probes(),
+                spec.pairs(),
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata(),
+                seedVaries,
+                reference);
     }
 
     /** The same experiment, measured in another way. */
@@ -145,7 +173,9 @@ public final class Specs {
                 spec.seeds(),
                 spec.dataSeed(),
                 spec.reuse(),
-                spec.metadata());
+                spec.metadata(),
+                spec.seedVaries(),
+                spec.reference());
     }
 
     public static ExperimentFacts facts() {

@@ -1,6 +1,7 @@
 package io.goodhart.standalone;
 
 import io.goodhart.standalone.command.CommandFailedException;
+import io.goodhart.standalone.command.CompareCommand;
 import io.goodhart.standalone.command.DemoCommand;
 import io.goodhart.standalone.command.ModelCommand;
 import io.goodhart.standalone.command.ReportCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ValidateCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             ModelCommand.class
         })
 public final class Goodhart implements Runnable {
@@ -44,7 +46,8 @@ public final class Goodhart implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: demo, serve, validate, run, report or model");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to do: demo, serve, validate, run, report, compare or model");
     }
 
     private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {

@@ -77,7 +77,10 @@ class ExperimentCheck {
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
         }
-        List<Problem> leaks = leakage.check(Splits.of(spec, all.planning()));
+        List<Problem> leaks = Splits.all(spec, all.planning()).stream()
+                .flatMap(splits -> leakage.check(splits).stream())
+                .distinct()
+                .toList();
         if (!leaks.isEmpty()) {
             throw new InvalidInputException(leaks);
         }

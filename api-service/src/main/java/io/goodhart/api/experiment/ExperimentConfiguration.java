@@ -1,5 +1,6 @@
 package io.goodhart.api.experiment;
 
+import io.goodhart.api.artifact.ArtifactLibrary;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.queue.TaskNotifications;
 import java.time.InstantSource;
@@ -13,6 +14,11 @@ class ExperimentConfiguration {
     @Bean
     ExperimentReader experimentReader(Experiments experiments) {
         return new ExperimentReader(experiments, InstantSource.system());
+    }
+
+    @Bean
+    ExperimentReports experimentReports(Experiments experiments, ArtifactLibrary library) {
+        return new ExperimentReports(experiments, library);
     }
 
     @Bean

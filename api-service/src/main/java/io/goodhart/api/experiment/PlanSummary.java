@@ -5,6 +5,7 @@ import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.validate.ExpectedPrecision;
 import io.goodhart.domain.validate.MemoryEstimate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ record PlanSummary(
      * @param memoryBytesByKind the same by kind of task
      * @param gradientCheckpointing trainings that compute their blocks twice to save memory, by their labels
      * @param cost tokens, steps and time beyond what is computed already
+     * @param precision which differences an experiment of this size finds
      */
     record PlannedWork(
             int runs,
@@ -53,7 +55,8 @@ record PlanSummary(
             long memoryBytes,
             Map<String, Long> memoryBytesByKind,
             List<String> gradientCheckpointing,
-            PlannedCost cost) {
+            PlannedCost cost,
+            ExpectedPrecision precision) {
         static PlannedWork of(CheckedExperiment checked) {
             Plan plan = checked.plan();
             MemoryEstimate memory = checked.memory();
@@ -78,7 +81,8 @@ record PlanSummary(
                     memory.peakBytes(),
                     bytes,
                     checkpointed,
-                    checked.cost());
+                    checked.cost(),
+                    ExpectedPrecision.of(checked.spec()));
         }
     }
 }

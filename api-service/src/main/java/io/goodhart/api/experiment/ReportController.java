@@ -1,13 +1,7 @@
 package io.goodhart.api.experiment;
 
-import io.goodhart.api.artifact.ArtifactLibrary;
 import io.goodhart.api.report.ReportRenderer;
 import io.goodhart.db.codec.GoodhartJson;
-import io.goodhart.db.experiment.ExperimentId;
-import io.goodhart.db.experiment.ExperimentView;
-import io.goodhart.db.experiment.Experiments;
-import io.goodhart.domain.ConflictException;
-import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.report.Report;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
@@ -16,7 +10,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,20 +22,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(ExperimentPaths.ROOT + "/{id}")
 @Tag(name = "experiments")
 class ReportController {
-    private static final String HTML = "text/html;charset=UTF-8";
-    private static final String MARKDOWN = "text/markdown;charset=UTF-8";
+    static final String HTML = "text/html;charset=UTF-8";
+    static final String MARKDOWN = "text/markdown;charset=UTF-8";
     private static final String CSV = "text/csv;charset=UTF-8";
     private static final String LATEX = "application/x-tex;charset=UTF-8";
 
     /** A report has no scripts and loads nothing; the browser is told to hold it to that. */
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-    private final Experiments experiments;
-    private final ArtifactLibrary library;
+    private final ExperimentReports reports;
 
-    ReportController(Experiments experiments, ArtifactLibrary library) {
-        this.experiments = experiments;
-        this.library = library;
+    ReportController(ExperimentReports reports) {
+        this.reports = reports;
     }
 
     @GetMapping(path = "/report", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -61,7 +52,7 @@ class ReportController {
                 @Content(mediaType = "application/x-tex", schema = @Schema(type = "string"))
             })
     ResponseEntity<byte[]> json(@PathVariable String id) {
-        return answer(MediaType.APPLICATION_JSON_VALUE, library.bytes(artifact(id)));
+        return answer(MediaType.APPLICATION_JSON_VALUE, utf8(GoodhartJson.write(report(id))));
     }
 
     @Hidden
@@ -119,24 +110,10 @@ class ReportController {
     }
 
     private Report report(String id) {
-        return GoodhartJson.read(Report.class, new String(library.bytes(artifact(id)), StandardCharsets.UTF_8));
+        return reports.get(id).report();
     }
 
-    private ArtifactId artifact(String id) {
-        ExperimentView experiment = experiments.get(ExperimentId.parse(id));
-        ArtifactId report = experiment.report();
-        if (report != null) {
-            return report;
-        }
-        String state = experiment.summary().state().name().toLowerCase(Locale.ROOT);
-        if (experiment.summary().state().isTerminal()) {
-            throw new ConflictException(
-                    "report_never_made", "The experiment has ended without a report: it is " + state);
-        }
-        throw new ConflictException("report_not_ready", "There is no report yet: the experiment is " + state);
-    }
-
-    private static ResponseEntity<byte[]> answer(String type, byte[] body) {
+    static ResponseEntity<byte[]> answer(String type, byte[] body) {
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(type))
                 .header("Content-Security-Policy", POLICY)
@@ -144,7 +121,7 @@ class ReportController {
                 .body(body);
     }
 
-    private static byte[] utf8(String text) {
+    static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

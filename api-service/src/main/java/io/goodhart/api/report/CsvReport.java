@@ -38,6 +38,10 @@ final class CsvReport {
             appendCosines(report.sweep().probes(), report.sweep().cosine());
         }
         report.arms().forEach(this::append);
+        for (ReferenceTable.Row row : new ReferenceTable(report).rows()) {
+            arm = row.arm();
+            row("", "reference", row.quantity(), "published", row.published(), null, null);
+        }
         return out.toString();
     }
 

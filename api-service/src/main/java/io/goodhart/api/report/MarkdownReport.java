@@ -2,9 +2,6 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Warning;
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** GitHub-flavoured Markdown, with columns aligned so that it reads well in a terminal too. */
 final class MarkdownReport {
@@ -33,11 +30,7 @@ final class MarkdownReport {
         Answer.reasons(report)
                 .forEach(reason -> out.append("- ").append(escaped(reason)).append('\n'));
         out.append('\n');
-        for (Table table : new ReportTables(report).all()) {
-            out.append("## ").append(escaped(table.title())).append("\n\n");
-            out.append(escaped(table.caption())).append("\n\n");
-            append(table);
-        }
+        new ReportTables(report).all().stream().map(MarkdownTable::of).forEach(out::append);
         out.append("## Methods and rules\n\n");
         report.rules()
                 .statements()
@@ -50,26 +43,6 @@ final class MarkdownReport {
                         .append(value.replace('`', '\''))
                         .append("`\n"));
         return out.toString();
-    }
-
-    private void append(Table table) {
-        List<List<String>> cells = TextGrid.cells(table, MarkdownReport::escaped);
-        int[] widths = TextGrid.widths(cells);
-        for (int r = 0; r < cells.size(); r++) {
-            out.append("| ")
-                    .append(TextGrid.line(cells.get(r), table.keys(), widths, " | "))
-                    .append(" |\n");
-            if (r == 0) {
-                out.append(rule(table.keys(), widths)).append('\n');
-            }
-        }
-        out.append('\n');
-    }
-
-    private static String rule(int keys, int[] widths) {
-        return IntStream.range(0, widths.length)
-                .mapToObj(c -> c < keys ? "-".repeat(widths[c]) : "-".repeat(Math.max(1, widths[c] - 1)) + ":")
-                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     /** The user's names cannot start markup. */

@@ -1,5 +1,6 @@
 package io.goodhart.api.report;
 
+import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class ReportTables {
     List<Table> all() {
         List<Table> tables = new ArrayList<>();
         tables.add(main());
+        tables.add(new ReferenceTable(report).table());
         tables.add(behaviour());
         for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED)) {
             tables.add(new ProbeTables(report).of(set));
@@ -46,14 +49,46 @@ final class ReportTables {
         }
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
+        grid().ifPresent(tables::add);
         tables.add(texts());
         tables.add(new TrainingTables(report).pairs());
         tables.add(new TrainingTables(report).training());
-        tables.add(runs());
-        return tables.stream()
+        RunTable runs = new RunTable(report);
+        List<Table> linked = new ArrayList<>(
+                tables.stream().map(table -> table.linked(runs.anchors())).toList());
+        linked.add(runs.table());
+        return linked.stream()
                 .filter(table -> !table.rows().isEmpty())
                 .map(Table::withoutEmptyColumns)
                 .toList();
+    }
+
+    /** Wehner and Fritz' table 3. */
+    private Optional<Table> grid() {
+        AggregationGrid grid = report.grid();
+        if (grid == null) {
+            return Optional.empty();
+        }
+        List<String> columns = new ArrayList<>(List.of("aggregation"));
+        grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.compact(lambda)));
+        columns.add("mean");
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < grid.aggregations().size(); i++) {
+            List<String> row =
+                    new ArrayList<>(List.of(grid.aggregations().get(i).replace('_', ' ')));
+            grid.rates().get(i).forEach(rate -> row.add(rate == null ? Numbers.ABSENT : Numbers.fixed(rate, 3)));
+            OptionalDouble mean = grid.mean(i);
+            row.add(mean.isPresent() ? Numbers.fixed(mean.getAsDouble(), 4) : Numbers.ABSENT);
+            rows.add(row);
+        }
+        return Optional.of(new Table(
+                "grid",
+                "Aggregation and λ",
+                "Rate of " + report.behaviour()
+                        + " after probe-SFT, mean over seeds, by how several probes act together and by λ."
+                        + " The last column is the mean over λ.",
+                columns,
+                rows));
     }
 
     /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */
@@ -188,30 +223,6 @@ final class ReportTables {
                 "Are the responses still text?",
                 "A low rate means nothing if the responses are broken. Repetition: share of repeated bigrams.",
                 List.of("arm", "tokens", "repetition", "empty"),
-                rows);
-    }
-
-    private Table runs() {
-        List<List<String>> rows = new ArrayList<>();
-        for (ArmReport arm : report.arms()) {
-            for (ArmReport.SeedRun run : arm.runs()) {
-                rows.add(List.of(
-                        arm.name(),
-                        "seed " + run.seed(),
-                        run.positives() + " / " + run.prompts(),
-                        Numbers.estimate(run.rate(), 3),
-                        Numbers.fixed(run.meanScore(), 3),
-                        Numbers.fixed(run.meanTokens(), 1),
-                        String.valueOf(run.empty()),
-                        Numbers.percent(run.repetition(), 1)));
-            }
-        }
-        return new Table(
-                "runs",
-                "Every run",
-                "One final evaluation a row, with Wilson's interval.",
-                2,
-                List.of("arm", "run", "positives", "rate", "mean score", "tokens", "empty", "repetition"),
                 rows);
     }
 

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The experiments' controllers with everything behind them but the database. */
-@WebMvcTest({ExperimentController.class, EventController.class, ReportController.class})
+@WebMvcTest({ExperimentController.class, EventController.class, ReportController.class, ComparisonController.class})
 @Import({
     ApiSlice.class,
     ExperimentConfiguration.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.report.Report;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.storage.DirectoryArtifactStore;
 import java.io.ByteArrayInputStream;
@@ -61,6 +62,41 @@ class ReportControllerTest extends ExperimentSliceTest {
         assertThat(result).hasStatusOk().hasContentTypeCompatibleWith(type);
         assertThat(result.getResponse().getContentAsString()).isNotBlank();
         assertThat(result).hasHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    @Test
+    void jsonSaysWhichRunsAndArtifactsItsNumbersComeFrom() throws IOException {
+        ExperimentId id = answered();
+        MvcTestResult result =
+                mvc.get().uri("/v1/experiments/" + id + "/report.json").exchange();
+        Report report = GoodhartJson.read(Report.class, result.getResponse().getContentAsString());
+        assertThat(report.runs())
+                .isNotEmpty()
+                .allSatisfy(run -> assertThat(run.artifacts()).containsKey("final"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json", "text/html", "text/markdown"})
+    void twoReportsStandSideBySide(String accept) throws IOException {
+        ExperimentId first = answered();
+        ExperimentId second = answered();
+        MvcTestResult result = mvc.get()
+                .uri("/v1/reports/compare?a=" + first + "&b=" + second)
+                .header("Accept", accept)
+                .exchange();
+        assertThat(result).hasStatusOk().hasContentTypeCompatibleWith(accept);
+        assertThat(result.getResponse().getContentAsString()).contains(first.toString(), second.toString());
+    }
+
+    @Test
+    void comparisonNeedsBothReports() throws IOException {
+        ExperimentId first = answered();
+        ExperimentId second = submitted();
+        assertThat(mvc.get()
+                        .uri("/v1/reports/compare?a=" + first + "&b=" + second)
+                        .exchange())
+                .hasStatus(409);
+        assertThat(mvc.get().uri("/v1/reports/compare?a=" + first).exchange()).hasStatus(400);
     }
 
     private ExperimentId answered() throws IOException {

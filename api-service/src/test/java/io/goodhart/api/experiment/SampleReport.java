@@ -19,7 +19,10 @@ final class SampleReport {
                 Provenance.UNKNOWN,
                 new Rules(0.95, 0.05, 1.1, 30, List.of("Nothing was measured.")),
                 null,
+                null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 }

@@ -123,6 +123,14 @@ public final class FakeExperiments implements Experiments {
         views.put(id, new ExperimentView(now, view.spec(), view.warnings(), view.failure(), view.reportTask(), report));
     }
 
+    @Override
+    public synchronized Map<String, ArtifactId> reportInputs(ExperimentId id) {
+        Map<String, ArtifactId> inputs = new HashMap<>();
+        runs(id).forEach(run ->
+                inputs.put("final." + run.arm() + "." + run.seed(), new ArtifactId("c0ffee00".repeat(8))));
+        return inputs;
+    }
+
     /** Adds the next event. */
     public synchronized void say(ExperimentId id, String type, String message) {
         List<EventView> all = events.computeIfAbsent(id, any -> new ArrayList<>());

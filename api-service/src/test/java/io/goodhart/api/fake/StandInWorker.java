@@ -91,7 +91,10 @@ public final class StandInWorker {
                 Provenance.UNKNOWN,
                 new Rules(0.95, 0.05, 1.1, 30, List.of("Nothing was measured.")),
                 null,
+                null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 }

@@ -1,15 +1,26 @@
 package io.goodhart.api.report;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.Hashes;
+import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.RunLink;
 import io.goodhart.domain.report.Warning;
+import io.goodhart.domain.spec.ReferenceNumbers;
+import io.goodhart.domain.spec.ReferenceSpec;
+import io.goodhart.domain.state.ExperimentState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** A report of an experiment with eight arms and three seeds, made from drawn numbers. */
 final class Samples {
@@ -39,8 +50,34 @@ final class Samples {
                 r.provenance(),
                 r.rules(),
                 r.sweep(),
+                r.grid(),
                 arms,
-                r.warnings());
+                r.warnings(),
+                null,
+                null);
+    }
+
+    /** The sample with the paper's table 3. */
+    static Report withGrid() {
+        Report r = report();
+        AggregationGrid grid = new AggregationGrid(
+                List.of("average", "timed_switch"),
+                List.of(1.0, 1000.0),
+                List.of(List.of(0.36, 0.38), Arrays.asList(0.37, null)));
+        return new Report(
+                r.reportVersion(),
+                r.title(),
+                r.behaviour(),
+                r.threshold(),
+                r.seeds(),
+                r.provenance(),
+                r.rules(),
+                r.sweep(),
+                grid,
+                r.arms(),
+                r.warnings(),
+                null,
+                null);
     }
 
     /** The sample without arms. */
@@ -55,8 +92,33 @@ final class Samples {
                 r.provenance(),
                 r.rules(),
                 null,
+                null,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
+    }
+
+    /** The sample with runs to link to, one of them failed, and published numbers. */
+    static Report linked() {
+        Report r = report();
+        String trained = r.arms().get(1).name();
+        List<RunLink> runs = new ArrayList<>();
+        for (ArmReport arm : r.arms()) {
+            for (ArmReport.SeedRun run : arm.runs()) {
+                runs.add(new RunLink(
+                        arm.name(),
+                        run.seed(),
+                        UUID.nameUUIDFromBytes((arm.name() + run.seed()).getBytes(StandardCharsets.UTF_8)),
+                        ExperimentState.SUCCEEDED,
+                        null,
+                        Map.of("final", new ArtifactId(Hashes.sha256(arm.name() + run.seed())))));
+            }
+        }
+        runs.add(new RunLink(
+                trained, 9, new UUID(1, 9), ExperimentState.FAILED, "train, seed 9: the loss is NaN", Map.of()));
+        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18));
+        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers)), runs);
     }
 
     /** The sample as it is when every training of its second arm diverged. */
@@ -75,8 +137,11 @@ final class Samples {
                 r.provenance(),
                 r.rules(),
                 r.sweep(),
+                r.grid(),
                 arms,
-                List.of(warning));
+                List.of(warning),
+                null,
+                null);
     }
 
     private static ArmReport withoutRuns(ArmReport a) {

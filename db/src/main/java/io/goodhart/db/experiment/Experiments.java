@@ -3,9 +3,11 @@ package io.goodhart.db.experiment;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,9 @@ public interface Experiments {
 
     /** Events after the given one in order, at most {@code limit}. Never skips one that becomes visible later. */
     List<EventView> events(ExperimentId id, long after, int limit);
+
+    /** Artifacts that the report is made from, by the name of the report task's input; those of failed tasks are absent. */
+    Map<String, ArtifactId> reportInputs(ExperimentId id);
 
     /** Probes that the experiment's tasks fitted. */
     List<ProbeView> probes(ExperimentId id);

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -203,6 +204,21 @@ final class StoredExperiments implements Experiments {
                 row.getString(5),
                 data == null ? null : GoodhartJson.tree(data),
                 instant(row, 7));
+    }
+
+    @Override
+    public Map<String, ArtifactId> reportInputs(ExperimentId id) {
+        requirePresent(id);
+        Map<String, ArtifactId> inputs = new TreeMap<>();
+        jdbc.sql("""
+                select i.name, o.artifact
+                  from experiment e
+                  join task_input i on i.task_id = e.report_task
+                  join task_output o on o.task_id = i.source_id and o.name = i.output
+                 where e.id = :experiment""").param("experiment", id.value()).query(row -> {
+            inputs.put(row.getString(1), new ArtifactId(row.getString(2)));
+        });
+        return inputs;
     }
 
     @Override

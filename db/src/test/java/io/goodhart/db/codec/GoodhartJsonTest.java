@@ -43,6 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoodhartJsonTest {
+    private static final TaskSpec.Selection SELECTION =
+            new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0);
+
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));
     private static final Filter FILTER = Filter.range("score", 0.5, null);
@@ -241,18 +244,8 @@ class GoodhartJsonTest {
                         ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, PairSpec.Ties.RANDOM, 0.1, 0.5, 9),
                 new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
-                new TaskSpec.Evaluate(
-                        MODEL,
-                        PROMPTS,
-                        sampling,
-                        4,
-                        scorer,
-                        0.5,
-                        corpora,
-                        TEXTS,
-                        null,
-                        new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0)),
-                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L)));
+                new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null, SELECTION),
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null));
     }
 
     @ParameterizedTest

@@ -265,6 +265,7 @@ class TaskLifeIT {
         assertThat(experiments.get(id).summary().state()).isEqualTo(ExperimentState.FAILED);
         assertThat(experiments.get(id).failure()).isEqualTo(new Failure(FailureCode.DIVERGED, "train-1: NaN"));
         assertThat(experiments.get(id).report()).isNotNull();
+        assertThat(experiments.reportInputs(id)).containsOnlyKeys("details.base", "details.train-2", "details.eval-2");
         assertThat(experiments.runs(id))
                 .extracting("state")
                 .containsExactly(ExperimentState.FAILED, ExperimentState.SUCCEEDED);

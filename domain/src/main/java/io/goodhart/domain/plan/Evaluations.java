@@ -16,22 +16,30 @@ final class Evaluations {
     private static final int REFITS_AT_A_POINT = 1;
 
     private final ExperimentSpec spec;
+    private final PlanSeeds seeds;
     private final TaskGraph graph;
     private final Shared shared;
-    private final PlannedTask baselinePoint;
+    private final PlannedTask fixedPoint;
+    private final PlannedTask fixed;
+    private final PlannedTask start;
     private final Final baseline;
 
-    Evaluations(ExperimentSpec spec, TaskGraph graph, Shared shared) {
+    Evaluations(ExperimentSpec spec, TaskGraph graph, Shared shared, PlanSeeds seeds) {
         this.spec = spec;
+        this.seeds = seeds;
         this.graph = graph;
         this.shared = shared;
-        this.baselinePoint = evaluatePoint(null, "evaluate base, start");
-        this.baseline = evaluateFinal(null, "base");
+        this.fixedPoint = evaluatePoint(null, null, "evaluate base, start");
+        Final fixedTexts = evaluateFinal(null, null, "base");
+        this.fixed = fixedTexts.evaluation();
+        boolean ownSampling = seeds.variesSampling();
+        this.start = ownSampling ? evaluatePoint(null, fixedPoint, "evaluate base, start, own sampling") : fixedPoint;
+        this.baseline = ownSampling ? evaluateFinal(null, fixed, "base, own sampling") : fixedTexts;
     }
 
     /** The untrained model's evaluation that every curve starts with. */
     PlannedTask start() {
-        return baselinePoint;
+        return start;
     }
 
     /** The untrained model's final evaluation. */
@@ -40,48 +48,47 @@ final class Evaluations {
     }
 
     PlannedTask atPoint(OutputRef weights, String label) {
-        return evaluatePoint(weights, label);
+        return evaluatePoint(weights, fixedPoint, label);
     }
 
     Final atEnd(OutputRef weights, String name) {
-        return evaluateFinal(weights, name);
+        return evaluateFinal(weights, fixed, name);
     }
 
-    private PlannedTask evaluatePoint(@Nullable OutputRef weights, String label) {
+    /** @param texts the evaluation whose responses every model reads; null: its own are those */
+    private PlannedTask evaluatePoint(@Nullable OutputRef weights, @Nullable PlannedTask texts, String label) {
         EvaluationSpec evaluation = spec.evaluation();
         PromptSlice prompts = shared.allocation().evaluation();
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
-        shared.splits().corpora().forEach((name, texts) -> corpora.put(name, texts.first(evaluation.pointTexts())));
+        shared.splits().corpora().forEach((name, slice) -> corpora.put(name, slice.first(evaluation.pointTexts())));
         return evaluate(
                 new TaskSpec.Evaluate(
                         shared.model(),
                         prompts.part(0, Math.min(prompts.count(), evaluation.pointPrompts())),
                         spec.responses(),
-                        PlanSeeds.evaluation(spec),
+                        texts == null ? seeds.fixedTexts() : seeds.evaluation(),
                         shared.scorer(),
                         spec.behaviour().threshold(),
                         corpora,
                         null,
                         refit(REFITS_AT_A_POINT),
                         null),
-                inputs(weights, weights == null ? null : baselinePoint, REFITS_AT_A_POINT),
+                inputs(weights, texts, REFITS_AT_A_POINT),
                 label);
     }
 
-    private Final evaluateFinal(@Nullable OutputRef weights, String name) {
-        Map<String, OutputRef> inputs = inputs(
-                weights,
-                weights == null ? null : baseline.evaluation(),
-                spec.probes().retrained());
+    /** @param texts as for a point */
+    private Final evaluateFinal(@Nullable OutputRef weights, @Nullable PlannedTask texts, String name) {
+        Map<String, OutputRef> inputs = inputs(weights, texts, spec.probes().retrained());
         Optional<PlannedTask> retrained = retrain(weights, name);
         retrained.ifPresent(task -> inputs.put("retrained", task.output("probes")));
-        return new Final(evaluate(finalSpec(null), inputs, "evaluate " + name + ", final"), retrained);
+        long seed = texts == null ? seeds.fixedTexts() : seeds.evaluation();
+        return new Final(evaluate(finalSpec(seed, null), inputs, "evaluate " + name + ", final"), retrained);
     }
 
     /** The untrained model's best of n: it shares the baseline's retrained probes, and its first samples. */
     Final best(Plan.RunRef run, ArmSpec.BestOfN arm) {
-        Map<String, OutputRef> inputs =
-                inputs(null, baseline.evaluation(), spec.probes().retrained());
+        Map<String, OutputRef> inputs = inputs(null, fixed, spec.probes().retrained());
         baseline.retrained().ifPresent(task -> inputs.put("retrained", task.output("probes")));
         boolean byProbes = arm.labelBy() == ArmSpec.LabelBy.PROBES;
         boolean drawn = arm.labelBy() == ArmSpec.LabelBy.RANDOM;
@@ -92,7 +99,7 @@ final class Evaluations {
                 Optional.ofNullable(arm.combine()).orElse(ArmSpec.Combine.MEAN),
                 drawn ? PlanSeeds.randomLabels(run.seed()) : 0);
         String label = "evaluate %s%s, final".formatted(run.arm(), drawn ? ", seed " + run.seed() : "");
-        return new Final(evaluate(finalSpec(selection), inputs, label), baseline.retrained());
+        return new Final(evaluate(finalSpec(seeds.evaluation(), selection), inputs, label), baseline.retrained());
     }
 
     private void putSamples(Map<String, OutputRef> inputs, int n, boolean captured) {
@@ -105,7 +112,7 @@ final class Evaluations {
                             prompts.part(from, Math.min(Shared.SHARD, prompts.count() - from)),
                             n,
                             spec.responses(),
-                            PlanSeeds.evaluation(spec),
+                            seeds.evaluation(),
                             shared.probeCapture()),
                     shared.probeLayerInput(),
                     "samples %d for the best of %d".formatted(i, n));
@@ -118,12 +125,12 @@ final class Evaluations {
         }
     }
 
-    private TaskSpec.Evaluate finalSpec(TaskSpec.@Nullable Selection selection) {
+    private TaskSpec.Evaluate finalSpec(long seed, TaskSpec.@Nullable Selection selection) {
         return new TaskSpec.Evaluate(
                 shared.model(),
                 shared.allocation().evaluation(),
                 spec.responses(),
-                PlanSeeds.evaluation(spec),
+                seed,
                 shared.scorer(),
                 spec.behaviour().threshold(),
                 shared.splits().corpora(),
@@ -136,7 +143,7 @@ final class Evaluations {
         return graph.add(evaluate, inputs, label);
     }
 
-    private Map<String, OutputRef> inputs(@Nullable OutputRef weights, @Nullable PlannedTask base, int refits) {
+    private Map<String, OutputRef> inputs(@Nullable OutputRef weights, @Nullable PlannedTask fixedTexts, int refits) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         inputs.put("probes", shared.probes().output("probes"));
         for (int i = 0; i < Math.min(refits, spec.probes().retrained()); i++) {
@@ -147,9 +154,9 @@ final class Evaluations {
         if (weights != null) {
             inputs.put("weights", weights);
         }
-        if (base != null) {
-            inputs.put("baseline.responses", base.output("responses"));
-            inputs.put("baseline.details", base.output("details"));
+        if (fixedTexts != null) {
+            inputs.put("baseline.responses", fixedTexts.output("responses"));
+            inputs.put("baseline.details", fixedTexts.output("details"));
         }
         return inputs;
     }
@@ -185,7 +192,7 @@ final class Evaluations {
                         shared.allocation().retrained().get(i),
                         spec.probes().samplesPerPrompt(),
                         spec.responses(),
-                        PlanSeeds.responses(spec),
+                        seeds.probeResponses(),
                         shared.probeCapture()),
                 inputs,
                 "responses for retrained probe %d, %s".formatted(i, name));

@@ -4,6 +4,7 @@ import io.goodhart.domain.plan.Plan.RunRef;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class Planner {
     private final ExperimentFacts facts;
     private final Set<String> checkpointed;
     private final TaskGraph graph = new TaskGraph();
+    private final Map<PlanSeeds, Setup> setups = new LinkedHashMap<>();
     private final Map<RunRef, SequencedSet<TaskKey>> runs = new LinkedHashMap<>();
     private final Map<String, OutputRef> reportInputs = new LinkedHashMap<>();
 
@@ -44,11 +46,14 @@ public final class Planner {
 
     /** Tasks of a specification at most: as many as there are if no two arms or seeds share any. */
     public static long size(ExperimentSpec spec) {
+        long setups = spec.varies(SeedFactor.SAMPLING) || spec.varies(SeedFactor.PROBES)
+                ? spec.seeds().size()
+                : 1;
         long candidates =
                 spec.pairs() == null ? 0 : 3L * Math.ceilDiv(spec.pairs().prompts(), Shared.SHARD);
         long probes = 2L * (spec.probes().train() + spec.probes().heldOut()) + 1;
         long retrained = spec.probes().retrained() == 0 ? 0 : 2L * spec.probes().retrained() + 1;
-        long baseline = 2 + retrained;
+        long baseline = (spec.varies(SeedFactor.SAMPLING) ? 4 : 2) + retrained;
         long arms = spec.arms().values().stream()
                 .mapToLong(arm -> switch (arm) {
                     case ArmSpec.None ignored -> 0;
@@ -58,30 +63,31 @@ public final class Planner {
                         spec.seeds().size() * (1 + spec.evaluation().dpoPoints() + retrained);
                     case ArmSpec.BestOfN ignored ->
                         spec.seeds().size()
-                                + 2L * Math.ceilDiv(spec.evaluation().prompts(), Shared.SHARD);
+                                + 2L * setups * Math.ceilDiv(spec.evaluation().prompts(), Shared.SHARD);
                     case ArmSpec.Sft ignored ->
                         spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
                     case ArmSpec.ProbeSft ignored ->
                         spec.seeds().size() * (1 + spec.evaluation().sftPoints() + retrained);
                 })
                 .sum();
-        return candidates + probes + baseline + arms + 1;
+        return setups * (candidates + probes + baseline) + arms + 1;
     }
 
     private Plan plan() {
-        Shared shared = new Shared(spec, facts, graph);
-        Evaluations evaluations = new Evaluations(spec, graph, shared);
-        reportInputs.put("sweep", shared.probes().output("sweep"));
+        reportInputs.put(
+                "sweep", setup(spec.seeds().getFirst()).shared().probes().output("sweep"));
         List<Training> trainings = new ArrayList<>();
-        spec.arms().forEach((name, arm) -> planTrainings(name, arm, shared, evaluations, trainings));
-        trainings.forEach(training -> planEvaluations(training, evaluations));
+        spec.arms().forEach((name, arm) -> planTrainings(name, arm, trainings));
+        trainings.forEach(training ->
+                planEvaluations(training, setup(training.run().seed()).evaluations()));
         PlannedTask report = graph.add(
                 new TaskSpec.Report(
                         spec.name(),
                         spec.behaviour().name(),
                         spec.behaviour().threshold(),
                         completeArms(),
-                        spec.seeds()),
+                        spec.seeds(),
+                        spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries()),
                 reportInputs,
                 "report");
         Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();
@@ -95,10 +101,21 @@ public final class Planner {
         return complete;
     }
 
-    private void planTrainings(
-            String name, ArmSpec arm, Shared shared, Evaluations evaluations, List<Training> trainings) {
+    /** What runs share whose seeds vary the training alone; runs of other seeds too, if these vary nothing else. */
+    private Setup setup(long seed) {
+        return setups.computeIfAbsent(PlanSeeds.of(spec, seed), seeds -> {
+            Shared shared = new Shared(spec, facts, graph, seeds);
+            return new Setup(shared, new Evaluations(spec, graph, shared, seeds));
+        });
+    }
+
+    private record Setup(Shared shared, Evaluations evaluations) {}
+
+    private void planTrainings(String name, ArmSpec arm, List<Training> trainings) {
         for (long seed : spec.seeds()) {
             RunRef run = new RunRef(name, seed);
+            Shared shared = setup(seed).shared();
+            Evaluations evaluations = setup(seed).evaluations();
             if (arm instanceof ArmSpec.BestOfN best) {
                 recordFinal(run, evaluations.best(run, best));
                 continue; // no training, no curve

@@ -47,23 +47,47 @@ public record PromptAllocation(
                 + spec.probes().heldOut()
                 + spec.probes().retrained();
         int pairs = spec.pairs() == null ? 0 : spec.pairs().prompts();
-        return spec.evaluation().prompts() + probes * spec.probes().promptsPerProbe() + pairs;
+        return spec.evaluation().prompts()
+                + probes * spec.probes().promptsPerProbe() * PlanSeeds.probeSets(spec)
+                + pairs;
     }
 
-    /** Allocates one after the other in the order that the data seed gives. */
+    /** Allocates one after the other in the order that the data seed gives; the first of the sets of probe prompts. */
     public static PromptAllocation of(ExperimentSpec spec, DatasetRevision dataset) {
+        return of(spec, dataset, 0);
+    }
+
+    /**
+     * The same with another set of probe prompts. The first stands where it would without others, which follow after everything
+     * else, so that what does not depend on the probes stays the same.
+     */
+    static PromptAllocation of(ExperimentSpec spec, DatasetRevision dataset, int probeSet) {
         int evaluation = spec.evaluation().prompts();
         int perProbe = Math.toIntExact(spec.probes().promptsPerProbe());
         int fitted = spec.probes().train() + spec.probes().heldOut();
         int retrained = spec.probes().retrained();
+        int set = (fitted + retrained) * perProbe;
+        int pairPrompts = spec.pairs() == null ? 0 : spec.pairs().prompts();
+        int from = probeSet == 0 ? evaluation : evaluation + set + pairPrompts + (probeSet - 1) * set;
         PromptSlice all = whole(spec, dataset);
         return new PromptAllocation(
                 all.part(0, evaluation),
-                parts(all, evaluation, perProbe, fitted),
-                parts(all, evaluation + fitted * perProbe, perProbe, retrained),
+                parts(all, from, perProbe, fitted),
+                parts(all, from + fitted * perProbe, perProbe, retrained),
                 Optional.ofNullable(spec.pairs())
                         .filter(pairs -> pairs.prompts() > 0)
-                        .map(pairs -> all.part(evaluation + (fitted + retrained) * perProbe, pairs.prompts())));
+                        .map(pairs -> all.part(evaluation + set, pairs.prompts())));
+    }
+
+    /**
+     * Every prompt that any seed's probes are fitted on; the same for all seeds, so that texts without them are too. Where there are
+     * several sets, the pairs' prompts stand between them and are among these.
+     */
+    static PromptSlice fitted(ExperimentSpec spec, DatasetRevision dataset) {
+        PromptSlice first = of(spec, dataset).fitted();
+        return PlanSeeds.probeSets(spec) == 1
+                ? first
+                : whole(spec, dataset).part(first.offset(), Math.toIntExact(required(spec)) - first.offset());
     }
 
     private static PromptSlice whole(ExperimentSpec spec, DatasetRevision dataset) {

@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What every arm and seed of an experiment shares: the base model's responses, their scores, and the probes. */
+/** What every arm of an experiment shares, and every seed that does not vary it: the base model's responses, their scores, and the probes. */
 final class Shared {
     /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
     static final int SHARD = 100;
 
     private final ExperimentSpec spec;
+    private final PlanSeeds seeds;
     private final Splits splits;
     private final TaskGraph graph;
     private final ModelRevision model;
@@ -27,9 +28,10 @@ final class Shared {
     private final PlannedTask probes;
     private final List<Candidates> candidates;
 
-    Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph) {
+    Shared(ExperimentSpec spec, ExperimentFacts facts, TaskGraph graph, PlanSeeds seeds) {
         this.spec = spec;
-        this.splits = Splits.of(spec, facts);
+        this.seeds = seeds;
+        this.splits = Splits.of(spec, facts, seeds.probeSet());
         this.graph = graph;
         this.model = facts.model().revision();
         this.scorer = facts.scorer();
@@ -148,7 +150,7 @@ final class Shared {
                             splits.prompts().probes().get(i),
                             spec.probes().samplesPerPrompt(),
                             spec.responses(),
-                            PlanSeeds.responses(spec),
+                            seeds.probeResponses(),
                             capture),
                     Map.of(),
                     "responses for probe " + i);
@@ -190,7 +192,7 @@ final class Shared {
             PromptSlice part = prompts.part(from, Math.min(SHARD, prompts.count() - from));
             String label = "candidates " + shards.size();
             PlannedTask generated = graph.add(
-                    new TaskSpec.Generate(model, part, k, spec.responses(), PlanSeeds.responses(spec), probeCapture()),
+                    new TaskSpec.Generate(model, part, k, spec.responses(), seeds.candidates(), probeCapture()),
                     probeLayerInput(),
                     label);
             shards.add(new Candidates(

@@ -8,8 +8,10 @@ import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.TextSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Every part of the data that an experiment reads. Of one file a corpus is drawn from what training leaves, labelled texts from what
@@ -32,8 +34,19 @@ public record Splits(
         corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
     }
 
-    /** The splits of a specification whose values are in range. */
+    /** The splits of a specification whose values are in range, for each of the sets of probe prompts that its seeds use. */
+    public static List<Splits> all(ExperimentSpec spec, ExperimentFacts facts) {
+        return IntStream.range(0, PlanSeeds.probeSets(spec))
+                .mapToObj(set -> of(spec, facts, set))
+                .toList();
+    }
+
+    /** Those of the first set of probe prompts. */
     public static Splits of(ExperimentSpec spec, ExperimentFacts facts) {
+        return of(spec, facts, 0);
+    }
+
+    static Splits of(ExperimentSpec spec, ExperimentFacts facts, int probeSet) {
         Optional<TextSlice> training = Optional.ofNullable(spec.texts())
                 .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsTexts))
                 .map(texts -> slice(facts, texts, PlanSeeds.trainingTexts(spec)));
@@ -49,7 +62,7 @@ public record Splits(
                             .orElse(corpus));
         });
         PromptAllocation prompts =
-                PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()));
+                PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), probeSet);
         return new Splits(
                 prompts,
                 training,
@@ -57,7 +70,8 @@ public record Splits(
                 Optional.ofNullable(spec.evaluation().labelledTexts())
                         .map(texts -> labelled(spec, facts, texts))
                         .map(texts -> isSame(texts.dataset(), prompts)
-                                ? texts.without(prompts.fitted().bare())
+                                ? texts.without(PromptAllocation.fitted(spec, texts.dataset())
+                                        .bare())
                                 : texts),
                 Optional.ofNullable(spec.pairs())
                         .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsPairs))

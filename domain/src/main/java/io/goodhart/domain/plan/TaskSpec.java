@@ -10,6 +10,7 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -242,12 +243,20 @@ public sealed interface TaskSpec {
      * @param threshold of the behaviour
      * @param arms every arm with all its hyper-parameters, in the user's order
      * @param seeds every seed
+     * @param seedVaries what a seed varies; absent: the training alone
      */
-    record Report(String title, String behaviour, double threshold, Map<String, ArmSpec> arms, List<Long> seeds)
+    record Report(
+            String title,
+            String behaviour,
+            double threshold,
+            Map<String, ArmSpec> arms,
+            List<Long> seeds,
+            @Nullable List<SeedFactor> seedVaries)
             implements TaskSpec {
         public Report {
             arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
             seeds = List.copyOf(seeds);
+            seedVaries = seedVaries == null ? null : List.copyOf(seedVaries);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.goodhart.domain.report;
 
+import io.goodhart.domain.spec.ReferenceSpec;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param provenance what was measured, exactly
  * @param rules the rules that every verdict follows
  * @param sweep how the probes were fitted; absent if the experiment did not say
+ * @param grid probe-SFT by aggregation and λ; absent unless the arms are such a grid
  * @param arms in the user's order
  * @param warnings what a reader must know before believing a number
+ * @param reference published numbers to show beside; absent in what a worker makes, as it changes no number
+ * @param runs where the numbers come from; absent in what a worker makes, which knows no experiment
  */
 public record Report(
         int reportVersion,
@@ -27,8 +31,11 @@ public record Report(
         Provenance provenance,
         Rules rules,
         @Nullable ProbeSweep sweep,
+        @Nullable AggregationGrid grid,
         List<ArmReport> arms,
-        List<Warning> warnings) {
+        List<Warning> warnings,
+        @Nullable ReferenceSpec reference,
+        @Nullable List<RunLink> runs) {
     /** The only version there is. */
     public static final int CURRENT_VERSION = 1;
 
@@ -36,6 +43,25 @@ public record Report(
         seeds = List.copyOf(seeds);
         arms = List.copyOf(arms);
         warnings = List.copyOf(warnings);
+        runs = runs == null ? null : List.copyOf(runs);
+    }
+
+    /** The same report with what the experiment that asked for it knows. */
+    public Report shownWith(@Nullable ReferenceSpec published, List<RunLink> links) {
+        return new Report(
+                reportVersion,
+                title,
+                behaviour,
+                threshold,
+                seeds,
+                provenance,
+                rules,
+                sweep,
+                grid,
+                arms,
+                warnings,
+                published,
+                links);
     }
 
     /** The untrained model's arm, if it was measured. */

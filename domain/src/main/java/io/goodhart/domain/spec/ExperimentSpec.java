@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param training hyper-parameters of every arm, unless an arm says otherwise
  * @param evaluation what is measured, and when
  * @param arms ways of training, by name; exactly one has method {@code none}
- * @param seeds one run per arm and seed; a seed varies initialisation, data order and dropout of the training
- * @param dataSeed varies everything the arms share: prompt allocation and sampling of responses
+ * @param seeds one run per arm and seed
+ * @param dataSeed varies what no run's seed does: prompt allocation, and unless {@code seedVaries} says otherwise sampling
  * @param reuse whether results of earlier tasks with the same content may be used
  * @param metadata free labels of the user, at most 16
+ * @param seedVaries what a run's seed varies, so that intervals over seeds count it; the training always
+ * @param reference published numbers to show beside the measured ones
  */
 public record ExperimentSpec(
         Integer specVersion,
@@ -42,7 +44,9 @@ public record ExperimentSpec(
         List<Long> seeds,
         Long dataSeed,
         Reuse reuse,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        List<SeedFactor> seedVaries,
+        @Nullable ReferenceSpec reference) {
     /** The only version there is. */
     public static final int CURRENT_VERSION = 1;
 
@@ -61,6 +65,12 @@ public record ExperimentSpec(
         dataSeed = Require.orElse(dataSeed, 0L);
         reuse = Require.orElse(reuse, Reuse.ALWAYS);
         metadata = Map.copyOf(Require.orElse(metadata, Map.of()));
+        seedVaries = List.copyOf(Require.orElse(seedVaries, List.of(SeedFactor.TRAINING)));
+    }
+
+    /** Whether a run's seed varies something. */
+    public boolean varies(SeedFactor factor) {
+        return seedVaries.contains(factor);
     }
 
     /** Whether finished tasks with the same content key are used again. */

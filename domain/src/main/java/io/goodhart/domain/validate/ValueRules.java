@@ -7,6 +7,7 @@ import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class ValueRules {
         rules.checkPairs();
         rules.checkEvaluation(spec.evaluation());
         ArmRules.check(spec, rules.problems);
+        ReferenceRules.check(spec, rules.problems);
         return rules.problems.all();
     }
 
@@ -57,6 +59,12 @@ public final class ValueRules {
             problems.add("missing_field", "seeds", "Name at least one seed; two or more give intervals over seeds");
         } else if (new HashSet<>(spec.seeds()).size() < spec.seeds().size()) {
             problems.add("duplicate", "seeds", "Each seed may occur once");
+        }
+        if (!spec.varies(SeedFactor.TRAINING)) {
+            problems.add("contradiction", "seed_varies", "Every seed varies the training: name it");
+        }
+        if (new HashSet<>(spec.seedVaries()).size() < spec.seedVaries().size()) {
+            problems.add("duplicate", "seed_varies", "Each may occur once");
         }
         checkMetadata(spec.metadata());
     }

@@ -4,6 +4,7 @@ import io.goodhart.db.codec.GoodhartJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -56,6 +57,18 @@ public final class GoodhartClient {
     /** The report in one form: {@code html}, {@code json}, {@code md}, {@code csv} or {@code tex}. */
     public String report(String id, String form) {
         return text(send(request("/v1/experiments/" + id + "/report." + form).GET()));
+    }
+
+    /** Two experiments' reports side by side, in Markdown. */
+    public String compare(String a, String b) {
+        String query = "?a=" + encoded(a) + "&b=" + encoded(b);
+        return text(send(request("/v1/reports/compare" + query)
+                .header("accept", "text/markdown")
+                .GET()));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -99,12 +99,29 @@ public final class ValidateCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "Memory of a worker beside its Java heap: %,d MiB%n",
                 plan.path("memory_bytes").asLong() >> 20);
+        writePrecision(plan.path("precision"), output);
         output.printf(
                 "Time: %s. %s%n",
                 cost.hasNonNull("eta_seconds")
                         ? minutes(cost.path("eta_seconds").asDouble())
                         : "unknown",
                 cost.path("eta_basis").asString());
+    }
+
+    private static void writePrecision(JsonNode precision, PrintWriter output) {
+        for (JsonNode at : precision.path("at")) {
+            output.printf(
+                    Locale.ROOT,
+                    "Found with 80 %% power at a base rate of %.2f: a rate that changes by %.3f%s%n",
+                    at.path("base_rate").asDouble(),
+                    at.path("rate").asDouble(),
+                    at.hasNonNull("auroc")
+                            ? String.format(
+                                    Locale.ROOT,
+                                    ", an AUC by %.3f",
+                                    at.path("auroc").asDouble())
+                            : "");
+        }
     }
 
     private static String minutes(double seconds) {

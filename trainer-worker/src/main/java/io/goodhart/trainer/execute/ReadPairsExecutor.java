@@ -113,7 +113,7 @@ final class ReadPairsExecutor implements TaskExecutor<ReadPairs> {
 
     /** Scores are what the data set says: the chosen completion has less of what is to be changed. */
     private static List<PairRow> rows(LoadedModel model, List<Tokens> pairs, TaskContext context) {
-        Stages stages = context.stages().plan(READING, "completions", 2 * pairs.size(), 1);
+        Stages stages = context.stages().plan(READING, "completions", 2L * pairs.size(), 1);
         stages.start(READING);
         List<Passage> passages = new ArrayList<>();
         for (Tokens pair : pairs) {

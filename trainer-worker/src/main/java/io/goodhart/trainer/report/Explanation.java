@@ -120,12 +120,12 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
                         .formatted(name, difference.seeds());
             }
             if (texts * difference.units() < MOST) {
-                return "about %d evaluation prompts (now %d) for the %s probes, to decide with 80 %% power at this difference and spread."
+                return "about %d evaluation prompts (now %d) for the %s probes, for 80 %% power at this difference and spread."
                         .formatted((long) Math.ceil(texts * evidence.prompts()), evidence.prompts(), name);
             }
         }
         if (difference.seeds() * both < MOST && difference.seedVariance() >= allowed) {
-            return "about %d seeds (now %d) for the %s probes, to decide with 80 %% power at this difference and spread."
+            return "about %d seeds (now %d) for the %s probes, for 80 %% power at this difference and spread."
                     .formatted((long) Math.ceil(difference.seeds() * both), difference.seeds(), name);
         }
         return "no feasible number of prompts: the %s probes lost just about the margin of %s."

@@ -12,6 +12,7 @@ import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.statistics.Holm;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.ReportArms.Arm;
@@ -28,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class ReportBuilder {
     private final TaskSpec.Report spec;
     private final ReportInputs inputs;
-    private final Rules rules = StandardRules.RULES;
+    private final Rules rules;
     private final ReportArms arms;
     private final int resamples;
 
     private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs, int resamples) {
         this.resamples = resamples;
+        this.rules = StandardRules.rules(Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)));
         this.spec = spec;
         this.inputs = inputs;
         this.arms = new ReportArms(spec, inputs);
@@ -84,8 +86,11 @@ public final class ReportBuilder {
                 inputs.provenance(),
                 rules,
                 inputs.sweep(),
+                GridSection.of(spec.arms(), reports).orElse(null),
                 reports,
-                new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()));
+                new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()),
+                null,
+                null);
     }
 
     /**

@@ -34,16 +34,15 @@ record Resampling(double level, int resamples) {
     record Pair(GroupTexts ours, GroupTexts theirs) {}
 
     /** One seed's texts, each probe's ranking of them, and another model's rankings to subtract. */
-    private record Seed(boolean[] labels, StratifiedDraw draw, List<Ranking> rankings, List<Ranking> subtracted) {
+    private record Seed(GroupTexts texts, StratifiedDraw draw, List<Ranking> rankings, List<Ranking> subtracted) {
         static Seed of(GroupTexts texts) {
-            return new Seed(texts.labels(), new StratifiedDraw(texts.labels()), texts.rankings(), List.of());
+            return new Seed(texts, new StratifiedDraw(texts.labels()), texts.rankings(), List.of());
         }
 
         static Seed of(Pair pair) {
-            boolean[] labels = pair.ours().labels();
             return new Seed(
-                    labels,
-                    new StratifiedDraw(labels),
+                    pair.ours(),
+                    new StratifiedDraw(pair.ours().labels()),
                     pair.ours().rankings(),
                     pair.theirs().rankings());
         }
@@ -65,7 +64,7 @@ record Resampling(double level, int resamples) {
         }
 
         Measures point() {
-            int[] once = new int[labels.length];
+            int[] once = new int[texts.texts()];
             Arrays.fill(once, 1);
             return measures(once);
         }
@@ -100,8 +99,8 @@ record Resampling(double level, int resamples) {
 
     private List<Measures> draws(List<Seed> seeds) {
         SplitMix random = new SplitMix(Seeds.derive(0, "bootstrap"));
-        boolean[] first = seeds.getFirst().labels();
-        boolean shared = seeds.stream().allMatch(seed -> Arrays.equals(seed.labels(), first));
+        GroupTexts first = seeds.getFirst().texts();
+        boolean shared = seeds.stream().allMatch(seed -> seed.texts().hasLabelsOf(first));
         List<Measures> all = new ArrayList<>();
         for (int r = 0; r < resamples; r++) {
             int[] times = seeds.getFirst().draw().next(random);

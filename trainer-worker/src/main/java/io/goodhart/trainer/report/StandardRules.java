@@ -1,6 +1,8 @@
 package io.goodhart.trainer.report;
 
 import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.spec.SeedFactor;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The rules that every report follows, and what they are in words. */
@@ -57,18 +59,9 @@ final class StandardRules {
             "MDD, the minimum detectable difference, is the smallest true difference that a comparison finds with 80 % power at the first"
                     + " step of Holm's correction over the trained arms, from the variance that was measured. The number of prompts or"
                     + " seeds that would decide an open verdict follows from the same formula, at the uncorrected level.",
-            "Seeds vary the training: its initialisation, order and dropout, and the labels where they are drawn at random. All seeds"
-                    + " share the probes, the candidates and their labels, the prompts and the texts: what other data would have given"
-                    + " is not measured.",
-            "Losses on pairs are TRL's; sigmoid with label smoothing is conservative DPO, which TRL leaves out. NLL is the mean over the"
-                    + " tokens of the chosen responses. KL is that of the trained from the untrained model's distributions,"
-                    + " Σ π_ref·(log π_ref − log π), averaged over positions; in pairs it is that of the chosen plus that of the"
-                    + " rejected responses with their prompts. kl/ref in the training table is their mean, without the weight.",
-            "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of the"
-                    + " training probes on the model's own activations; no gradient goes through the reward. A response without a token"
+            "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of"
+                    + " the training probes on the model's own activations; no gradient goes through the reward. A response without a token"
                     + " has no activation and takes no part.",
-            "Labels of pairs are judged against the scorer: true and false positive rate of the signal at its threshold, its AUC over"
-                    + " all candidates, and the share of two responses to one prompt that it orders as the scorer does.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",
             "Frozen: the probe as it was fitted. Re-standardised: its weights with mean and deviation of the model and texts at"
                     + " hand. Retrained and refit: fitted from scratch after training. Own responses are re-standardised"
@@ -80,7 +73,29 @@ final class StandardRules {
                     + " prompts and texts, and are not to be mixed with it.",
             "A ranking measure without both classes is undefined and shown as such. Below 20 texts of a class it is flagged.");
 
-    static final Rules RULES = new Rules(LEVEL, MARGIN, PERPLEXITY_MARGIN, FEW_POSITIVES, STATEMENTS);
+    static final Rules RULES = rules(List.of(SeedFactor.TRAINING));
 
     private StandardRules() {}
+
+    /** The rules of an experiment whose seeds vary these; the last statement says what its intervals cover. */
+    static Rules rules(List<SeedFactor> seedVaries) {
+        List<String> statements = new ArrayList<>(STATEMENTS);
+        statements.add(coverage(seedVaries));
+        return new Rules(LEVEL, MARGIN, PERPLEXITY_MARGIN, FEW_POSITIVES, statements);
+    }
+
+    private static String coverage(List<SeedFactor> seedVaries) {
+        List<String> varied = new ArrayList<>();
+        List<String> held = new ArrayList<>();
+        varied.add("the training (its initialisation, order and dropout, and labels where they are drawn at random)");
+        (seedVaries.contains(SeedFactor.SAMPLING) ? varied : held)
+                .add("the sampling of candidates and of own responses");
+        (seedVaries.contains(SeedFactor.PROBES) ? varied : held).add("the prompts that probes are fitted on");
+        held.add("the prompts and the fixed texts");
+        return "A seed varies "
+                + String.join(", and ", varied)
+                + ": that is what intervals over seeds cover. All seeds share "
+                + String.join(", and ", held)
+                + ": what others would have given is covered only as far as intervals count prompts and texts.";
+    }
 }

@@ -167,7 +167,7 @@ final class SyntheticExperiment {
     }
 
     TaskSpec.Report spec() {
-        return new TaskSpec.Report("Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds);
+        return new TaskSpec.Report("Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds, null);
     }
 
     ReportInputs inputs() {

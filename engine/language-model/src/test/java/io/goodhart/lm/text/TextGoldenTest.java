@@ -98,7 +98,7 @@ class TextGoldenTest {
             int width = (int) expected.shape("hidden.3")[2];
             int length = (int) expected.shape("hidden.3")[1];
             Map<Pooling, float[][]> pooled = new EnumMap<>(Pooling.class);
-            for (Pooling pooling : Pooling.values()) {
+            for (Pooling pooling : List.of(Pooling.MEAN, Pooling.LAST, Pooling.MAX)) {
                 pooled.put(
                         pooling,
                         activations

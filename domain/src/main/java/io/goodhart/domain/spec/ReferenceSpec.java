@@ -1,0 +1,18 @@
+package io.goodhart.domain.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Published numbers of another model, which the report shows beside this experiment's. They change nothing that is computed.
+ *
+ * @param source where they were published
+ * @param numbers by arm
+ */
+public record ReferenceSpec(String source, Map<String, ReferenceNumbers> numbers) {
+    public ReferenceSpec {
+        source = Require.present(source, "source");
+        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(Require.present(numbers, "numbers")));
+    }
+}

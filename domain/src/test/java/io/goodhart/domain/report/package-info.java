@@ -1,0 +1,4 @@
+@NullMarked
+package io.goodhart.domain.report;
+
+import org.jspecify.annotations.NullMarked;
