@@ -40,8 +40,8 @@ class MainTest {
                 .filter(line -> line.startsWith("| S"))
                 .toList();
         assertThat(rows).hasSize(2);
-        assertThat(rows.getFirst()).startsWith("| START | none | BASE | 0 × 0 | ");
-        assertThat(rows.getLast()).startsWith("| SCORE | tiny-toxicity | BASE | 64 × 128 | ");
+        assertThat(rows.getFirst()).startsWith("| START | none | BASE | whole | 0 × 0 | ");
+        assertThat(rows.getLast()).startsWith("| SCORE | tiny-toxicity | BASE | whole | 64 × 128 | ");
     }
 
     @Test

@@ -73,12 +73,10 @@ final class ReportTables {
         grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.compact(lambda)));
         columns.add("mean");
         List<List<String>> rows = new ArrayList<>();
-        for (int i = 0; i < grid.aggregations().size(); i++) {
-            List<String> row =
-                    new ArrayList<>(List.of(grid.aggregations().get(i).replace('_', ' ')));
-            grid.rates().get(i).forEach(rate -> row.add(rate == null ? Numbers.ABSENT : Numbers.fixed(rate, 3)));
-            OptionalDouble mean = grid.mean(i);
-            row.add(mean.isPresent() ? Numbers.fixed(mean.getAsDouble(), 4) : Numbers.ABSENT);
+        for (String aggregation : grid.aggregations()) {
+            List<String> row = new ArrayList<>(List.of(aggregation.replace('_', ' ')));
+            grid.lambdas().forEach(lambda -> row.add(orAbsent(grid.rate(aggregation, lambda), 3)));
+            row.add(orAbsent(grid.mean(aggregation), 4));
             rows.add(row);
         }
         return Optional.of(new Table(
@@ -89,6 +87,10 @@ final class ReportTables {
                         + " The last column is the mean over λ.",
                 columns,
                 rows));
+    }
+
+    private static String orAbsent(OptionalDouble value, int decimals) {
+        return value.isPresent() ? Numbers.fixed(value.getAsDouble(), decimals) : Numbers.ABSENT;
     }
 
     /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */

@@ -4,6 +4,7 @@ import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.report.AggregationGrid;
+import io.goodhart.domain.report.AggregationGrid.Cell;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.RunLink;
@@ -16,7 +17,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,10 +60,11 @@ final class Samples {
     /** The sample with the paper's table 3. */
     static Report withGrid() {
         Report r = report();
-        AggregationGrid grid = new AggregationGrid(
-                List.of("average", "timed_switch"),
-                List.of(1.0, 1000.0),
-                List.of(List.of(0.36, 0.38), Arrays.asList(0.37, null)));
+        AggregationGrid grid = new AggregationGrid(List.of(
+                new Cell("average", 1, 0.36),
+                new Cell("average", 1000, 0.38),
+                new Cell("timed_switch", 1, 0.37),
+                new Cell("timed_switch", 1000, null)));
         return new Report(
                 r.reportVersion(),
                 r.title(),

@@ -7,26 +7,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * Behaviour rates of probe-SFT by aggregation and λ (Wehner and Fritz 2025, table 3).
  *
- * @param aggregations the rows
- * @param lambdas the columns, ascending
- * @param rates [row][column]; null where no arm was measured
+ * @param cells one per arm, at most one for each aggregation and λ
  */
-public record AggregationGrid(List<String> aggregations, List<Double> lambdas, List<List<@Nullable Double>> rates) {
+public record AggregationGrid(List<Cell> cells) {
     public AggregationGrid {
-        aggregations = List.copyOf(aggregations);
-        lambdas = List.copyOf(lambdas);
-        rates = List.copyOf(rates);
+        cells = List.copyOf(cells);
+    }
+
+    /**
+     * One arm.
+     *
+     * @param rate absent if nothing was measured
+     */
+    public record Cell(
+            String aggregation, double lambda, @Nullable Double rate) {}
+
+    /** In the order of the arms. */
+    public List<String> aggregations() {
+        return cells.stream().map(Cell::aggregation).distinct().toList();
+    }
+
+    /** Ascending. */
+    public List<Double> lambdas() {
+        return cells.stream().map(Cell::lambda).distinct().sorted().toList();
+    }
+
+    /** Rate of one aggregation at one λ; empty if there is none. */
+    public OptionalDouble rate(String aggregation, double lambda) {
+        for (Cell cell : cells) {
+            if (cell.aggregation().equals(aggregation) && cell.lambda() == lambda && cell.rate() != null) {
+                return OptionalDouble.of(cell.rate());
+            }
+        }
+        return OptionalDouble.empty();
     }
 
     /** Mean over λ of one aggregation's rates; empty if a rate is missing, because means over different λ do not compare. */
-    public OptionalDouble mean(int aggregation) {
-        double sum = 0;
-        for (Double rate : rates.get(aggregation)) {
-            if (rate == null) {
-                return OptionalDouble.empty();
-            }
-            sum += rate;
-        }
-        return OptionalDouble.of(sum / lambdas.size());
+    public OptionalDouble mean(String aggregation) {
+        List<OptionalDouble> rates =
+                lambdas().stream().map(lambda -> rate(aggregation, lambda)).toList();
+        return rates.stream().allMatch(OptionalDouble::isPresent)
+                ? rates.stream().mapToDouble(OptionalDouble::getAsDouble).average()
+                : OptionalDouble.empty();
     }
 }

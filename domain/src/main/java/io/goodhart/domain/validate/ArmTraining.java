@@ -55,12 +55,19 @@ record ArmTraining(
                     default -> length;
                 },
                 arm instanceof ArmSpec.Dpo,
-                arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE
-                        || arm instanceof ArmSpec.Grpo grpo && grpo.beta() > 0,
+                asksReference(arm),
                 arm instanceof ArmSpec.Grpo ? onPolicy(spec, settings, facts) : 0,
                 readsInsideABlock(spec, arm)
                         ? Optional.of(false)
                         : Optional.ofNullable(together.gradientCheckpointing()));
+    }
+
+    private static boolean asksReference(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.ProbeSft sft -> sft.activations() == ArmSpec.ProbedModel.REFERENCE;
+            case ArmSpec.Grpo grpo -> grpo.beta() > 0;
+            default -> false;
+        };
     }
 
     /** The trained weights once more, merged, and the largest of sampling, reading and scoring with them. */

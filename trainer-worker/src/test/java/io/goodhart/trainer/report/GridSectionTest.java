@@ -62,8 +62,9 @@ class GridSectionTest {
         AggregationGrid grid = GridSection.of(arms, reports).orElseThrow();
         assertThat(grid.aggregations()).containsExactly("timed_switch", "average");
         assertThat(grid.lambdas()).containsExactly(1.0, 10.0);
-        assertThat(grid.rates().get(0)).containsExactly(0.37, 0.36);
-        assertThat(grid.rates().get(1)).containsExactly(null, null);
+        assertThat(grid.mean("timed_switch").orElseThrow()).isEqualTo((0.36 + 0.37) / 2);
+        assertThat(grid.rate("timed_switch", 10)).hasValue(0.36);
+        assertThat(grid.rate("average", 1)).isEmpty();
     }
 
     @Test
@@ -73,6 +74,15 @@ class GridSectionTest {
         sft(ProbeAggregation.AVERAGE, 10, 10, 0.4);
         assertThat(GridSection.of(arms, reports)).isEmpty();
         sft(ProbeAggregation.TIMED_SWITCH, 1, 5, 0.4);
+        assertThat(GridSection.of(arms, reports)).isEmpty();
+    }
+
+    @Test
+    void isNoGridWhereTwoArmsShareAPlace() {
+        sft(ProbeAggregation.AVERAGE, 1, 10, 0.4);
+        sft(ProbeAggregation.TIMED_SWITCH, 10, 10, 0.4);
+        assertThat(GridSection.of(arms, reports)).isPresent();
+        add("twice", new ArmSpec.ProbeSft(1.0, 10, ProbeAggregation.AVERAGE, null, null, null, null), 0.3);
         assertThat(GridSection.of(arms, reports)).isEmpty();
     }
 }
