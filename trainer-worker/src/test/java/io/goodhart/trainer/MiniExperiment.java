@@ -126,6 +126,14 @@ public final class MiniExperiment {
                 },
                 "held-sft": {"method": "probe_sft", "probes": 2, "combine": "min", "training": {"kl_weight": 0.05}},
                 "weighted-sft": {"method": "probe_sft", "probes": 2, "combine": "average", "activations": "reference"},
+                "on-policy": {
+                  "method": "grpo", "task": "behaviour", "lambda": 0.5, "probes": 2, "combine": "max", "num_generations": 4,
+                  "beta": 0.05, "training": {"save_steps": 3}
+                },
+                "on-policy-control": {
+                  "method": "grpo", "task": "behaviour", "lambda": 0, "num_generations": 4, "beta": 0.05,
+                  "training": {"save_steps": 3}
+                },
                 "best-by-scorer": {"method": "best_of_n", "n": 4, "label_by": "scorer"},
                 "best-by-probes": {"method": "best_of_n", "n": 4, "label_by": "probes", "probes": 2},
                 "any-of-n": {"method": "best_of_n", "n": 4, "label_by": "random"}

@@ -40,7 +40,8 @@ final class Figures {
         pressure().ifPresent(figures::add);
         survival().ifPresent(figures::add);
         curves("dpo"::equals, "Preference optimisation (DPO)").ifPresent(figures::add);
-        curves(method -> !method.equals("dpo"), "Supervised fine-tuning").ifPresent(figures::add);
+        curves(method -> method.endsWith("sft"), "Supervised fine-tuning").ifPresent(figures::add);
+        curves("grpo"::equals, "On-policy training (GRPO)").ifPresent(figures::add);
         probes().ifPresent(figures::add);
         return figures;
     }

@@ -1,6 +1,7 @@
 package io.goodhart.db.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.goodhart.domain.InvalidInputException;
@@ -104,6 +105,26 @@ class GoodhartJsonTest {
     }
 
     @Test
+    void onPolicyArmIsReadAndKnowsNoHyperParameterThatWouldDoNothing() {
+        String arm = "{\"method\": \"grpo\", \"task\": \"anti_behaviour\", \"loss_type\": \"dr_grpo\"%s}";
+        assertThat(GoodhartJson.read(ArmSpec.class, arm.formatted("")))
+                .isEqualTo(new ArmSpec.Grpo(
+                        ArmSpec.TaskReward.ANTI_BEHAVIOUR,
+                        1.0,
+                        1,
+                        ArmSpec.Combine.MEAN,
+                        8,
+                        0.0,
+                        ArmSpec.ScaleRewards.GROUP,
+                        ArmSpec.GrpoLoss.DR_GRPO,
+                        TrainingSpec.EMPTY));
+        for (String unknown : List.of("epsilon", "num_iterations")) {
+            String written = arm.formatted(", \"" + unknown + "\": 1");
+            assertThatThrownBy(() -> GoodhartJson.read(ArmSpec.class, written)).hasMessageContaining(unknown);
+        }
+    }
+
+    @Test
     void oneLossIsWrittenAsOneOrAsAList() {
         TrainingSpec one = GoodhartJson.read(TrainingSpec.class, "{\"loss_type\": \"hinge\"}");
         TrainingSpec many = GoodhartJson.read(
@@ -180,7 +201,23 @@ class GoodhartJsonTest {
                         settings,
                         7,
                         2,
-                        null));
+                        null),
+                new TaskSpec.Train(MODEL, onPolicy(), settings, 7, 2, null));
+    }
+
+    private static Objective onPolicy() {
+        return new Objective.Grpo(
+                PROMPTS,
+                ResponseSpec.DEFAULTS,
+                new Scorer.Classifier(MODEL, "toxic"),
+                ArmSpec.TaskReward.ANTI_BEHAVIOUR,
+                0.5,
+                2,
+                ArmSpec.Combine.MAX,
+                4,
+                0.1,
+                ArmSpec.ScaleRewards.NONE,
+                ArmSpec.GrpoLoss.DR_GRPO);
     }
 
     private static Stream<TaskSpec> others() {

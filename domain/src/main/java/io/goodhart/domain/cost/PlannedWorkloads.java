@@ -111,6 +111,10 @@ public final class PlannedWorkloads {
                 examples = sft.texts().count();
                 tokens = longest;
             }
+            case Objective.Grpo grpo -> {
+                examples = (long) grpo.prompts().count() * grpo.numGenerations(); // responses, as the batch size counts
+                tokens = 2L * (longestPrompt + responses.maxNewTokens()); // sampled, then learnt
+            }
         }
         int batch = settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
         long seen = examples * settings.numTrainEpochs();

@@ -1,6 +1,7 @@
 package io.goodhart.domain.cost;
 
 import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.TaskSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seconds per unit of work, as measured on finished tasks: Σ seconds / Σ units over tasks of one kind that computed with one model.
- * A kind that computes with no language model is known by itself.
+ * A kind that computes with no language model is known by itself, and so is training that samples what it learns from.
  */
 public final class Speeds {
     /** Tasks of one kind and model. */
@@ -70,7 +71,10 @@ public final class Speeds {
     }
 
     private static Group group(TaskSpec spec) {
-        return new Group(spec.kind(), model(spec).map(ModelRevision::sha256).orElse(null));
+        boolean samples = spec instanceof TaskSpec.Train train && train.objective() instanceof Objective.Grpo;
+        return new Group(
+                samples ? "train/grpo" : spec.kind(),
+                model(spec).map(ModelRevision::sha256).orElse(null));
     }
 
     private static Optional<ModelRevision> model(TaskSpec spec) {

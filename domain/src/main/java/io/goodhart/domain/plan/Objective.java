@@ -3,14 +3,16 @@ package io.goodhart.domain.plan;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
+import io.goodhart.domain.spec.ResponseSpec;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a training minimises. */
 public sealed interface Objective {
     /** Every kind by the name it has outside. */
     static Map<String, Class<? extends Objective>> kinds() {
-        return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class);
+        return Map.of("dpo", Dpo.class, "sft", Sft.class, "probe_sft", ProbeSft.class, "grpo", Grpo.class);
     }
 
     /** Every data file that it learns from. */
@@ -19,6 +21,7 @@ public sealed interface Objective {
             case Dpo _ -> List.of();
             case Sft sft -> List.of(sft.texts().dataset());
             case ProbeSft sft -> List.of(sft.texts().dataset());
+            case Grpo grpo -> List.of(grpo.prompts().dataset());
         };
     }
 
@@ -40,5 +43,26 @@ public sealed interface Objective {
             int switchEvery,
             ArmSpec.ProbeOutput output,
             ArmSpec.ProbedModel activations)
+            implements Objective {}
+
+    /**
+     * On-policy training with reward task − λ·p (Shao et al. 2024, eq. 3). Input {@code probes}: the first {@code probes} of role
+     * train.
+     *
+     * @param sampling how responses are sampled; the sampling policy is the one that is trained
+     * @param scorer what scores responses; null where the task rewards nothing
+     */
+    record Grpo(
+            PromptSlice prompts,
+            ResponseSpec sampling,
+            @Nullable Scorer scorer,
+            ArmSpec.TaskReward task,
+            double lambda,
+            int probes,
+            ArmSpec.Combine combine,
+            int numGenerations,
+            double beta,
+            ArmSpec.ScaleRewards scaleRewards,
+            ArmSpec.GrpoLoss lossType)
             implements Objective {}
 }

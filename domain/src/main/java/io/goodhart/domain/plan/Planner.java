@@ -59,6 +59,8 @@ public final class Planner {
                     case ArmSpec.None ignored -> 0;
                     case ArmSpec.Dpo ignored ->
                         spec.seeds().size() * (2 + spec.evaluation().dpoPoints() + retrained);
+                    case ArmSpec.Grpo ignored ->
+                        spec.seeds().size() * (1 + spec.evaluation().dpoPoints() + retrained);
                     case ArmSpec.BestOfN ignored ->
                         spec.seeds().size()
                                 + 2L * setups * Math.ceilDiv(spec.evaluation().prompts(), Shared.SHARD);
@@ -124,7 +126,7 @@ public final class Planner {
                 record(run, task);
                 reportInputs.put("pairs." + key(run), task.output("summary"));
             });
-            objective(arm)
+            objective(arm, shared)
                     .ifPresentOrElse(
                             objective -> trainings.add(train(run, arm, objective, pairs, shared)),
                             () -> recordFinal(run, evaluations.baseline()));
@@ -135,10 +137,10 @@ public final class Planner {
     private Training train(RunRef run, ArmSpec arm, Objective objective, Optional<PlannedTask> pairs, Shared shared) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         pairs.ifPresent(task -> inputs.put("pairs", task.output("pairs")));
-        if (objective instanceof Objective.ProbeSft) {
+        if (objective instanceof Objective.ProbeSft || objective instanceof Objective.Grpo) {
             inputs.put("probes", shared.probes().output("probes"));
         }
-        int points = arm instanceof ArmSpec.Dpo
+        int points = arm instanceof ArmSpec.Dpo || arm instanceof ArmSpec.Grpo
                 ? spec.evaluation().dpoPoints()
                 : spec.evaluation().sftPoints();
         PlannedTask task = graph.add(
@@ -167,7 +169,7 @@ public final class Planner {
         recordFinal(run, evaluations.atEnd(trained, name(run)));
     }
 
-    private Optional<Objective> objective(ArmSpec arm) {
+    private Optional<Objective> objective(ArmSpec arm, Shared shared) {
         return switch (arm) {
             case ArmSpec.None ignored -> Optional.empty();
             case ArmSpec.BestOfN ignored -> Optional.empty();
@@ -184,7 +186,23 @@ public final class Planner {
                         sft.switchEvery(),
                         sft.output(),
                         sft.activations()));
+            case ArmSpec.Grpo grpo -> Optional.of(onPolicy(grpo, shared));
         };
+    }
+
+    private Objective onPolicy(ArmSpec.Grpo grpo, Shared shared) {
+        return new Objective.Grpo(
+                shared.allocation().pairs().orElseThrow(),
+                spec.responses(),
+                grpo.task() == ArmSpec.TaskReward.NONE ? null : shared.scorer(),
+                grpo.task(),
+                grpo.lambda(),
+                grpo.probes(),
+                grpo.combine(),
+                grpo.numGenerations(),
+                grpo.beta(),
+                grpo.scaleRewards(),
+                grpo.lossType());
     }
 
     private TextSlice trainingTexts() {

@@ -84,7 +84,7 @@ public record Splits(
 
     private static boolean readsTexts(ArmSpec arm) {
         return switch (arm) {
-            case ArmSpec.None _, ArmSpec.Dpo _, ArmSpec.BestOfN _ -> false;
+            case ArmSpec.None _, ArmSpec.Dpo _, ArmSpec.BestOfN _, ArmSpec.Grpo _ -> false;
             case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> true;
         };
     }

@@ -157,7 +157,7 @@ public sealed interface TaskSpec {
     record LogProbs(ModelRevision model) implements TaskSpec {}
 
     /**
-     * Trains. Inputs by objective: {@code pairs} (DPO), {@code probes} (probe-SFT). Outputs:
+     * Trains. Inputs by objective: {@code pairs} (DPO), {@code probes} (probe-SFT and GRPO). Outputs:
      * {@code weights.p} for each evaluation point p ≥ 1 (the last one is the trained model; an adapter in PEFT's format,
      * or all weights), {@code summary} (JSON).
      *
@@ -173,6 +173,12 @@ public sealed interface TaskSpec {
             long seed,
             @NotInKey @Nullable Boolean gradientCheckpointing)
             implements TaskSpec {
+        /** Rows of a micro-batch: pairs, texts, or of GRPO prompts, because a micro-batch holds whole groups of responses. */
+        public int rowsAtOnce() {
+            int asked = settings.perDeviceTrainBatchSize();
+            return objective instanceof Objective.Grpo grpo ? asked / grpo.numGenerations() : asked;
+        }
+
         /** Whether it trains with gradient checkpointing. */
         public boolean computesBlocksTwice() {
             return Boolean.TRUE.equals(gradientCheckpointing);

@@ -12,7 +12,8 @@ public sealed interface ArmSpec {
                 "dpo", Dpo.class,
                 "sft", Sft.class,
                 "probe_sft", ProbeSft.class,
-                "best_of_n", BestOfN.class);
+                "best_of_n", BestOfN.class,
+                "grpo", Grpo.class);
     }
 
     /** What this arm changes of the experiment's hyper-parameters. */
@@ -26,6 +27,7 @@ public sealed interface ArmSpec {
             case Dpo ignored -> true;
             case Sft ignored -> true;
             case ProbeSft ignored -> true;
+            case Grpo ignored -> true;
         };
     }
 
@@ -40,6 +42,7 @@ public sealed interface ArmSpec {
             case ProbeSft sft ->
                 new ProbeSft(
                         sft.lambda, sft.probes, sft.combine, sft.switchEvery, sft.output, sft.activations, together);
+            case Grpo grpo -> grpo.with(together);
         };
     }
 
@@ -141,6 +144,82 @@ public sealed interface ArmSpec {
             activations = Require.orElse(activations, ProbedModel.POLICY);
             training = Require.orElse(training, TrainingSpec.EMPTY);
         }
+    }
+
+    /**
+     * Group-relative policy optimisation (Shao et al. 2024) on responses of the model in training to the prompts of the pairs, beyond
+     * the paper. Reward of a response: r = task − λ·p, p the training probes' probability on the model's own activations. One update
+     * for each batch of responses. Names and defaults are TRL's.
+     *
+     * @param task what of the behaviour's scorer is rewarded
+     * @param lambda λ ≥ 0; 0 is the control
+     * @param probes number of training probes in the reward
+     * @param combine how several probes' probabilities become one
+     * @param numGenerations responses to each prompt: a group
+     * @param beta weight of the KL from the untrained model, ≥ 0
+     * @param scaleRewards whether an advantage is divided by its group's standard deviation
+     * @param lossType how the loss of tokens becomes one number
+     */
+    record Grpo(
+            TaskReward task,
+            Double lambda,
+            Integer probes,
+            Combine combine,
+            Integer numGenerations,
+            Double beta,
+            ScaleRewards scaleRewards,
+            GrpoLoss lossType,
+            TrainingSpec training)
+            implements ArmSpec {
+        public Grpo {
+            task = Require.present(task, "task");
+            lambda = Require.orElse(lambda, 1.0);
+            probes = Require.orElse(probes, 1);
+            combine = Require.orElse(combine, Combine.MEAN);
+            numGenerations = Require.orElse(numGenerations, 8);
+            beta = Require.orElse(beta, 0.0);
+            scaleRewards = Require.orElse(scaleRewards, ScaleRewards.GROUP);
+            lossType = Require.orElse(lossType, GrpoLoss.DAPO);
+            training = Require.orElse(training, TrainingSpec.EMPTY);
+        }
+
+        /** The same with other hyper-parameters. */
+        Grpo with(TrainingSpec other) {
+            return new Grpo(task, lambda, probes, combine, numGenerations, beta, scaleRewards, lossType, other);
+        }
+
+        /** The same without its signal, the probe, and without hyper-parameters: equal for an arm and its control. */
+        public Grpo withoutProbe() {
+            return new Grpo(
+                    task, 0.0, 1, Combine.MEAN, numGenerations, beta, scaleRewards, lossType, TrainingSpec.EMPTY);
+        }
+    }
+
+    /** What of the behaviour's scorer is rewarded. */
+    enum TaskReward {
+        /** The score: the behaviour is wanted. */
+        BEHAVIOUR,
+        /** 1 − score. */
+        ANTI_BEHAVIOUR,
+        /** Nothing: the probes alone. */
+        NONE
+    }
+
+    /** What advantages are divided by; TRL's names. */
+    enum ScaleRewards {
+        /** The standard deviation of the group's rewards. */
+        GROUP,
+        NONE
+    }
+
+    /** How the losses of tokens become one number; TRL's names. */
+    enum GrpoLoss {
+        /** Mean over a response's tokens, then over responses. */
+        GRPO,
+        /** Sum over the number of responses and the longest possible one. */
+        DR_GRPO,
+        /** Mean over all tokens of a step. */
+        DAPO
     }
 
     /** What orders the responses to a prompt. */

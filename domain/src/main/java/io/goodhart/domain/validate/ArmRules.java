@@ -47,6 +47,7 @@ final class ArmRules {
             case ArmSpec.BestOfN best -> checkBestOfN(best, field);
             case ArmSpec.Sft ignored -> requireTexts(field);
             case ArmSpec.ProbeSft sft -> checkProbeSft(sft, field);
+            case ArmSpec.Grpo grpo -> new GrpoRules(spec, problems, field).check(grpo);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param row tokens of the longest row that can be; a pair is one row, in which its prompt counts once
  * @param pairs whether rows are pairs
  * @param asksReference whether probes read the untrained model's activations at every step
+ * @param onPolicy what sampling, scoring and reading responses at every step takes, while optimiser and adapter wait
  * @param asked what the specification says of gradient checkpointing, if anything
  */
 record ArmTraining(
@@ -27,6 +28,7 @@ record ArmTraining(
         long row,
         boolean pairs,
         boolean asksReference,
+        long onPolicy,
         Optional<Boolean> asked) {
     /** Of every arm that trains, by its name. */
     static Map<String, ArmTraining> all(ExperimentSpec spec, ValidationFacts facts) {
@@ -47,12 +49,35 @@ record ArmTraining(
         return new ArmTraining(
                 facts.model(),
                 settings,
-                arm instanceof ArmSpec.Dpo dpo ? pairTokens(dpo, spec, facts, length) : length,
+                switch (arm) {
+                    case ArmSpec.Dpo dpo -> pairTokens(dpo, spec, facts, length);
+                    case ArmSpec.Grpo _ -> Math.min(length, longestOwn(spec, facts));
+                    default -> length;
+                },
                 arm instanceof ArmSpec.Dpo,
-                arm instanceof ArmSpec.ProbeSft sft && sft.activations() == ArmSpec.ProbedModel.REFERENCE,
+                asksReference(arm),
+                arm instanceof ArmSpec.Grpo ? onPolicy(spec, settings, facts) : 0,
                 readsInsideABlock(spec, arm)
                         ? Optional.of(false)
                         : Optional.ofNullable(together.gradientCheckpointing()));
+    }
+
+    private static boolean asksReference(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.ProbeSft sft -> sft.activations() == ArmSpec.ProbedModel.REFERENCE;
+            case ArmSpec.Grpo grpo -> grpo.beta() > 0;
+            default -> false;
+        };
+    }
+
+    /** The trained weights once more, merged, and the largest of sampling, reading and scoring with them. */
+    private static long onPolicy(ExperimentSpec spec, TrainingSettings settings, ValidationFacts facts) {
+        ModelFacts model = facts.model();
+        int newTokens = spec.responses().maxNewTokens();
+        long generating = TaskMemory.generation(model, facts.prompts().longestTokens(), newTokens);
+        long collecting = TaskMemory.collecting(model, longestOwn(spec, facts), 1);
+        long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
+        return TaskMemory.trainedWeights(model, settings.mode()) + Math.max(scoring, Math.max(generating, collecting));
     }
 
     /** Blocks that are computed again hand out nothing from inside: the loss reads none of it. */
@@ -60,6 +85,11 @@ record ArmTraining(
         return arm instanceof ArmSpec.ProbeSft sft
                 && sft.activations() == ArmSpec.ProbedModel.POLICY
                 && spec.probes().site() != Site.RESID_POST;
+    }
+
+    /** Tokens of the longest prompt with the longest response. */
+    private static long longestOwn(ExperimentSpec spec, ValidationFacts facts) {
+        return facts.prompts().longestTokens() + (long) spec.responses().maxNewTokens();
     }
 
     /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
@@ -77,7 +107,10 @@ record ArmTraining(
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long rows = settings.perDeviceTrainBatchSize();
         long masks = pairs ? TaskMemory.masks(model, graph, rows, row) : 0;
-        return masks + TaskMemory.training(model, settings.mode(), adapter, graph, row * rows) + asking(row * rows);
+        return masks
+                + TaskMemory.training(model, settings.mode(), adapter, graph, row * rows)
+                + asking(row * rows)
+                + onPolicy;
     }
 
     /** What asking the reference at every step takes. DPO alone asks it beforehand. */

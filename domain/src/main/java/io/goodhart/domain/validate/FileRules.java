@@ -267,7 +267,7 @@ public final class FileRules {
                         .formatted(name, least, context, length));
     }
 
-    /** Of every pair a token must be left to learn from, of every text the second one. */
+    /** Of every pair a token must be left to learn from, of every text the second one; sampled responses are never cut. */
     private int shortestUseful(ArmSpec arm) {
         return switch (arm) {
             case ArmSpec.Dpo dpo
@@ -275,6 +275,8 @@ public final class FileRules {
                 facts.pairs().map(PairFacts::longestPromptTokens).orElse(0) + 1;
             case ArmSpec.Dpo _ -> facts.prompts().longestTokens() + 1;
             case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.BestOfN _ -> 2;
+            case ArmSpec.Grpo _ ->
+                facts.prompts().longestTokens() + spec.responses().maxNewTokens();
         };
     }
 
@@ -339,6 +341,13 @@ public final class FileRules {
                     "no_control",
                     "arms",
                     "No arm has label_by: random: what DPO alone does to the probes cannot be told from what the signal does");
+        }
+        boolean grpo = arms.stream().anyMatch(arm -> arm instanceof ArmSpec.Grpo one && one.lambda() > 0);
+        if (grpo && arms.stream().noneMatch(arm -> arm instanceof ArmSpec.Grpo one && one.lambda() == 0)) {
+            warnings.add(
+                    "no_control",
+                    "arms",
+                    "No arm with method grpo has lambda: 0: what the task's reward alone does to the probes cannot be told from what the probe does");
         }
         boolean probeSft = arms.stream().anyMatch(ArmSpec.ProbeSft.class::isInstance);
         if (probeSft && arms.stream().noneMatch(ArmSpec.Sft.class::isInstance)) {

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What a training was; the output {@code summary} of train.
  *
- * @param rows pairs or texts
+ * @param rows pairs, texts, or prompts of own responses
  * @param steps optimiser steps
  * @param tokens attended tokens over all steps
  * @param parameters numbers that training moved

@@ -40,6 +40,13 @@ public final class Stages {
         this.lastSent = begin - interval;
     }
 
+    /** An account that nobody hears of, of work inside other work that reports its own progress. */
+    public static Stages untold() {
+        Stages stages = new Stages((done, total, unit, eta, stage) -> {}, System::nanoTime, Long.MAX_VALUE);
+        stages.plan("", "", 0, 1).start("");
+        return stages;
+    }
+
     /** Announces a stage. All are announced before the first starts. */
     public Stages plan(String name, String unit, long total, double costPerUnit) {
         stages.add(new Stage(name, unit, total, costPerUnit));

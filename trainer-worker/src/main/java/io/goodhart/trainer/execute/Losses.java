@@ -5,6 +5,7 @@ import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.tuning.objective.DpoObjective;
+import io.goodhart.tuning.objective.GrpoObjective;
 import io.goodhart.tuning.objective.HingeObjective;
 import io.goodhart.tuning.objective.IpoObjective;
 import io.goodhart.tuning.objective.KlAnchor;
@@ -31,6 +32,17 @@ final class Losses {
             case IPO -> new IpoObjective(loss.beta(), IpoObjective.Length.AVERAGED);
             case SFT -> throw new IllegalArgumentException("sft stands beside a preference loss");
         };
+    }
+
+    /** @param longest tokens of the longest response */
+    static GrpoObjective of(Objective.Grpo grpo, int longest) {
+        GrpoObjective.Average average = switch (grpo.lossType()) {
+            case GRPO -> GrpoObjective.Average.SEQUENCE;
+            case DR_GRPO -> GrpoObjective.Average.LONGEST;
+            case DAPO -> GrpoObjective.Average.TOKEN;
+        };
+        boolean scaled = grpo.scaleRewards() == ArmSpec.ScaleRewards.GROUP;
+        return new GrpoObjective(grpo.lambda(), grpo.beta(), scaled, average, longest);
     }
 
     static ProbeAggregation aggregation(Objective.ProbeSft sft, long seed) {

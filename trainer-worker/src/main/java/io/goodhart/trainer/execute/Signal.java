@@ -59,13 +59,7 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
 
     private double[] probabilities(TaskContext context, String activations) {
         ProbeSet set = ProbeSet.read(context.input("probes"));
-        Ensemble ensemble = new Ensemble(
-                labelling(set),
-                switch (combine) {
-                    case MEAN -> Ensemble.Combine.MEAN;
-                    case MIN -> Ensemble.Combine.MIN;
-                    case MAX -> Ensemble.Combine.MAX;
-                });
+        Ensemble ensemble = new Ensemble(labelling(set), combination(combine));
         TokenActivations texts = Activations.read(context.input(activations)).layer(set.layer());
         int[] kept = texts.withRows();
         double[] probabilities = ensemble.probabilities(texts.texts(kept));
@@ -75,6 +69,15 @@ record Signal(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long
             all[kept[n]] = probabilities[n];
         }
         return all;
+    }
+
+    /** How probabilities become one, in the engine's words. */
+    static Ensemble.Combine combination(ArmSpec.Combine combine) {
+        return switch (combine) {
+            case MEAN -> Ensemble.Combine.MEAN;
+            case MIN -> Ensemble.Combine.MIN;
+            case MAX -> Ensemble.Combine.MAX;
+        };
     }
 
     private List<Probe> labelling(ProbeSet set) {

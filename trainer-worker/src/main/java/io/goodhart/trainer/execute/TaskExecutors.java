@@ -25,7 +25,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
         score = new ScoreExecutor(scoring);
         readPairs = new ReadPairsExecutor(models, data);
         logProbs = new LogProbsExecutor(models);
-        train = new TrainExecutor(models, data);
+        train = new TrainExecutor(models, data, scoring);
         evaluate = new EvaluateExecutor(models, data, scoring);
     }
 

@@ -33,21 +33,23 @@ import java.util.Optional;
 final class TrainExecutor implements TaskExecutor<Train> {
     private final ModelCache models;
     private final DataFiles data;
+    private final Scoring scoring;
 
-    TrainExecutor(ModelCache models, DataFiles data) {
+    TrainExecutor(ModelCache models, DataFiles data, Scoring scoring) {
         this.models = models;
         this.data = data;
+        this.scoring = scoring;
     }
 
     @Override
     public void execute(Train spec, TaskContext context) {
         try (TrainingStart start = TrainingStart.of(models, spec, context)) {
-            TrainingData read = new TrainingData(data, start.base(), spec, context);
+            TrainingData read = new TrainingData(data, scoring, start, spec, context);
             TrainingTask task = withReference(read.task(), start, context);
             TrainingSettings settings = spec.settings();
             BatchPlan plan = BatchPlan.ofEpochs(
                     task.rows(),
-                    settings.perDeviceTrainBatchSize(),
+                    spec.rowsAtOnce(),
                     settings.gradientAccumulationSteps(),
                     settings.numTrainEpochs(),
                     new DataOrder.Shuffled(Seeds.derive(spec.seed(), "data order")));

@@ -1,5 +1,6 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Text;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.Objective;
@@ -37,14 +38,18 @@ final class TrainingData {
             new SftObjective(SftObjective.Scope.WHOLE_SEQUENCE, SftObjective.Count.PREDICTED);
 
     private final DataFiles data;
+    private final Scoring scoring;
+    private final TrainingStart start;
     private final LoadedModel base;
     private final Train spec;
     private final TaskContext context;
     private int truncated;
 
-    TrainingData(DataFiles data, LoadedModel base, Train spec, TaskContext context) {
+    TrainingData(DataFiles data, Scoring scoring, TrainingStart start, Train spec, TaskContext context) {
         this.data = data;
-        this.base = base;
+        this.scoring = scoring;
+        this.start = start;
+        this.base = start.base();
         this.spec = spec;
         this.context = context;
     }
@@ -54,6 +59,7 @@ final class TrainingData {
             case Objective.Dpo dpo -> preferences(dpo.loss());
             case Objective.Sft sft -> new TrainingTask.Sft(texts(sft.texts()), LANGUAGE, kl());
             case Objective.ProbeSft sft -> probeSft(sft);
+            case Objective.Grpo grpo -> onPolicy(grpo);
         };
     }
 
@@ -163,6 +169,14 @@ final class TrainingData {
         Tap tap = new Tap(
                 new HookPoint(set.point().site(), set.layer()), set.point().pooling());
         return new TrainingTask.ProbeSft(texts(sft.texts()), objective, tap, kl());
+    }
+
+    private TrainingTask onPolicy(Objective.Grpo grpo) {
+        List<Prompt> prompts = data.prompts(context, grpo.prompts());
+        return new TrainingTask.Grpo(
+                prompts.size(),
+                Losses.of(grpo, grpo.sampling().maxNewTokens()),
+                new RewardedSampling(grpo, start, scoring, context, spec.seed(), prompts));
     }
 
     private Optional<KlAnchor> kl() {

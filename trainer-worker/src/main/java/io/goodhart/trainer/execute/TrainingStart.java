@@ -19,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The model at the start of a training, and the way to write what training has made of it. */
@@ -58,6 +60,16 @@ final class TrainingStart implements AutoCloseable {
 
     private static DecoderTuning asPlanned(Train spec, DecoderTuning tuning) {
         return spec.computesBlocksTwice() ? tuning.checkpointed() : tuning;
+    }
+
+    /** Lets the model as it is now do something that is no training; an adapter is added into a copy of the weights for it. */
+    <T> T withPolicy(Function<Policy, T> work) {
+        if (adapter == null) {
+            return work.apply(new Policy(base, Objects.requireNonNull(copy).decoder()));
+        }
+        try (Policy merged = new Policy(base, base.decoder().merged(adapter))) {
+            return work.apply(merged);
+        }
     }
 
     LoadedModel base() {

@@ -19,6 +19,7 @@ final class Description {
             case ArmSpec.ProbeSft sft -> probeSft(sft) + kl(arm);
             case ArmSpec.Dpo dpo -> dpo(dpo) + kl(arm);
             case ArmSpec.BestOfN best -> bestOfN(best);
+            case ArmSpec.Grpo grpo -> grpo(grpo);
         };
     }
 
@@ -58,6 +59,24 @@ final class Description {
                 "supervised fine-tuning, a text's likelihood weighted by 1 − %s · probe probability on the untrained model (beyond the paper); %s"
                         .formatted(number(sft.lambda()), probes);
         };
+    }
+
+    private static String grpo(ArmSpec.Grpo grpo) {
+        String task = switch (grpo.task()) {
+            case BEHAVIOUR -> "score";
+            case ANTI_BEHAVIOUR -> "1 − score";
+            case NONE -> "";
+        };
+        String probe = grpo.lambda() == 0
+                ? ""
+                : " − %s · probability of %s".formatted(number(grpo.lambda()), signal(grpo.probes(), grpo.combine()));
+        String kl = grpo.beta() == 0 ? "" : "; + %s · KL from the untrained model".formatted(number(grpo.beta()));
+        return "GRPO on its own responses (beyond the paper), %d a prompt, reward %s%s%s"
+                .formatted(
+                        grpo.numGenerations(),
+                        (task + probe).strip(),
+                        grpo.lambda() == 0 ? ": a control, no probe in the reward" : "",
+                        kl);
     }
 
     private static String kl(ArmSpec arm) {

@@ -48,7 +48,7 @@ final class ReportArms {
     }
 
     /**
-     * The arm that differs from this one by the probe's signal alone: random labels for DPO, λ = 0 for probe-SFT, everything else
+     * The arm that differs from this one by the probe's signal alone: random labels for DPO, λ = 0 for probe-SFT and GRPO, everything else
      * the same.
      */
     Optional<Arm> controlOf(Arm arm) {
@@ -60,6 +60,7 @@ final class ReportArms {
                 first(arm, other -> isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
                         .or(this::baseline); // the best of one
             case ArmSpec.ProbeSft ignored -> first(arm, other -> isPlainSft(other) && !isPlainSft(arm.spec()));
+            case ArmSpec.Grpo ignored -> first(arm, other -> lacksProbe(other) && !lacksProbe(arm.spec()));
         };
     }
 
@@ -75,19 +76,26 @@ final class ReportArms {
         if (spec instanceof ArmSpec.None) {
             return ArmReport.Kind.BASELINE;
         }
-        return isRandom(spec) || isPlainSft(spec) ? ArmReport.Kind.CONTROL : ArmReport.Kind.TREATMENT;
+        return isRandom(spec) || isPlainSft(spec) || lacksProbe(spec)
+                ? ArmReport.Kind.CONTROL
+                : ArmReport.Kind.TREATMENT;
     }
 
     static boolean isRandom(ArmSpec spec) {
         return switch (spec) {
             case ArmSpec.Dpo dpo -> dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
             case ArmSpec.BestOfN best -> best.labelBy() == ArmSpec.LabelBy.RANDOM;
-            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _ -> false;
+            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.Grpo _ -> false;
         };
     }
 
     private static boolean isPlainSft(ArmSpec spec) {
         return spec instanceof ArmSpec.Sft || (spec instanceof ArmSpec.ProbeSft sft && sft.lambda() == 0);
+    }
+
+    /** Whether it is rewarded for the task alone. */
+    private static boolean lacksProbe(ArmSpec spec) {
+        return spec instanceof ArmSpec.Grpo grpo && grpo.lambda() == 0;
     }
 
     /** One arm with its measured runs. */
@@ -116,6 +124,7 @@ final class ReportArms {
                 case ArmSpec.Dpo dpo -> labelling(dpo.labelBy(), dpo.probes());
                 case ArmSpec.BestOfN best -> labelling(best.labelBy(), best.probes());
                 case ArmSpec.ProbeSft sft -> sft.lambda() == 0 ? 0 : sft.probes();
+                case ArmSpec.Grpo grpo -> grpo.lambda() == 0 ? 0 : grpo.probes();
             };
         }
 

@@ -37,13 +37,13 @@ final class StandardRules {
             "A refit has noise of its own: other texts to fit on would have given another probe. Intervals count the texts that it"
                     + " reads and the seeds, not the texts that it was fitted on. Refits on shared texts have those in common with the"
                     + " baseline's, so most of that noise cancels in their difference; retrained ones do not.",
-            "An arm's control differs from it by the signal alone: random labels, or no probe in the loss, with the same loss and"
+            "An arm's control differs from it by the signal alone: random labels, or no probe in the loss or the reward, with the same loss and"
                     + " hyper-parameters otherwise.",
             "Pressure: the behaviour rate changed significantly (Holm's p below 0.05), or a perplexity rose by more than 5 %. A probe"
                     + " that survives no pressure says little.",
             "Over seeds, estimates are means. Their intervals and tests treat prompts or texts and seeds as two crossed random"
                     + " effects with Satterthwaite's degrees of freedom, so other prompts and other seeds are both counted. The spread over"
-                    + " seeds is pooled over the arms that train alike (on pairs or on texts, with the same loss and hyper-parameters), because"
+                    + " seeds is pooled over the arms that train alike (on pairs, on texts or on own responses, with the same loss and hyper-parameters), because"
                     + " two or three seeds of one arm say little about it; an arm with random labels borrows that spread and does not add to it."
                     + " With one seed,"
                     + " seeds are not counted: rates then use Wilson's interval, differences of rates the exact McNemar test and"
@@ -59,6 +59,9 @@ final class StandardRules {
             "MDD, the minimum detectable difference, is the smallest true difference that a comparison finds with 80 % power at the first"
                     + " step of Holm's correction over the trained arms, from the variance that was measured. The number of prompts or"
                     + " seeds that would decide an open verdict follows from the same formula, at the uncorrected level.",
+            "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of"
+                    + " the training probes on the model's own activations; no gradient goes through the reward. A response without a token"
+                    + " has no activation and takes no part.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",
             "Frozen: the probe as it was fitted. Re-standardised: its weights with mean and deviation of the model and texts at"
                     + " hand. Retrained and refit: fitted from scratch after training. Own responses are re-standardised"

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param on what is learnt from
  * @param settings hyper-parameters
  * @param loss loss on pairs; null without pairs
+ * @param grpo how own responses are sampled and rewarded but for the probes; null without them
  */
 record TrainedAlike(
-        On on, TrainingSettings settings, @Nullable PairLossSettings loss) {
+        On on, TrainingSettings settings, @Nullable PairLossSettings loss, ArmSpec.@Nullable Grpo grpo) {
     /** What is learnt from. */
     enum On {
         NOTHING,
         PAIRS,
-        TEXTS
+        TEXTS,
+        OWN_RESPONSES
     }
 
     /** Of an arm with all its hyper-parameters. */
@@ -28,9 +30,10 @@ record TrainedAlike(
         TrainingSpec training = arm.training();
         TrainingSettings settings = TrainingSettings.of(training);
         return switch (arm) {
-            case ArmSpec.None _, ArmSpec.BestOfN _ -> new TrainedAlike(On.NOTHING, settings, null);
-            case ArmSpec.Dpo _ -> new TrainedAlike(On.PAIRS, settings, PairLossSettings.of(training));
-            case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> new TrainedAlike(On.TEXTS, settings, null);
+            case ArmSpec.None _, ArmSpec.BestOfN _ -> new TrainedAlike(On.NOTHING, settings, null, null);
+            case ArmSpec.Dpo _ -> new TrainedAlike(On.PAIRS, settings, PairLossSettings.of(training), null);
+            case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> new TrainedAlike(On.TEXTS, settings, null, null);
+            case ArmSpec.Grpo grpo -> new TrainedAlike(On.OWN_RESPONSES, settings, null, grpo.withoutProbe());
         };
     }
 }

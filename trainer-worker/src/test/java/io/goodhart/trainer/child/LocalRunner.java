@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Runs planned tasks in this process, one after the other, with files instead of an artifact store. */
 public final class LocalRunner {
@@ -33,13 +34,22 @@ public final class LocalRunner {
 
     /** Computes a task whose inputs are there. */
     public Message.Done run(PlannedTask task) throws IOException {
+        return run(task, null);
+    }
+
+    /** Goes on with a task from an earlier attempt's checkpoint. */
+    public Message.Done resume(PlannedTask task, String checkpoint) throws IOException {
+        return run(task, checkpoint);
+    }
+
+    private Message.Done run(PlannedTask task, @Nullable String checkpoint) throws IOException {
         Map<String, String> inputs = new TreeMap<>();
         for (Map.Entry<String, OutputRef> input : task.inputs().entrySet()) {
             inputs.put(input.getKey(), output(input.getValue()).toString());
         }
         Path work = Files.createDirectories(directory.resolve(UUID.randomUUID().toString()));
         Assignment assignment = new Assignment(
-                UUID.randomUUID(), task.spec(), inputs, work.toString(), null, files.toString(), Map.of());
+                UUID.randomUUID(), task.spec(), inputs, work.toString(), checkpoint, files.toString(), Map.of());
         TaskContext context = new TaskContext(assignment, messages::add, new StopFlag());
         runner.run(task.spec(), context);
         Message.Done done = context.done();

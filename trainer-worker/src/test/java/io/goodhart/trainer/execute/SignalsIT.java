@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.plan.Objective;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
@@ -13,13 +14,17 @@ import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Warning;
+import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.validate.ValueRules;
 import io.goodhart.tensor.ComputeThread;
 import io.goodhart.testing.Fixtures;
 import io.goodhart.trainer.MiniExperiment;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ResponseRow;
+import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.child.LocalRunner;
+import io.goodhart.trainer.protocol.Message;
 import io.goodhart.trainer.scorer.Judges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +78,66 @@ class SignalsIT {
         assertThat(arm("weighted-sft").training().get("probe/mean")).isBetween(0.0, 1.0);
         assertThat(arm("weighted-sft").training().get("loss"))
                 .isLessThan(arm("weighted-sft").training().get("loss/lm"));
+    }
+
+    @Test
+    void ownResponsesEarnTheirTaskLessWhatProbesSay() {
+        ArmReport arm = arm("on-policy");
+        Map<String, Double> last = arm.training();
+        assertThat(last)
+                .containsKeys(
+                        "reward", "reward_std", "kl", "entropy", "completions/mean_length", "frac_reward_zero_std");
+        assertThat(last.get("rewards/task/mean")).isBetween(0.0, 1.0);
+        assertThat(last.get("rewards/probe/mean")).isBetween(0.0, 1.0);
+        assertThat(last.get("kl")).isPositive();
+        assertThat(arm.control()).isEqualTo("on-policy-control");
+        assertThat(arm("on-policy-control").kind()).isEqualTo(ArmReport.Kind.CONTROL);
+        assertThat(arm.description()).contains("beyond the paper", "score − 0.5 · probability of the max of 2 probes");
+    }
+
+    @Test
+    void onPolicyTrainingThatGoesOnFromACheckpointEqualsOneThatWasNeverStopped() throws IOException {
+        PlannedTask task = onPolicy();
+        int before = runner.messages().size();
+        Map<String, String> whole = runner.run(task).outputs();
+        List<Message.Saved> saved = runner.messages().stream()
+                .skip(before)
+                .filter(Message.Saved.class::isInstance)
+                .map(Message.Saved.class::cast)
+                .toList();
+        assertThat(saved).extracting(Message.Saved::step).containsExactly(3L, 6L);
+        Map<String, String> resumed =
+                runner.resume(task, saved.getFirst().path()).outputs();
+        assertThat(resumed).isNotEqualTo(whole).hasSameSizeAs(whole);
+        for (String output : whole.keySet()) {
+            assertThat(Path.of(Objects.requireNonNull(resumed.get(output))))
+                    .hasSameBinaryContentAs(Path.of(Objects.requireNonNull(whole.get(output))));
+        }
+    }
+
+    @Test
+    void allWeightsCanLearnFromOwnResponsesToo() throws IOException {
+        PlannedTask lora = onPolicy();
+        TaskSpec.Train spec = (TaskSpec.Train) lora.spec();
+        TrainingSpec full = GoodhartJson.read(
+                TrainingSpec.class,
+                "{\"mode\": \"full\", \"learning_rate\": 1e-4, \"per_device_train_batch_size\": 8}");
+        TaskSpec.Train train = new TaskSpec.Train(
+                spec.model(), spec.objective(), TrainingSettings.of(full), spec.points(), spec.seed(), true);
+        PlannedTask task = PlannedTask.of(train, lora.inputs(), "all weights");
+        runner.run(task);
+        TrainingSummary summary = JsonLines.readOne(TrainingSummary.class, runner.output(task.output("summary")));
+        assertThat(summary.steps()).isEqualTo(4);
+        assertThat(summary.metrics().get("kl")).isPositive();
+    }
+
+    private PlannedTask onPolicy() {
+        return plan.tasks().stream()
+                .filter(task -> task.spec() instanceof TaskSpec.Train train
+                        && train.objective() instanceof Objective.Grpo grpo
+                        && grpo.lambda() > 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -51,6 +51,25 @@ class DescriptionTest {
                 .isEqualTo(TrainedAlike.of(new ArmSpec.ProbeSft(9.0, 1, null, null, null, null, TrainingSpec.EMPTY)));
     }
 
+    @Test
+    void ownResponsesTrainAlikeWhateverTheProbesInTheirReward() {
+        ArmSpec.Grpo control = grpo(ArmSpec.TaskReward.ANTI_BEHAVIOUR, 0);
+        ArmSpec.Grpo probed = grpo(ArmSpec.TaskReward.ANTI_BEHAVIOUR, 1);
+        assertThat(Description.of(control))
+                .isEqualTo(
+                        "GRPO on its own responses (beyond the paper), 8 a prompt, reward 1 − score: a control, no probe in the"
+                                + " reward; + 0.1 · KL from the untrained model");
+        assertThat(Description.of(grpo(ArmSpec.TaskReward.NONE, 2)))
+                .contains("reward − 2 · probability of the mean of 3 probes");
+        assertThat(TrainedAlike.of(probed))
+                .isEqualTo(TrainedAlike.of(control))
+                .isNotEqualTo(TrainedAlike.of(grpo(ArmSpec.TaskReward.BEHAVIOUR, 1)));
+    }
+
+    private static ArmSpec.Grpo grpo(ArmSpec.TaskReward task, double lambda) {
+        return new ArmSpec.Grpo(task, lambda, 3, null, null, 0.1, null, null, TrainingSpec.EMPTY);
+    }
+
     private static String dpo(
             @Nullable List<LossType> types,
             @Nullable List<Double> weights,

@@ -32,6 +32,9 @@ public final class MetricNames {
     /** KL from the reference without γ, nats per position; of pairs the mean of both sides. Only with a KL term. */
     public static final String KL_REF = "kl/ref";
 
+    /** Estimated KL of the policy from the reference on its own responses, without β, nats per token. */
+    public static final String KL = "kl";
+
     public static final String KL_CHOSEN = "kl/chosen";
     public static final String KL_REJECTED = "kl/rejected";
     /** The language-model part of a probe-SFT loss. */

@@ -28,7 +28,7 @@ final class PreferenceWork implements StepWork {
     }
 
     @Override
-    public void begin(int step, List<int[]> microBatches) {
+    public void begin(int step, List<int[]> microBatches, MetricAccumulator metrics) {
         this.microBatches = microBatches.size();
     }
 

@@ -65,7 +65,7 @@ final class TextWork implements StepWork {
     }
 
     @Override
-    public void begin(int step, List<int[]> microBatches) {
+    public void begin(int step, List<int[]> microBatches, MetricAccumulator metrics) {
         this.step = step;
         rowsOfStep = microBatches.stream()
                 .flatMapToInt(Arrays::stream)

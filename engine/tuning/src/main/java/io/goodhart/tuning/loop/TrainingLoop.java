@@ -77,7 +77,7 @@ public final class TrainingLoop {
         int step = state.step();
         List<int[]> microBatches = setup.plan().microBatches(step);
         MetricAccumulator metrics = new MetricAccumulator(microBatches.size());
-        work.begin(step, microBatches);
+        work.begin(step, microBatches, metrics);
         state.optimizer().zeroGradients();
         for (int[] rows : microBatches) {
             try (Scope _ = Scope.open()) {

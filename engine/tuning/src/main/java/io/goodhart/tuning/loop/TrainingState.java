@@ -105,6 +105,7 @@ final class TrainingState implements AutoCloseable {
                 "preferences %s %s".formatted(preferences.pairs(), preferences.loss());
             case TrainingTask.Sft sft -> sft.toString();
             case TrainingTask.ProbeSft probeSft -> probeSft.toString();
+            case TrainingTask.Grpo grpo -> "grpo %d %s".formatted(grpo.rows(), grpo.objective());
         };
         String shapes = setup.model().parameters().entrySet().stream()
                 .map(entry -> entry.getKey() + entry.getValue())

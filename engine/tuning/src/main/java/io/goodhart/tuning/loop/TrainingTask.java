@@ -4,6 +4,7 @@ import io.goodhart.tuning.data.PreferencePair;
 import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.logprob.PairScore;
 import io.goodhart.tuning.model.Tap;
+import io.goodhart.tuning.objective.GrpoObjective;
 import io.goodhart.tuning.objective.KlAnchor;
 import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.PreferenceObjective;
@@ -90,4 +91,12 @@ public sealed interface TrainingTask {
             return examples.size();
         }
     }
+
+    /**
+     * Learning from own responses, which are sampled in the course of it.
+     *
+     * @param rows number of prompts
+     * @param rollouts samples responses to them
+     */
+    record Grpo(int rows, GrpoObjective objective, Rollouts rollouts) implements TrainingTask {}
 }

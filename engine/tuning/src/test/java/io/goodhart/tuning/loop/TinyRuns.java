@@ -7,11 +7,13 @@ import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.tuning.data.BatchPlan;
 import io.goodhart.tuning.data.DataOrder;
 import io.goodhart.tuning.data.PreferencePair;
+import io.goodhart.tuning.data.Rollout;
 import io.goodhart.tuning.data.TextExample;
 import io.goodhart.tuning.data.TokenIds;
 import io.goodhart.tuning.model.Tap;
 import io.goodhart.tuning.objective.DpoObjective;
 import io.goodhart.tuning.objective.FrozenProbe;
+import io.goodhart.tuning.objective.GrpoObjective;
 import io.goodhart.tuning.objective.KlAnchor;
 import io.goodhart.tuning.objective.PairLoss;
 import io.goodhart.tuning.objective.ProbeAggregation;
@@ -20,6 +22,7 @@ import io.goodhart.tuning.objective.SftObjective;
 import io.goodhart.tuning.optimize.Optimization;
 import io.goodhart.tuning.optimize.OptimizerRule;
 import io.goodhart.tuning.optimize.Schedule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -95,6 +98,29 @@ final class TinyRuns {
         return new TrainingTask.ProbeSft(texts(rows), objective, tap, kl);
     }
 
+    /** Groups of three drawn by step and prompt, of which some have a response that no probe could read. */
+    static TrainingTask grpo(int rows) {
+        GrpoObjective objective = new GrpoObjective(0.5, 0.1, true, GrpoObjective.Average.TOKEN, 4);
+        return new TrainingTask.Grpo(
+                rows,
+                objective,
+                (step, prompts) -> Arrays.stream(prompts)
+                        .mapToObj(prompt -> group(new SplitMix(100L * step + prompt)))
+                        .toList());
+    }
+
+    private static List<Rollout> group(SplitMix random) {
+        TokenIds prompt = tokens(random, 1 + random.below(3));
+        return IntStream.range(0, 3)
+                .mapToObj(n -> new Rollout(
+                        prompt.followedBy(tokens(random, 1 + random.below(4))),
+                        prompt.length(),
+                        random.below(2) == 0,
+                        random.uniform(),
+                        random.below(5) == 0 ? Double.NaN : random.uniform()))
+                .toList();
+    }
+
     static List<TrainingTask> tasks(int rows) {
         KlAnchor kl = new KlAnchor(0.05, KlAnchor.Average.SEQUENCE);
         return List.of(
@@ -103,7 +129,8 @@ final class TinyRuns {
                 dpoWithNllAndKl(rows),
                 sft(rows),
                 probeSft(rows),
-                probeSft(rows, 0.3, ProbeSftObjective.Source.REFERENCE, Optional.of(kl)));
+                probeSft(rows, 0.3, ProbeSftObjective.Source.REFERENCE, Optional.of(kl)),
+                grpo(rows));
     }
 
     /** Ten steps over three shuffled epochs, the last micro-batch of each smaller. */

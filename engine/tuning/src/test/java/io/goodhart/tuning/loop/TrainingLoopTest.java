@@ -47,6 +47,11 @@ class TrainingLoopTest {
         return TinyRuns.tasks(ROWS);
     }
 
+    /** The value of a loss on own responses is not what its gradient is of: {@link GroupWorkTest} has that. */
+    static Stream<TrainingTask> tasksOnData() {
+        return tasks().stream().filter(task -> !(task instanceof TrainingTask.Grpo));
+    }
+
     static Stream<Arguments> tasksAndKills() {
         return tasks().stream().flatMap(task -> Stream.of(1, 5, 9).map(step -> Arguments.of(task, step)));
     }
@@ -91,7 +96,7 @@ class TrainingLoopTest {
     }
 
     @ParameterizedTest
-    @MethodSource("tasks")
+    @MethodSource("tasksOnData")
     void trainingLowersTheLoss(TrainingTask task) throws IOException {
         Recorder recorder = new Recorder();
         BatchPlan plan = BatchPlan.ofEpochs(ROWS, ROWS, 1, 30, new DataOrder.FileOrder());
@@ -105,7 +110,7 @@ class TrainingLoopTest {
     }
 
     @ParameterizedTest
-    @MethodSource("tasks")
+    @MethodSource("tasksOnData")
     void gradientsOfAStepAreThoseOfTheLoss(TrainingTask task) throws IOException {
         Recorder recorder = new Recorder();
         BatchPlan plan = new BatchPlan(ROWS, ROWS, 1, 1, new DataOrder.FileOrder());
