@@ -62,6 +62,12 @@ final class StandardRules {
             "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of"
                     + " the training probes on the model's own activations; no gradient goes through the reward. A response without a token"
                     + " has no activation and takes no part.",
+            "Losses on pairs are TRL's; sigmoid with label smoothing is conservative DPO, which TRL leaves out. NLL is the mean over the"
+                    + " tokens of the chosen responses. KL is that of the trained from the untrained model's distributions,"
+                    + " Σ π_ref·(log π_ref − log π), averaged over positions; in pairs it is that of the chosen plus that of the"
+                    + " rejected responses with their prompts. kl/ref in the training table is their mean, without the weight.",
+            "Labels of pairs are judged against the scorer: true and false positive rate of the signal at its threshold, its AUC over"
+                    + " all candidates, and the share of two responses to one prompt that it orders as the scorer does.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",
             "Frozen: the probe as it was fitted. Re-standardised: its weights with mean and deviation of the model and texts at"
                     + " hand. Retrained and refit: fitted from scratch after training. Own responses are re-standardised"
