@@ -2,6 +2,7 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ final class Numbers {
         }
         double size = Math.abs(value);
         return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size == 0 ? 2 : 3);
+    }
+
+    /** A number as people write it: 1, 0.5, 1000. */
+    static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private static String interval(@Nullable Double lower, @Nullable Double upper, int decimals) {

@@ -70,7 +70,7 @@ final class ReportTables {
             return Optional.empty();
         }
         List<String> columns = new ArrayList<>(List.of("aggregation"));
-        grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.compact(lambda)));
+        grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.plain(lambda)));
         columns.add("mean");
         List<List<String>> rows = new ArrayList<>();
         for (String aggregation : grid.aggregations()) {

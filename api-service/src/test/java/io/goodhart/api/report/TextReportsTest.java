@@ -43,6 +43,7 @@ class TextReportsTest {
     @Test
     void gridOfAggregationAndLambdaIsATableWithMeans() {
         assertThat(ReportRenderer.markdown(Samples.withGrid()))
+                .contains("| λ = 1 | λ = 1000 |")
                 .containsPattern("\\| average +\\| +0\\.360 \\| +0\\.380 \\| 0\\.3700 \\|")
                 .containsPattern("\\| timed switch +\\| +0\\.370 \\| +– \\| +– \\|");
         assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Aggregation and λ");
