@@ -11,13 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A judge's scores by the hash of the text, in a file that only grows: one line per text, its sha256 and the score. Several processes
- * may write at once, because a line is appended in one write; a torn last line is skipped. Holds no text.
+ * may write at once, because a line is appended in one write; a torn line is skipped, with what was appended to it. Holds no text.
  */
 final class JudgeCache {
-    private static final int HASH = 64;
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})\\t([0-9][0-9.E-]{0,30});");
 
     private final Path file;
     private final Map<String, Double> scores = new HashMap<>();
@@ -44,8 +46,9 @@ final class JudgeCache {
     }
 
     private void load(String line) {
-        if (line.length() > HASH + 2 && line.charAt(HASH) == '\t' && line.charAt(line.length() - 1) == ';') {
-            scores.put(line.substring(0, HASH), Double.valueOf(line.substring(HASH + 1, line.length() - 1)));
+        Matcher entry = LINE.matcher(line);
+        if (entry.matches()) {
+            scores.put(entry.group(1), Double.valueOf(entry.group(2)));
         }
     }
 

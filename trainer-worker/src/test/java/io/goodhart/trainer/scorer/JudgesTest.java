@@ -76,8 +76,11 @@ class JudgesTest {
             String line = Files.readString(file);
             Files.writeString(file, line.substring(0, line.length() - 3), StandardOpenOption.TRUNCATE_EXISTING);
         }
-        assertThat(score("a")).containsExactly(0.01);
+        assertThat(score("a")).containsExactly(0.01); // appended to the torn line
         assertThat(judge.questions).hasSize(2);
+        assertThat(score("a")).containsExactly(0.01);
+        assertThat(score("a")).containsExactly(0.01);
+        assertThat(judge.questions).hasSize(3);
     }
 
     @Test
