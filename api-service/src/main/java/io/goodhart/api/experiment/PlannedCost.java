@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reusedTasks tasks whose results are there already
  * @param tokensByKind tokens that the other tasks sample, read or train on, at most, by kind of task
- * @param trainings optimiser steps of each training that is still to be computed
+ * @param trainings optimiser steps of each training, whether it is still to be computed or not
  * @param etaSeconds expected time with the workers that are alive; absent if that cannot be said
  * @param etaBasis what the expectation rests on, or why there is none
  */

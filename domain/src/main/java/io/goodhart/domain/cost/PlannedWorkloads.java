@@ -53,7 +53,7 @@ public final class PlannedWorkloads {
             case TaskSpec.Score ignored -> ofResponses(task, 0);
             case TaskSpec.LogProbs ignored -> ofResponses(task, longestPrompt);
             case TaskSpec.Train train -> training(task, train);
-            case TaskSpec.Evaluate evaluate -> evaluation(evaluate);
+            case TaskSpec.Evaluate evaluate -> evaluation(task, evaluate);
             case TaskSpec.FitProbes fit -> new Workload(fit.roles().size(), 0, 0);
             case TaskSpec.BuildPairs ignored -> new Workload(1, 0, 0);
             case TaskSpec.ReadPairs read ->
@@ -138,13 +138,15 @@ public final class PlannedWorkloads {
                 .sum();
     }
 
-    private Workload evaluation(TaskSpec.Evaluate evaluate) {
+    /** Own responses are sampled, and own and fixed ones read; those that others sampled for it are read once. */
+    private Workload evaluation(PlannedTask task, TaskSpec.Evaluate evaluate) {
         long own = evaluate.prompts().count();
         long texts =
                 evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum();
         TextSlice labelled = evaluate.labelledTexts();
         long read = texts + (labelled == null ? 0 : labelled.count());
-        long tokens = 4 * own * (longestPrompt + responses.maxNewTokens()) + read * context;
+        long rows = 4 * own + sampled(task);
+        long tokens = rows * (longestPrompt + responses.maxNewTokens()) + read * context;
         return new Workload(Workload.units(evaluate), tokens, 0);
     }
 }

@@ -74,6 +74,23 @@ class CostEstimateTest {
     }
 
     @Test
+    void textsThatAnEvaluationRefitsProbesOnCountToo() {
+        PlannedTask refitting = ofKind(TaskSpec.Evaluate.class).stream()
+                .filter(task -> task.inputs().containsKey("refit.responses.0"))
+                .findFirst()
+                .orElseThrow();
+        TaskSpec.Evaluate evaluate = (TaskSpec.Evaluate) refitting.spec();
+        TaskSpec.Generate texts = (TaskSpec.Generate)
+                plan.task(refitting.inputs().get("refit.responses.0").task()).spec();
+        long corpora = evaluate.corpora().values().stream()
+                .mapToLong(slice -> slice.count())
+                .sum();
+        long rows = 4L * evaluate.prompts().count() + (long) texts.prompts().count() * texts.samplesPerPrompt();
+        assertThat(work(refitting).tokens())
+                .isEqualTo(rows * (LONGEST_PROMPT + spec.responses().maxNewTokens()) + corpora * CONTEXT);
+    }
+
+    @Test
     void everyTaskHasWork() {
         assertThat(plan.tasks())
                 .allSatisfy(task -> assertThat(work(task).units()).isPositive());
