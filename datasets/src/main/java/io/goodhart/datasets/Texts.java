@@ -3,16 +3,22 @@ package io.goodhart.datasets;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Seeds;
+import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of a data file. */
@@ -39,10 +45,41 @@ public final class Texts {
      * @throws InvalidInputException if the file has fewer
      */
     public static List<Text> read(DataSource source, TextSlice slice) {
+        return drawn(source, slice, remaining(source, slice));
+    }
+
+    /**
+     * The texts of a part of the distinct ones; of texts that are equal but for white space the file's first one, with its label.
+     *
+     * @throws InvalidInputException if the file has too few
+     */
+    public static List<Text> read(DataSource source, TextPart part) {
+        Map<Long, Text> distinct = new LinkedHashMap<>();
+        remaining(source, part.texts()).forEach(text -> distinct.putIfAbsent(Words.fingerprint(text.text()), text));
+        List<Text> drawn = drawn(source, part.texts(), List.copyOf(distinct.values()));
+        List<Text> ordered = part.texts().balanced() ? alternating(drawn) : drawn;
+        return List.copyOf(ordered.subList(part.from(), ordered.size()));
+    }
+
+    private static List<Text> alternating(List<Text> balanced) {
+        Map<Boolean, List<Text>> classes = balanced.stream()
+                .collect(Collectors.partitioningBy(text -> text.positive().orElseThrow()));
+        List<Text> positive = Objects.requireNonNull(classes.get(true));
+        List<Text> negative = Objects.requireNonNull(classes.get(false));
+        return IntStream.range(0, positive.size())
+                .mapToObj(i -> Stream.of(positive.get(i), negative.get(i)))
+                .flatMap(texts -> texts)
+                .toList();
+    }
+
+    private static List<Text> remaining(DataSource source, TextSlice slice) {
         Set<Long> excluded = excluded(source, slice);
-        List<Text> eligible = eligible(source, slice.field(), slice.label(), slice.where()).stream()
+        return eligible(source, slice.field(), slice.label(), slice.where()).stream()
                 .filter(text -> excluded.isEmpty() || !excluded.contains(Words.fingerprint(text.text())))
                 .toList();
+    }
+
+    private static List<Text> drawn(DataSource source, TextSlice slice, List<Text> eligible) {
         if (eligible.size() < slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
@@ -52,7 +89,9 @@ public final class Texts {
                                     source.name(),
                                     eligible.size(),
                                     slice.count(),
-                                    excluded.isEmpty() ? "" : " beside those that are read elsewhere")));
+                                    slice.excluding() == null && slice.excludingPrompts() == null
+                                            ? ""
+                                            : " beside those that are read elsewhere")));
         }
         List<Text> ordered = Arrays.stream(Seeds.permutation(eligible.size(), slice.seed()))
                 .mapToObj(eligible::get)

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -93,6 +95,35 @@ class TextsTest {
         TextSlice tooMany = new TextSlice(all.dataset(), "text", null, null, false, 9, 4, first, null);
         assertThatThrownBy(() -> Texts.read(file, tooMany))
                 .hasMessageContaining("4 are needed beside those that are read elsewhere");
+    }
+
+    @Test
+    void partsThatDoNotOverlapAreDisjointAndBalancedOnesAlternate() {
+        List<Text> texts = new ArrayList<>();
+        for (int from = 0; from < 20; from += 4) {
+            List<Text> part = Texts.read(file, new TextPart(slice(from + 4, true), from));
+            assertThat(part)
+                    .extracting(text -> text.positive().orElseThrow())
+                    .containsExactly(true, false, true, false);
+            texts.addAll(part);
+        }
+        assertThat(texts)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(Texts.read(file, slice(20, true)));
+        assertThat(Texts.read(file, new TextPart(slice(20, true), 0))).isEqualTo(texts);
+    }
+
+    @Test
+    void equalTextsAreInOnePartOnlyWithTheFirstOnesLabel() throws IOException {
+        Files.writeString(
+                file.file(),
+                "{\"text\": \"a b\", \"toxic\": 0}\n{\"text\": \"a  b\", \"toxic\": 1}\n{\"text\": \"c\", \"toxic\": 1}\n");
+
+        List<Text> texts = Texts.read(file, new TextPart(slice(2, false), 0));
+
+        assertThat(texts).hasSize(2).contains(new Text("1", "a b", Optional.of(false)));
+        assertThatThrownBy(() -> Texts.read(file, new TextPart(slice(3, false), 2)))
+                .hasMessageContaining("has 2 texts that fit, 3 are needed");
     }
 
     private static List<Text> ofClass(List<Text> texts, boolean positive) {

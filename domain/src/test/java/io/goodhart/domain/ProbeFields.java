@@ -4,6 +4,7 @@ import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ProbeTextSpec;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class ProbeFields {
     public ProbeSpec.CalibrationMethod calibrationMethod = ProbeSpec.CalibrationMethod.ACCURACY;
     public ProbeSpec.@Nullable ThresholdRule threshold;
 
+    public @Nullable ProbeTextSpec labelledTexts;
+
     private ProbeFields() {}
 
     public static ProbeSpec probes(Consumer<ProbeFields> change) {
@@ -56,6 +59,7 @@ public final class ProbeFields {
                 f.directions,
                 f.classWeights,
                 f.calibrationMethod,
-                f.threshold);
+                f.threshold,
+                f.labelledTexts);
     }
 }

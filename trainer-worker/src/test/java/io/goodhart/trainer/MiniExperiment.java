@@ -170,7 +170,44 @@ public final class MiniExperiment {
             }
             """;
 
+    private static final String LABELLED_PROBES = """
+            {
+              "spec_version": 1,
+              "name": "labelled probes",
+              "model": "models/tiny-gemma3",
+              "behaviour": {
+                "name": "toxicity",
+                "threshold": 0.8,
+                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
+              },
+              "prompts": {
+                "dataset": "data/tweets_test.jsonl",
+                "prefix": {"words": 3, "vary": 4, "leave": 3}
+              },
+              "responses": {"max_new_tokens": 6},
+              "probes": {
+                "c": 0.1, "examples": 20, "calibration": 10, "train": 2, "held_out": 1, "retrained": 1, "permuted": 1,
+                "labelled_texts": {"dataset": "data/tweets_test.jsonl", "label": "toxic", "balanced": true}
+              },
+              "texts": {
+                "dataset": "data/tweets_train.jsonl", "where": {"field": "toxic", "at_least": 1}, "examples": 8
+              },
+              "training": {"learning_rate": 1e-3, "per_device_train_batch_size": 4},
+              "evaluation": {
+                "prompts": 24, "point_prompts": 10, "sft_points": 2,
+                "labelled_texts": {"dataset": "data/tweets_test.jsonl", "label": "toxic", "examples": 20}
+              },
+              "arms": {"baseline": {"method": "none"}, "sft": {"method": "sft"}},
+              "seeds": [7]
+            }
+            """;
+
     private MiniExperiment() {}
+
+    /** Probes that are fitted on labelled texts, and a training that moves what they read. */
+    public static ExperimentSpec labelledProbes() {
+        return GoodhartJson.read(ExperimentSpec.class, LABELLED_PROBES);
+    }
 
     /** An experiment that looks at probes only. */
     public static ExperimentSpec probes(String fields) {

@@ -9,6 +9,7 @@ import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.ProbeTextSpec;
 import io.goodhart.domain.spec.ScorerSpec;
 import io.goodhart.domain.validate.PairFacts;
 import io.goodhart.domain.validate.PromptFacts;
@@ -118,6 +119,12 @@ public final class FactFinder {
                 .forEach((name, texts) -> corpora.put(
                         "evaluation.perplexity." + name,
                         new Corpus(texts.dataset(), texts.field(), null, texts.where())));
+        ProbeTextSpec probeTexts = spec.probes().labelledTexts();
+        if (probeTexts != null) {
+            corpora.put(
+                    "probes.labelled_texts",
+                    new Corpus(probeTexts.dataset(), probeTexts.field(), probeTexts.label(), probeTexts.where()));
+        }
         if (spec.evaluation().labelledTexts() != null) {
             corpora.put(
                     "evaluation.labelled_texts",

@@ -11,6 +11,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Splits;
+import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,7 +42,11 @@ public final class LeakageCheck {
                                 prompts(splits.prompts().evaluation().bare()),
                                 new Pair("pairs.dataset", "prompts of the pairs", "the evaluation's prompts"),
                                 problems)));
+        splits.probeTexts()
+                .ifPresent(texts -> attempt(
+                        "probes.labelled_texts", problems, () -> checkProbeTexts(texts.fitted(), splits, problems)));
         splits.labelled()
+                .filter(_ -> splits.probeTexts().isEmpty())
                 .ifPresent(labelled -> attempt(
                         "evaluation.labelled_texts",
                         problems,
@@ -55,6 +60,21 @@ public final class LeakageCheck {
                                 problems)));
         splits.training().ifPresent(training -> checkCorpora(training, splits.corpora(), problems));
         return problems;
+    }
+
+    private void checkProbeTexts(TextPart part, Splits splits, List<Problem> problems) {
+        Set<Long> fitted = fingerprints(Texts.read(data.source(part.texts().dataset()), part));
+        compare(
+                fitted,
+                prompts(splits.prompts().evaluation().bare()),
+                new Pair("probes.labelled_texts", "labelled texts", "the evaluation's prompts"),
+                problems);
+        splits.labelled()
+                .ifPresent(labelled -> compare(
+                        fitted,
+                        texts(labelled),
+                        new Pair("probes.labelled_texts", "labelled texts", "the evaluation's labelled texts"),
+                        problems));
     }
 
     private void checkCorpora(TextSlice training, Map<String, TextSlice> corpora, List<Problem> problems) {
@@ -109,11 +129,12 @@ public final class LeakageCheck {
     }
 
     private Set<Long> texts(TextSlice slice) {
+        return fingerprints(Texts.read(data.source(slice.dataset()), slice));
+    }
+
+    private static Set<Long> fingerprints(List<Text> texts) {
         Set<Long> fingerprints = new HashSet<>();
-        Texts.read(data.source(slice.dataset()), slice).stream()
-                .map(Text::text)
-                .map(Words::fingerprint)
-                .forEach(fingerprints::add);
+        texts.stream().map(Text::text).map(Words::fingerprint).forEach(fingerprints::add);
         return fingerprints;
     }
 

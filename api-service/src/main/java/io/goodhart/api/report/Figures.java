@@ -209,6 +209,11 @@ final class Figures {
             caption.append("Validation AUC of probes on the base model by layer");
             caption.append(sweep.layer() == null ? ". " : "; layer " + sweep.layer() + " was chosen. ");
         }
+        ProbeSweep.LabelledSource labelled = sweep.labelled();
+        if (labelled != null) {
+            caption.append("They were fitted on texts of %s with the labels in “%s”, not on responses. "
+                    .formatted(labelled.dataset().path(), labelled.label()));
+        }
         if (!sweep.cosine().isEmpty()) {
             body.append(new HeatMap("cosine between probes", sweep.probes(), sweep.cosine()).svg());
             caption.append("Cosine between the weights of any two probes: 1 is the same direction, 0 is unrelated.");

@@ -9,6 +9,7 @@ import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,10 +118,20 @@ final class ReportTables {
                 "Final evaluation, mean over seeds with %s intervals. Rate: share of own responses with a score of at least %s."
                                 .formatted(level, report.threshold())
                         + " AUC: on the fixed texts, the untrained model's responses, which every model reads; mean over the"
-                        + " probes of a role; seen: those that training saw, where they are not all; retrained: fitted anew on own"
-                        + " responses; refit: fitted anew on shared texts. PPL: perplexity per token.",
+                        + " probes of a role; seen: those that training saw, where they are not all; "
+                        + fittedAnew()
+                        + " PPL: perplexity per token.",
                 columns,
                 rows);
+    }
+
+    private String fittedAnew() {
+        ProbeSweep sweep = report.sweep();
+        ProbeSweep.LabelledSource labelled = sweep == null ? null : sweep.labelled();
+        return labelled == null
+                ? "retrained: fitted anew on own responses; refit: fitted anew on shared texts."
+                : "retrained and refit: fitted anew, as each model reads them, on further texts of %s with the labels in “%s”, as all probes are."
+                        .formatted(labelled.dataset().path(), labelled.label());
     }
 
     /** Few columns, for a terminal. */

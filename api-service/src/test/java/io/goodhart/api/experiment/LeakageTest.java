@@ -23,6 +23,7 @@ class LeakageTest extends ExperimentSliceTest {
         write("copied.jsonl", "The  %d. river runs to the\\tsea", 0);
         write("pairs.jsonl", "The %d. river runs to the sea", 0);
         write("others.jsonl", "The %d. road runs to the sea", 0);
+        write("others2.jsonl", "The %d.  road runs to the sea", 0);
     }
 
     @Test
@@ -47,6 +48,22 @@ class LeakageTest extends ExperimentSliceTest {
                 SampleSpecs.with("/evaluation/labelled_texts/dataset", "\"data/copied.jsonl\""),
                 "evaluation.labelled_texts",
                 "prompts that probes are fitted on");
+    }
+
+    @Test
+    void probesAreFittedOnTextsThatNoEvaluationReads() {
+        assertThat(submit(fittedOn("sentences"))).hasStatus(202); // one file for all of them, and drawn apart
+        refused(fittedOn("copied"), "probes.labelled_texts", "the evaluation's");
+        assertThat(submit(fittedOn("others"))).hasStatus(202);
+        refused(
+                SampleSpecs.with(fittedOn("others"), "/evaluation/labelled_texts/dataset", "\"data/others2.jsonl\""),
+                "probes.labelled_texts",
+                "the evaluation's labelled texts");
+    }
+
+    private static String fittedOn(String file) {
+        return SampleSpecs.with("/probes/labelled_texts", """
+                {"dataset": "data/%s.jsonl", "label": "label"}""".formatted(file));
     }
 
     @Test

@@ -61,6 +61,7 @@ public final class StandInWorker {
             case TaskSpec.Score ignored -> List.of("scores");
             case TaskSpec.FitProbes ignored -> List.of("probes", "sweep");
             case TaskSpec.BuildPairs ignored -> List.of("pairs", "summary");
+            case TaskSpec.ReadTexts ignored -> List.of("responses", "scores", "activations");
             case TaskSpec.ReadPairs ignored -> List.of("pairs", "summary");
             case TaskSpec.LogProbs ignored -> List.of("log_probs");
             case TaskSpec.Train train ->

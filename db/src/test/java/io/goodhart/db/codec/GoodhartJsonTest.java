@@ -175,7 +175,8 @@ class GoodhartJsonTest {
                 0.5,
                 Long.MAX_VALUE,
                 PROMPTS.dataset(),
-                "{text}");
+                null,
+                "toxic");
     }
 
     static Stream<TaskSpec> everyTask() {

@@ -50,6 +50,8 @@ public final class PlannedWorkloads {
                 long sampled = Workload.responses(generate);
                 yield new Workload(sampled, generate.prompts().count() * (long) longestPrompt + generated(sampled), 0);
             }
+            case TaskSpec.ReadTexts read ->
+                new Workload(read.part().count(), (long) context * read.part().count(), 0);
             case TaskSpec.Score ignored -> ofResponses(task, 0);
             case TaskSpec.LogProbs ignored -> ofResponses(task, longestPrompt);
             case TaskSpec.Train train -> training(task, train);

@@ -65,6 +65,7 @@ public final class Speeds {
             case TaskSpec.LogProbs ignored -> task.steps();
             case TaskSpec.FitProbes fit -> fit.roles().size();
             case TaskSpec.BuildPairs ignored -> 1;
+            case TaskSpec.ReadTexts read -> read.part().count();
             case TaskSpec.ReadPairs read -> read.pairs().count();
             case TaskSpec.Report ignored -> 1;
         };
@@ -87,6 +88,7 @@ public final class Speeds {
                     case TaskSpec.Score ignored -> null;
                     case TaskSpec.FitProbes ignored -> null;
                     case TaskSpec.BuildPairs ignored -> null;
+                    case TaskSpec.ReadTexts read -> read.model();
                     case TaskSpec.ReadPairs read -> read.model();
                     case TaskSpec.Report ignored -> null;
                 });

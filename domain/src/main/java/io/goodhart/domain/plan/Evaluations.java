@@ -147,9 +147,9 @@ final class Evaluations {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         inputs.put("probes", shared.probes().output("probes"));
         for (int i = 0; i < Math.min(refits, spec.probes().retrained()); i++) {
-            RefitTexts texts = refitTexts(null, i, "base");
-            inputs.put("refit.responses." + i, texts.generated().output("responses"));
-            inputs.put("refit.scores." + i, texts.scored().output("scores"));
+            ProbeExamples examples = shared.retrained(i, Map.of(), "base");
+            inputs.put("refit.responses." + i, examples.responses());
+            inputs.put("refit.scores." + i, examples.scores());
         }
         if (weights != null) {
             inputs.put("weights", weights);
@@ -161,7 +161,7 @@ final class Evaluations {
         return inputs;
     }
 
-    /** Probes fitted from scratch on the responses and activations of the model at hand. */
+    /** Probes fitted from scratch on the responses and activations of the model at hand, or on labelled texts as it reads them. */
     private Optional<PlannedTask> retrain(@Nullable OutputRef weights, String name) {
         int number = spec.probes().retrained();
         if (number == 0) {
@@ -169,38 +169,14 @@ final class Evaluations {
         }
         Map<String, OutputRef> fitInputs = new LinkedHashMap<>(shared.probeLayerInput());
         for (int i = 0; i < number; i++) {
-            RefitTexts texts = refitTexts(weights, i, name);
-            fitInputs.put("responses." + i, texts.generated().output("responses"));
-            fitInputs.put("activations." + i, texts.generated().output("activations"));
-            fitInputs.put("scores." + i, texts.scored().output("scores"));
+            shared.retrained(i, weights == null ? Map.of() : Map.of("weights", weights), name)
+                    .putInto(fitInputs, i);
         }
         return Optional.of(graph.add(
                 shared.fitSpec(Collections.nCopies(number, ProbeRole.RETRAINED)),
                 fitInputs,
                 "retrain probes, " + name));
     }
-
-    /** What refitted probe i is fitted on: responses of the trained model, or of the untrained one without weights. */
-    private RefitTexts refitTexts(@Nullable OutputRef weights, int i, String name) {
-        Map<String, OutputRef> inputs = new LinkedHashMap<>(shared.probeLayerInput());
-        if (weights != null) {
-            inputs.put("weights", weights);
-        }
-        PlannedTask generated = graph.add(
-                new TaskSpec.Generate(
-                        shared.model(),
-                        shared.allocation().retrained().get(i),
-                        spec.probes().samplesPerPrompt(),
-                        spec.responses(),
-                        seeds.probeResponses(),
-                        shared.probeCapture()),
-                inputs,
-                "responses for retrained probe %d, %s".formatted(i, name));
-        return new RefitTexts(
-                generated, shared.score(generated, "scores for retrained probe %d, %s".formatted(i, name)));
-    }
-
-    private record RefitTexts(PlannedTask generated, PlannedTask scored) {}
 
     private TaskSpec.@Nullable FitProbes refit(int most) {
         int number = Math.min(most, spec.probes().retrained());

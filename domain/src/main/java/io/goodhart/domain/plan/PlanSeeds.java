@@ -43,6 +43,11 @@ record PlanSeeds(long data, long sampling, int probeSet) {
         return Seeds.derive(spec.dataSeed(), "texts/labelled");
     }
 
+    /** Labelled texts that probes are fitted on. */
+    static long probeTexts(ExperimentSpec spec) {
+        return Seeds.derive(spec.dataSeed(), "texts/probes");
+    }
+
     static long corpus(ExperimentSpec spec, String name) {
         return Seeds.derive(spec.dataSeed(), "texts/perplexity/" + name);
     }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Disjoint subsets of an experiment's prompts: evaluation first, then one for each probe, one for each retrained probe,
- * and the pairs' last.
+ * and the pairs' last. Probes that are fitted on labelled texts have none.
  *
  * @param evaluation prompts of the final evaluation
  * @param probes prompts of each training and held-out probe
@@ -43,9 +43,12 @@ public record PromptAllocation(
 
     /** Prompts that an experiment needs in all. */
     public static long required(ExperimentSpec spec) {
-        long probes = (long) spec.probes().train()
-                + spec.probes().heldOut()
-                + spec.probes().retrained();
+        boolean samples = spec.probes().labelledTexts() == null;
+        long probes = samples
+                ? (long) spec.probes().train()
+                        + spec.probes().heldOut()
+                        + spec.probes().retrained()
+                : 0;
         int pairs = spec.pairs() == null ? 0 : spec.pairs().prompts();
         return spec.evaluation().prompts()
                 + probes * spec.probes().promptsPerProbe() * PlanSeeds.probeSets(spec)
@@ -64,8 +67,9 @@ public record PromptAllocation(
     static PromptAllocation of(ExperimentSpec spec, DatasetRevision dataset, int probeSet) {
         int evaluation = spec.evaluation().prompts();
         int perProbe = Math.toIntExact(spec.probes().promptsPerProbe());
-        int fitted = spec.probes().train() + spec.probes().heldOut();
-        int retrained = spec.probes().retrained();
+        boolean samples = spec.probes().labelledTexts() == null;
+        int fitted = samples ? spec.probes().train() + spec.probes().heldOut() : 0;
+        int retrained = samples ? spec.probes().retrained() : 0;
         int set = (fitted + retrained) * perProbe;
         int pairPrompts = spec.pairs() == null ? 0 : spec.pairs().prompts();
         int from = probeSet == 0 ? evaluation : evaluation + set + pairPrompts + (probeSet - 1) * set;

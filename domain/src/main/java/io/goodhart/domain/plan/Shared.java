@@ -19,6 +19,9 @@ final class Shared {
     /** Prompts of one task that samples candidates for pairs: enough for full batches, few enough to spread. */
     static final int SHARD = 100;
 
+    /** Labels of texts are 1 or 0. */
+    private static final double LABEL_THRESHOLD = 0.5;
+
     private final ExperimentSpec spec;
     private final PlanSeeds seeds;
     private final Splits splits;
@@ -75,6 +78,7 @@ final class Shared {
 
     TaskSpec.FitProbes fitSpec(List<ProbeRole> roles) {
         ProbeSpec probe = spec.probes();
+        Optional<TextSlice> texts = splits.probeTexts().map(all -> all.fitted().texts());
         return new TaskSpec.FitProbes(
                 probe.kind(),
                 probe.size(),
@@ -88,10 +92,12 @@ final class Shared {
                 probe.threshold(),
                 probe.fitPrompts(),
                 roles,
-                spec.behaviour().threshold(),
+                texts.isPresent() ? LABEL_THRESHOLD : spec.behaviour().threshold(),
                 PlanSeeds.probes(spec),
-                splits.prompts().evaluation().dataset(),
-                spec.prompts().template());
+                texts.map(TextSlice::dataset)
+                        .orElse(splits.prompts().evaluation().dataset()),
+                texts.isPresent() ? null : spec.prompts().template(),
+                texts.map(TextSlice::label).orElse(null));
     }
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
@@ -143,21 +149,16 @@ final class Shared {
     private PlannedTask fitProbes(int layers) {
         Map<String, OutputRef> inputs = new LinkedHashMap<>();
         TaskSpec.Capture capture = sweepCapture(layers);
-        for (int i = 0; i < splits.prompts().probes().size(); i++) {
-            PlannedTask generated = graph.add(
-                    new TaskSpec.Generate(
-                            model,
-                            splits.prompts().probes().get(i),
-                            spec.probes().samplesPerPrompt(),
-                            spec.responses(),
-                            seeds.probeResponses(),
-                            capture),
-                    Map.of(),
-                    "responses for probe " + i);
-            PlannedTask scored = score(generated, "scores for probe " + i);
-            put(inputs, i, generated, scored);
+        int probes = spec.probes().train() + spec.probes().heldOut();
+        for (int i = 0; i < probes; i++) {
+            int subset = i;
+            String name = "probe " + i;
+            ProbeExamples examples = splits.probeTexts()
+                    .map(texts -> read(texts.probes().get(subset), capture, Map.of(), name))
+                    .orElseGet(() -> sample(splits.prompts().probes().get(subset), capture, Map.of(), name));
+            examples.putInto(inputs, i);
             if (i < spec.probes().permuted()) { // a control reads a training probe's texts
-                put(inputs, splits.prompts().probes().size() + i, generated, scored);
+                examples.putInto(inputs, probes + i);
             }
         }
         List<ProbeRole> roles =
@@ -167,10 +168,40 @@ final class Shared {
         return graph.add(fitSpec(roles), inputs, "fit probes");
     }
 
-    private static void put(Map<String, OutputRef> inputs, int probe, PlannedTask generated, PlannedTask scored) {
-        inputs.put("responses." + probe, generated.output("responses"));
-        inputs.put("activations." + probe, generated.output("activations"));
-        inputs.put("scores." + probe, scored.output("scores"));
+    /**
+     * What retrained or refitted probe i is fitted on, as a model reads it: labelled texts, or the model's own responses.
+     *
+     * @param inputs the model's weights, if it is not the base model
+     */
+    ProbeExamples retrained(int i, Map<String, OutputRef> inputs, String model) {
+        String name = "retrained probe %d, %s".formatted(i, model);
+        Map<String, OutputRef> all = new LinkedHashMap<>(probeLayerInput());
+        all.putAll(inputs);
+        return splits.probeTexts()
+                .map(texts -> read(texts.retrained().get(i), probeCapture(), all, name))
+                .orElseGet(() -> sample(splits.prompts().retrained().get(i), probeCapture(), all, name));
+    }
+
+    private ProbeExamples read(TextPart part, TaskSpec.Capture capture, Map<String, OutputRef> inputs, String probe) {
+        PlannedTask read = graph.add(new TaskSpec.ReadTexts(model, part, capture), inputs, "texts for " + probe);
+        return new ProbeExamples(read.output("responses"), read.output("scores"), read.output("activations"));
+    }
+
+    private ProbeExamples sample(
+            PromptSlice prompts, TaskSpec.Capture capture, Map<String, OutputRef> inputs, String probe) {
+        PlannedTask generated = graph.add(
+                new TaskSpec.Generate(
+                        model,
+                        prompts,
+                        spec.probes().samplesPerPrompt(),
+                        spec.responses(),
+                        seeds.probeResponses(),
+                        capture),
+                inputs,
+                "responses for " + probe);
+        PlannedTask scored = score(generated, "scores for " + probe);
+        return new ProbeExamples(
+                generated.output("responses"), scored.output("scores"), generated.output("activations"));
     }
 
     private TaskSpec.Capture sweepCapture(int layers) {

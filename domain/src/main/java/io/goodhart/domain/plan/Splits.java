@@ -5,6 +5,7 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.ProbeTextSpec;
 import io.goodhart.domain.spec.TextSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,13 +16,14 @@ import java.util.stream.IntStream;
 
 /**
  * Every part of the data that an experiment reads. Of one file a corpus is drawn from what training leaves, labelled texts from what
- * the probes' prompts leave, and pairs from what the evaluation's prompts leave; what comes from two files is checked for leakage
+ * the probes' prompts leave, the probes' own texts from what evaluation leaves, and pairs from what the evaluation's prompts leave; what comes from two files is checked for leakage
  * before anything is queued.
  *
  * @param prompts disjoint subsets of the prompts
  * @param training texts of SFT, if an arm trains with it
  * @param corpora perplexity texts by name
  * @param labelled texts with labels of their own
+ * @param probeTexts labelled texts that probes are fitted on, if they are not fitted on responses
  * @param pairs preference pairs of a data set, if an arm reads them
  */
 public record Splits(
@@ -29,6 +31,7 @@ public record Splits(
         Optional<TextSlice> training,
         Map<String, TextSlice> corpora,
         Optional<TextSlice> labelled,
+        Optional<ProbeTexts> probeTexts,
         Optional<PairSlice> pairs) {
     public Splits {
         corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
@@ -63,16 +66,28 @@ public record Splits(
         });
         PromptAllocation prompts =
                 PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), probeSet);
+        Optional<TextSlice> labelled = Optional.ofNullable(spec.evaluation().labelledTexts())
+                .map(texts -> labelled(spec, facts, texts))
+                .map(texts -> spec.probes().labelledTexts() == null && isSame(texts.dataset(), prompts)
+                        ? texts.without(
+                                PromptAllocation.fitted(spec, texts.dataset()).bare())
+                        : texts);
         return new Splits(
                 prompts,
                 training,
                 corpora,
-                Optional.ofNullable(spec.evaluation().labelledTexts())
-                        .map(texts -> labelled(spec, facts, texts))
-                        .map(texts -> isSame(texts.dataset(), prompts)
-                                ? texts.without(PromptAllocation.fitted(spec, texts.dataset())
-                                        .bare())
-                                : texts),
+                labelled,
+                Optional.ofNullable(spec.probes().labelledTexts())
+                        .map(texts -> probeTexts(spec, facts, texts))
+                        .map(all -> labelled.filter(read -> read.dataset()
+                                        .sha256()
+                                        .equals(all.dataset().sha256()))
+                                .map(all::without)
+                                .orElse(all))
+                        .map(all -> isSame(all.dataset(), prompts)
+                                ? all.without(prompts.evaluation().bare())
+                                : all)
+                        .map(all -> ProbeTexts.of(spec, all, probeSet)),
                 Optional.ofNullable(spec.pairs())
                         .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsPairs))
                         .flatMap(pairs -> pairs(spec, facts, pairs, prompts)));
@@ -115,6 +130,19 @@ public record Splits(
                 texts.balanced(),
                 PlanSeeds.labelledTexts(spec),
                 texts.examples(),
+                null,
+                null);
+    }
+
+    private static TextSlice probeTexts(ExperimentSpec spec, ExperimentFacts facts, ProbeTextSpec texts) {
+        return new TextSlice(
+                facts.dataset(texts.dataset()),
+                texts.field(),
+                texts.label(),
+                texts.where(),
+                texts.balanced(),
+                PlanSeeds.probeTexts(spec),
+                Math.toIntExact(ProbeTexts.required(spec)),
                 null,
                 null);
     }

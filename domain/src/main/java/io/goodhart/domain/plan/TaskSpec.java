@@ -28,6 +28,7 @@ public sealed interface TaskSpec {
     static Map<String, Class<? extends TaskSpec>> kinds() {
         Map<String, Class<? extends TaskSpec>> kinds = new LinkedHashMap<>();
         kinds.put("generate", Generate.class);
+        kinds.put("read_texts", ReadTexts.class);
         kinds.put("score", Score.class);
         kinds.put("fit_probes", FitProbes.class);
         kinds.put("build_pairs", BuildPairs.class);
@@ -52,6 +53,7 @@ public sealed interface TaskSpec {
     default List<DatasetRevision> datasets() {
         return switch (this) {
             case Generate generate -> List.of(generate.prompts().dataset());
+            case ReadTexts read -> List.of(read.part().texts().dataset());
             case ReadPairs read -> List.of(read.pairs().dataset());
             case Train train -> train.objective().datasets();
             case Evaluate evaluate -> evaluate.everyDataset();
@@ -74,6 +76,14 @@ public sealed interface TaskSpec {
             long seed,
             @Nullable Capture capture)
             implements TaskSpec {}
+
+    /**
+     * Reads labelled texts as if they were responses to an empty prompt.
+     *
+     * <p>Inputs: as of {@link Generate}. Outputs: {@code responses} (JSON lines), {@code scores} (safetensors, {@code score} [N]
+     * float64: 1 of a positive text, 0 of a negative one), {@code activations} (as there).
+     */
+    record ReadTexts(ModelRevision model, TextPart part, Capture capture) implements TaskSpec {}
 
     /**
      * Activations of each response's tokens: means while decoding, anything else by reading the responses once more.
@@ -102,8 +112,9 @@ public sealed interface TaskSpec {
      * @param threshold a response is positive iff its score is at least this
      * @param thresholdRule what chooses the probes' own threshold; null: the highest accuracy
      * @param seed of networks' starts and of shuffled labels; 0 without them
-     * @param dataset where the prompts are from, for the record
-     * @param template what the prompts were put into, for the record
+     * @param dataset where the prompts or labelled texts are from, for the record
+     * @param template what the prompts were put into, for the record; null for labelled texts
+     * @param label field with the labels of labelled texts, for the record; null for responses
      */
     record FitProbes(
             ProbeSpec.Kind probeKind,
@@ -121,7 +132,8 @@ public sealed interface TaskSpec {
             double threshold,
             long seed,
             DatasetRevision dataset,
-            String template)
+            @Nullable String template,
+            @Nullable String label)
             implements TaskSpec {
         public FitProbes {
             roles = List.copyOf(roles);

@@ -1,5 +1,6 @@
 package io.goodhart.domain.report;
 
+import io.goodhart.domain.model.DatasetRevision;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cosine cosine of the angle between any two probes' weights, row by row; empty if not measured
  * @param probes name of each row of {@code cosine}
  * @param facts counts and rates: texts, positives, base rate
+ * @param labelled labelled texts that the probes were fitted on; absent: responses with the scorer's labels
  */
 public record ProbeSweep(
         @Nullable Integer layer,
@@ -22,13 +24,21 @@ public record ProbeSweep(
         List<LayerScore> auroc,
         List<List<Double>> cosine,
         List<String> probes,
-        Map<String, Double> facts) {
+        Map<String, Double> facts,
+        @Nullable LabelledSource labelled) {
     public ProbeSweep {
         auroc = List.copyOf(auroc);
         cosine = cosine.stream().map(List::copyOf).toList();
         probes = List.copyOf(probes);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
+
+    /**
+     * Where labelled texts are from.
+     *
+     * @param label field with their labels
+     */
+    public record LabelledSource(DatasetRevision dataset, String label) {}
 
     /** Validation AUC of one layer. */
     public record LayerScore(int layer, double auroc) {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     read tokens
  * @param aggregation how token scores become a response's score, for {@code per_token}; absent: the kind's own, or their mean
  * @param c inverse strength of the L2 penalty, as scikit-learn's C
- * @param examples responses that each probe is fitted on, rounded up to whole prompts
+ * @param examples responses or labelled texts that each probe is fitted on, rounded up to whole prompts
  * @param calibration further responses that choose each probe's threshold, rounded up to whole prompts
  * @param samplesPerPrompt responses sampled for each probe prompt
  * @param train probes that training may use
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param classWeights how much an example of each class counts in a fit
  * @param calibrationMethod how a logit becomes a probability
  * @param threshold rule that chooses the threshold; absent: the highest accuracy on the calibration responses
+ * @param labelledTexts texts with labels of their own, of which every probe is fitted on some; absent: responses with the scorer's labels
  */
 public record ProbeSpec(
         Kind kind,
@@ -51,7 +52,8 @@ public record ProbeSpec(
         @Nullable Integer directions,
         ClassWeights classWeights,
         CalibrationMethod calibrationMethod,
-        @Nullable ThresholdRule threshold) {
+        @Nullable ThresholdRule threshold,
+        @Nullable ProbeTextSpec labelledTexts) {
     /** {@link #layer} that asks for a sweep. */
     public static final String BEST = "best";
 
@@ -171,12 +173,12 @@ public record ProbeSpec(
         return kind == Kind.ATTENTION || kind == Kind.MLP || permuted > 0;
     }
 
-    /** Prompts that one probe needs for fitting and calibration. */
+    /** Prompts, or labelled texts, that one probe needs for fitting and calibration. */
     public long promptsPerProbe() {
         return (long) fitPrompts() + Math.ceilDiv(calibration, samplesPerPrompt);
     }
 
-    /** Prompts whose responses a probe is fitted on; those that calibrate it come after them. */
+    /** Prompts whose responses a probe is fitted on, or labelled texts; those that calibrate it come after them. */
     public int fitPrompts() {
         return Math.ceilDiv(examples, samplesPerPrompt);
     }

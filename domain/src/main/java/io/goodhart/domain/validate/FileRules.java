@@ -43,6 +43,7 @@ public final class FileRules {
         rules.checkKeptTokens();
         rules.checkPrompts();
         rules.texts().forEach(rules::checkTexts);
+        ProbeTextRules.check(spec, facts, rules.problems, rules.warnings);
         facts.pairs().ifPresent(rules::checkPairs);
         rules.checkBalance();
         rules.checkAdapters();
@@ -156,26 +157,14 @@ public final class FileRules {
     }
 
     private void checkTexts(String field, int needed) {
-        TextFacts texts = facts.texts().get(field);
-        if (texts == null) {
-            throw new IllegalArgumentException("No facts about " + field);
-        }
+        TextFacts texts = facts.texts(field);
         if (texts.eligible() < needed) {
             problems.add(
                     "data_too_small",
                     field + ".examples",
                     "%d texts are asked for, the data has %d that fit".formatted(needed, texts.eligible()));
         }
-        if (texts.tooLong() > 0) {
-            warnings.add(
-                    "truncated",
-                    field,
-                    "%d of %d texts are longer than the model's context of %d tokens and are cut"
-                            .formatted(
-                                    texts.tooLong(),
-                                    texts.eligible(),
-                                    facts.model().context()));
-        }
+        texts.warnIfCut(field, facts.model().context(), warnings);
     }
 
     private void checkPairs(PairFacts pairs) {
@@ -211,7 +200,7 @@ public final class FileRules {
         if (labelled == null || !labelled.balanced()) {
             return;
         }
-        TextFacts texts = Objects.requireNonNull(facts.texts().get(LABELLED_TEXTS));
+        TextFacts texts = facts.texts(LABELLED_TEXTS);
         int half = labelled.examples() / 2;
         if (texts.positives() < half || texts.eligible() - texts.positives() < half) {
             problems.add(

@@ -35,9 +35,10 @@ record KeptTokens(long bytes, long fitTokens, long width) {
         long width = probes.site() == Site.MLP_ACT ? model.dMlp() : model.dModel();
         long perToken = FLOAT * width;
         long tokens = spec.responses().maxNewTokens();
-        long ofProbe = tokens * probes.promptsPerProbe() * probes.samplesPerPrompt();
+        long ofText = probes.labelledTexts() == null ? tokens : LABELLED_TOKENS;
+        long ofProbe = ofText * probes.promptsPerProbe() * probes.samplesPerPrompt();
         long sampling = perToken * ofProbe * capturedLayers(probes, model);
-        long calibrating = tokens * probes.calibration() * (probes.train() + (long) probes.heldOut());
+        long calibrating = ofText * probes.calibration() * (probes.train() + (long) probes.heldOut());
         long fitting = perToken * (2 * ofProbe + calibrating);
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         long own = 2 * tokens * spec.evaluation().prompts();

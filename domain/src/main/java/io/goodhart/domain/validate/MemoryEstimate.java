@@ -72,6 +72,8 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
         Map<String, Long> work = Map.of(
+                "read_texts",
+                trained + collecting,
                 "generate",
                 trained + Math.max(generating, collecting),
                 "score",

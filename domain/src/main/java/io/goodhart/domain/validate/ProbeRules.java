@@ -6,6 +6,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.domain.spec.ProbeSpec.Kind;
+import io.goodhart.domain.spec.ProbeTextSpec;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class ProbeRules {
         rules.checkLayers();
         rules.checkKind();
         rules.checkReading();
+        rules.checkLabelledTexts();
     }
 
     private void checkNumbers() {
@@ -109,6 +111,29 @@ final class ProbeRules {
                     "probes.aggregation",
                     "Only kind attention attends to tokens; the others have mean, max, last, ema_max, rolling_mean_max and multimax");
         }
+    }
+
+    private void checkLabelledTexts() {
+        ProbeTextSpec texts = probes.labelledTexts();
+        if (texts == null) {
+            return;
+        }
+        problems.contradiction(
+                probes.samplesPerPrompt() != 1,
+                "probes.samples_per_prompt",
+                "Probes are fitted on labelled texts, and nothing is sampled for them: leave it out");
+        FilterRules.check(texts.where(), "probes.labelled_texts.where", problems);
+        if (texts.balanced()) {
+            checkEven(probes.examples(), "probes.examples");
+            checkEven(probes.calibration(), "probes.calibration");
+        }
+    }
+
+    private void checkEven(int number, String field) {
+        problems.require(
+                number % 2 == 0,
+                field,
+                "Balanced texts are half positive and half negative: must be even, got " + number);
     }
 
     private static String name(Enum<?> value) {

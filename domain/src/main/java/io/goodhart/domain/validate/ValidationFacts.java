@@ -25,4 +25,13 @@ public record ValidationFacts(
     public ValidationFacts {
         texts = Map.copyOf(texts);
     }
+
+    /** What is known of one corpus. */
+    TextFacts texts(String field) {
+        TextFacts found = texts.get(field);
+        if (found == null) {
+            throw new IllegalArgumentException("No facts about " + field);
+        }
+        return found;
+    }
 }

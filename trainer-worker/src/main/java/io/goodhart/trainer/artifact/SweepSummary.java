@@ -1,10 +1,12 @@
 package io.goodhart.trainer.artifact;
 
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.report.ProbeSweep.LabelledSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How probes were fitted; the output {@code sweep} of fit_probes.
@@ -17,6 +19,7 @@ import java.util.Map;
  * @param cosine cosine between the probes' weights on standardised features
  * @param counts number of responses, of positive and of empty ones
  * @param fits what each probe was fitted on and how well it does, by name
+ * @param labelled labelled texts that they were fitted on; null: responses
  */
 public record SweepSummary(
         int layer,
@@ -26,7 +29,8 @@ public record SweepSummary(
         List<String> probes,
         List<List<Double>> cosine,
         Map<String, Integer> counts,
-        Map<String, Map<String, Object>> fits) {
+        Map<String, Map<String, Object>> fits,
+        @Nullable LabelledSource labelled) {
     public SweepSummary {
         aurocByLayer = Collections.unmodifiableMap(new LinkedHashMap<>(aurocByLayer));
         probes = List.copyOf(probes);

@@ -11,6 +11,7 @@ import io.goodhart.datasets.Texts;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
+import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
@@ -29,6 +30,10 @@ final class DataFiles {
 
     List<Text> texts(TaskContext context, TextSlice slice) {
         return Texts.read(source(context, slice.dataset()), slice);
+    }
+
+    List<Text> texts(TaskContext context, TextPart part) {
+        return Texts.read(source(context, part.texts().dataset()), part);
     }
 
     List<Preference> pairs(TaskContext context, PairSlice slice) {

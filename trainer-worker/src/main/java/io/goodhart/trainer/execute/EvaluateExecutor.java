@@ -21,7 +21,6 @@ import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,19 +187,11 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         double[] labels = texts.stream()
                 .mapToDouble(text -> text.positive().orElseThrow() ? 1 : 0)
                 .toArray();
-        List<Passage> passages =
-                texts.stream().map(text -> passage(work, text.text())).toList();
+        List<Passage> passages = texts.stream()
+                .map(text -> Passage.ofText(work.policy().base(), text.text()))
+                .toList();
         work.book().labels(labels);
         work.book().read(TextSet.LABELLED, work.read(work.policy().decoder(), passages));
-    }
-
-    /** A text as if it were a response to an empty prompt. */
-    private static Passage passage(Work work, String text) {
-        LoadedModel base = work.policy().base();
-        int[] prompt = base.promptIds("");
-        int[] ids = base.responseIds(text);
-        int longest = Math.min(ids.length, base.context() - prompt.length);
-        return Passage.of(prompt, Arrays.copyOf(ids, longest));
     }
 
     private Map<String, Perplexity> perplexity(Work work) {

@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
+import io.goodhart.domain.report.ProbeSweep.LabelledSource;
 import io.goodhart.probing.DenseVector;
 import io.goodhart.probing.FittedProbe;
 import io.goodhart.probing.LabelledTexts;
@@ -175,7 +176,8 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 probes.stream().map(Probe::name).toList(),
                 cosines(probes),
                 counts,
-                descriptions);
+                descriptions,
+                spec.label() == null ? null : new LabelledSource(spec.dataset(), spec.label()));
     }
 
     /** Between the probes' directions; none if there are probes that have no single direction. */

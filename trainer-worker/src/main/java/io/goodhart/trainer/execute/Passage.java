@@ -29,6 +29,13 @@ final class Passage {
         return new Passage(ids(row.promptIds()), ids(row.responseIds()));
     }
 
+    /** A text as if it were a response to an empty prompt, cut to the model's context. */
+    static Passage ofText(LoadedModel model, String text) {
+        int[] prompt = model.promptIds("");
+        int[] ids = model.responseIds(text);
+        return new Passage(prompt, Arrays.copyOf(ids, Math.min(ids.length, model.context() - prompt.length)));
+    }
+
     /** The first token is the prompt, all others the completion. */
     static Passage afterFirst(int[] ids) {
         return new Passage(Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, ids.length));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** What is told of a fitted probe beside its numbers: how and on what it was fitted, and how well it ranks what calibrates it. */
@@ -37,7 +38,13 @@ record ProbeDescription(ProbeRecipe recipe, Probe probe, LabelledTexts fitting, 
         }
         description.put("dataset", spec.dataset().path());
         description.put("dataset_sha256", spec.dataset().sha256());
-        description.put("template", spec.template());
+        if (spec.label() == null) {
+            description.put("fitted_on", "responses");
+            description.put("template", Objects.requireNonNull(spec.template()));
+        } else {
+            description.put("fitted_on", "labelled_texts");
+            description.put("label", spec.label());
+        }
         description.put("responses_sha256", sha256(responses));
         description.put("scores_sha256", sha256(scores));
         description.put("examples", fitting.n());

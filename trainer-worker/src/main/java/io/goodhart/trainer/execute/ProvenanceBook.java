@@ -43,6 +43,10 @@ final class ProvenanceBook {
         found.putAll(texts);
     }
 
+    void add(DatasetRevision dataset) {
+        put(found, dataset);
+    }
+
     Provenance provenance() {
         List<DatasetRevision> datasets = found.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(DATASET))

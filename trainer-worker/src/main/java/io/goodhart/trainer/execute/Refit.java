@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Fits probes anew on responses of the untrained model, as the model at hand reads them. Nothing is sampled, and every model's
+ * Fits probes anew on responses of the untrained model, or on labelled texts, as the model at hand reads them. Nothing is sampled, and every model's
  * probes are fitted on the same texts and labels: what they lose is the model's, not that of rare positives.
  */
 record Refit(FitProbes spec, List<Texts> sets) {

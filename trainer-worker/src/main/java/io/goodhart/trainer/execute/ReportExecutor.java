@@ -56,6 +56,9 @@ final class ReportExecutor implements TaskExecutor<Report> {
         }
         ProbeSweep sweep =
                 context.optionalInput("sweep").map(ReportExecutor::sweep).orElse(null);
+        if (sweep != null && sweep.labelled() != null) {
+            provenance.add(sweep.labelled().dataset());
+        }
         ReportInputs inputs = new ReportInputs(provenance.provenance(), sweep, runs, pairs, broken);
         JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
     }
@@ -100,7 +103,8 @@ final class ReportExecutor implements TaskExecutor<Report> {
                 scores,
                 summary.cosine(),
                 summary.probes(),
-                facts);
+                facts,
+                summary.labelled());
     }
 
     private static Map<String, Double> means(List<Map<String, Double>> summaries) {

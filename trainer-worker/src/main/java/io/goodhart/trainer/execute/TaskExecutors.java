@@ -9,6 +9,7 @@ import io.goodhart.trainer.scorer.Judges;
 public final class TaskExecutors implements TaskRunner, AutoCloseable {
     private final ModelCache models = new ModelCache();
     private final GenerateExecutor generate;
+    private final ReadTextsExecutor readTexts;
     private final ScoreExecutor score;
     private final FitProbesExecutor fitProbes = new FitProbesExecutor();
     private final BuildPairsExecutor buildPairs = new BuildPairsExecutor();
@@ -22,6 +23,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
         DataFiles data = new DataFiles();
         Scoring scoring = new Scoring(models, data, judges);
         generate = new GenerateExecutor(models, data);
+        readTexts = new ReadTextsExecutor(models, data);
         score = new ScoreExecutor(scoring);
         readPairs = new ReadPairsExecutor(models, data);
         logProbs = new LogProbsExecutor(models);
@@ -33,6 +35,7 @@ public final class TaskExecutors implements TaskRunner, AutoCloseable {
     public void run(TaskSpec spec, TaskContext context) {
         switch (spec) {
             case TaskSpec.Generate task -> generate.execute(task, context);
+            case TaskSpec.ReadTexts task -> readTexts.execute(task, context);
             case TaskSpec.Score task -> score.execute(task, context);
             case TaskSpec.FitProbes task -> fitProbes.execute(task, context);
             case TaskSpec.BuildPairs task -> buildPairs.execute(task, context);

@@ -60,7 +60,8 @@ class FitProbesExecutorTest {
                 0.5,
                 7,
                 DatasetRevision.ofFile("data/prompts.jsonl", Hashes.sha256("data")),
-                "{text}");
+                "{text}",
+                null);
     }
 
     private static double[] alternating() {

@@ -191,7 +191,8 @@ final class SyntheticExperiment {
             }
             cosine.add(row);
         }
-        return new ProbeSweep(4, "resid_post", auroc, cosine, names, Map.of("base_rate", 0.41, "responses", 552.0));
+        return new ProbeSweep(
+                4, "resid_post", auroc, cosine, names, Map.of("base_rate", 0.41, "responses", 552.0), null);
     }
 
     private RunResult result(Truth truth, boolean baseline, int points) {
