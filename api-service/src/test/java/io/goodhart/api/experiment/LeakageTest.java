@@ -52,13 +52,13 @@ class LeakageTest extends ExperimentSliceTest {
 
     @Test
     void probesAreFittedOnTextsThatNoEvaluationReads() {
-        assertThat(submit(fittedOn("sentences"))).hasStatus(202); // one file for all of them, and drawn apart
         refused(fittedOn("copied"), "probes.labelled_texts", "the evaluation's");
-        assertThat(submit(fittedOn("others"))).hasStatus(202);
         refused(
                 SampleSpecs.with(fittedOn("others"), "/evaluation/labelled_texts/dataset", "\"data/others2.jsonl\""),
                 "probes.labelled_texts",
                 "the evaluation's labelled texts");
+        assertThat(submit(fittedOn("others"))).hasStatus(202);
+        assertThat(submit(fittedOn("sentences"))).hasStatus(202); // one file for all of them, and drawn apart
     }
 
     private static String fittedOn(String file) {

@@ -19,6 +19,7 @@ import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
@@ -239,6 +240,10 @@ class GoodhartJsonTest {
                         Long.MIN_VALUE,
                         new TaskSpec.Capture(Site.RESID_POST, List.of(0, 3), Pooling.MEAN)),
                 new TaskSpec.Generate(MODEL, PROMPTS, 1, sampling, 1, null),
+                new TaskSpec.ReadTexts(
+                        MODEL,
+                        new TextPart(TEXTS, 10),
+                        new TaskSpec.Capture(Site.RESID_POST, List.of(), Pooling.PER_TOKEN)),
                 new TaskSpec.Score(scorer),
                 fitProbes(),
                 new TaskSpec.BuildPairs(
