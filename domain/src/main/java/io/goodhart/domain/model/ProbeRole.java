@@ -6,7 +6,7 @@ public enum ProbeRole {
     TRAIN,
     /** Training never sees it. */
     HELD_OUT,
-    /** Fitted after training, on the trained model's own responses. */
+    /** Fitted after training, on the trained model's own responses, or on labelled texts as it reads them. */
     RETRAINED,
     /** Fitted after training, on the untrained model's texts as the trained model reads them. */
     REFITTED,

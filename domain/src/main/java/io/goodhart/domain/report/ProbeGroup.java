@@ -8,7 +8,7 @@ public enum ProbeGroup {
     TRAIN,
     /** Never seen by any training. */
     HELD_OUT,
-    /** Fitted after training, on the trained model's own responses. */
+    /** Fitted after training, on the trained model's own responses, or on labelled texts as it reads them. */
     RETRAINED,
     /** Fitted after training, on texts of the untrained model that every arm's refit shares. */
     REFITTED,

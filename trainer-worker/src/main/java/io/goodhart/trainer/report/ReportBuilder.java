@@ -8,6 +8,7 @@ import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Rules;
 import io.goodhart.domain.report.Verdict;
@@ -35,7 +36,10 @@ public final class ReportBuilder {
 
     private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs, int resamples) {
         this.resamples = resamples;
-        this.rules = StandardRules.rules(Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)));
+        ProbeSweep sweep = inputs.sweep();
+        this.rules = StandardRules.rules(
+                Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)),
+                sweep != null && sweep.labelled() != null);
         this.spec = spec;
         this.inputs = inputs;
         this.arms = new ReportArms(spec, inputs);

@@ -18,6 +18,16 @@ final class StandardRules {
     /** Accuracy at the old threshold that falls by more asks for a new threshold. */
     static final double ACCURACY_LOSS = 0.1;
 
+    private static final String OWN_RESPONSES =
+            "Retrained probes are fitted on the trained model's own responses. Where training made positives rare they have little"
+                    + " to learn from, and a weak one may be the data's fault and not the model's. A refit on shared texts is fitted on"
+                    + " the untrained model's responses to the same prompts, with the same labels in every arm, as the trained model"
+                    + " reads them.";
+
+    private static final String LABELLED_TEXTS =
+            "All probes are fitted on texts with labels of their own, not on responses. Retrained and refit ones are fitted on the same"
+                    + " further texts in every arm, as the trained model reads them: they are one measurement, not two.";
+
     private static final List<String> STATEMENTS = List.of(
             "A verdict rests on the fixed texts: the untrained model's responses with the scorer's labels, read by every model. Own"
                     + " responses differ between arms and lose their positives as training succeeds, so they are shown beside and"
@@ -30,10 +40,7 @@ final class StandardRules {
                     + " the baseline.",
             "Lost: a frozen group failed, and both groups that were fitted after training failed too. Inconclusive: anything else;"
                     + " the report says what would decide.",
-            "Retrained probes are fitted on the trained model's own responses. Where training made positives rare they have little"
-                    + " to learn from, and a weak one may be the data's fault and not the model's. A refit on shared texts is fitted on"
-                    + " the untrained model's responses to the same prompts, with the same labels in every arm, as the trained model"
-                    + " reads them.",
+            OWN_RESPONSES,
             "A refit has noise of its own: other texts to fit on would have given another probe. Intervals count the texts that it"
                     + " reads and the seeds, not the texts that it was fitted on. Refits on shared texts have those in common with the"
                     + " baseline's, so most of that noise cancels in their difference; retrained ones do not.",
@@ -79,13 +86,18 @@ final class StandardRules {
                     + " prompts and texts, and are not to be mixed with it.",
             "A ranking measure without both classes is undefined and shown as such. Below 20 texts of a class it is flagged.");
 
-    static final Rules RULES = rules(List.of(SeedFactor.TRAINING));
+    static final Rules RULES = rules(List.of(SeedFactor.TRAINING), false);
 
     private StandardRules() {}
 
-    /** The rules of an experiment whose seeds vary these; the last statement says what its intervals cover. */
-    static Rules rules(List<SeedFactor> seedVaries) {
+    /**
+     * The rules of an experiment whose seeds vary these; the last statement says what its intervals cover.
+     *
+     * @param labelled whether probes are fitted on labelled texts
+     */
+    static Rules rules(List<SeedFactor> seedVaries, boolean labelled) {
         List<String> statements = new ArrayList<>(STATEMENTS);
+        statements.replaceAll(text -> labelled && text.equals(OWN_RESPONSES) ? LABELLED_TEXTS : text);
         statements.add(coverage(seedVaries));
         return new Rules(LEVEL, MARGIN, PERPLEXITY_MARGIN, FEW_POSITIVES, statements);
     }

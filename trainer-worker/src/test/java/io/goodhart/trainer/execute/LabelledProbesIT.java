@@ -114,6 +114,9 @@ class LabelledProbesIT {
         PlannedTask last = tasks(plan, TaskSpec.Report.class).getFirst();
         Report report = JsonLines.readOne(Report.class, runner.output(new OutputRef(last.key(), "report")));
         assertThat(Objects.requireNonNull(report.sweep()).labelled()).isEqualTo(sweep.labelled());
+        assertThat(report.rules().statements())
+                .anyMatch(text -> text.contains("labels of their own"))
+                .noneMatch(text -> text.contains("the trained model's own responses"));
         assertThat(report.provenance().datasets())
                 .contains(Objects.requireNonNull(sweep.labelled()).dataset());
     }
