@@ -1,6 +1,7 @@
 package io.goodhart.domain.report;
 
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,23 @@ public record ProbeSweep(
         cosine = cosine.stream().map(List::copyOf).toList();
         probes = List.copyOf(probes);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** Cosines of every two training probes (Wehner and Fritz 2025, appendix A). */
+    public DoubleSummaryStatistics trainingCosines() {
+        DoubleSummaryStatistics pairs = new DoubleSummaryStatistics();
+        for (int i = 0; i < cosine.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (isTraining(i) && isTraining(j)) {
+                    pairs.accept(cosine.get(i).get(j));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private boolean isTraining(int row) {
+        return probes.get(row).startsWith("train-");
     }
 
     /** Validation AUC of one layer. */
