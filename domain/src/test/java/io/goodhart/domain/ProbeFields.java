@@ -4,6 +4,7 @@ import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ResponseSpec;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class ProbeFields {
     public ProbeSpec.ClassWeights classWeights = ProbeSpec.ClassWeights.NONE;
     public ProbeSpec.CalibrationMethod calibrationMethod = ProbeSpec.CalibrationMethod.ACCURACY;
     public ProbeSpec.@Nullable ThresholdRule threshold;
+    public @Nullable ResponseSpec responses;
 
     private ProbeFields() {}
 
@@ -56,6 +58,7 @@ public final class ProbeFields {
                 f.directions,
                 f.classWeights,
                 f.calibrationMethod,
-                f.threshold);
+                f.threshold,
+                f.responses);
     }
 }

@@ -191,7 +191,7 @@ final class Evaluations {
                         shared.model(),
                         shared.allocation().retrained().get(i),
                         spec.probes().samplesPerPrompt(),
-                        spec.responses(),
+                        spec.probeResponses(),
                         seeds.probeResponses(),
                         shared.probeCapture()),
                 inputs,

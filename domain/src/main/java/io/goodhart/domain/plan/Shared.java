@@ -149,7 +149,7 @@ final class Shared {
                             model,
                             splits.prompts().probes().get(i),
                             spec.probes().samplesPerPrompt(),
-                            spec.responses(),
+                            spec.probeResponses(),
                             seeds.probeResponses(),
                             capture),
                     Map.of(),

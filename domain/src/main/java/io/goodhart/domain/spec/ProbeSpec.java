@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param classWeights how much an example of each class counts in a fit
  * @param calibrationMethod how a logit becomes a probability
  * @param threshold rule that chooses the threshold; absent: the highest accuracy on the calibration responses
+ * @param responses how the responses are sampled that probes are fitted and calibrated on; absent: as all others
  */
 public record ProbeSpec(
         Kind kind,
@@ -51,7 +52,8 @@ public record ProbeSpec(
         @Nullable Integer directions,
         ClassWeights classWeights,
         CalibrationMethod calibrationMethod,
-        @Nullable ThresholdRule threshold) {
+        @Nullable ThresholdRule threshold,
+        @Nullable ResponseSpec responses) {
     /** {@link #layer} that asks for a sweep. */
     public static final String BEST = "best";
 

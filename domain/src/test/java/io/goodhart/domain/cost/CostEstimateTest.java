@@ -27,7 +27,7 @@ class CostEstimateTest {
     private final ExperimentSpec spec =
             Specs.experiment(arms("baseline", new ArmSpec.None(), "dpo", dpo(ArmSpec.LabelBy.SCORER, null)), 1L, 2L);
     private final Plan plan = Planner.plan(spec, Specs.facts(), Set.of());
-    private final Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT, spec.responses());
+    private final Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT);
 
     private List<PlannedTask> ofKind(Class<? extends TaskSpec> kind) {
         return plan.tasks().stream()

@@ -35,7 +35,8 @@ public final class ReportBuilder {
 
     private ReportBuilder(TaskSpec.Report spec, ReportInputs inputs, int resamples) {
         this.resamples = resamples;
-        this.rules = StandardRules.rules(Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)));
+        this.rules = StandardRules.rules(
+                Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)), spec.probeResponses());
         this.spec = spec;
         this.inputs = inputs;
         this.arms = new ReportArms(spec, inputs);
