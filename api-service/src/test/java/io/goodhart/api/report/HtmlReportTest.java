@@ -27,13 +27,16 @@ class HtmlReportTest {
     @Test
     void everyArmHasACardWithItsVerdict() {
         assertThat(elements("article")).hasSize(7);
-        Element lost = elements("article").stream()
-                .filter(card -> card.getTextContent().contains("dpo-too-far"))
-                .findFirst()
-                .orElseThrow();
+        Element lost = card("dpo-too-far");
         assertThat(lost.getAttribute("class")).isEqualTo("card lost");
         assertThat(lost.getTextContent())
                 .contains("✗ lost, needs a new threshold", "toxicity rate", "0.41 → 0.04", "PPL tweets");
+    }
+
+    @Test
+    void cardShowsTheBaselineOfTheSameProbes() {
+        // 0.7885 and a difference of −0.0060; all training probes of the baseline have 0.81
+        assertThat(card("probe-dpo").getTextContent()).contains("AUC seen0.79 → 0.79");
     }
 
     @Test
@@ -112,6 +115,14 @@ class HtmlReportTest {
         return IntStream.range(0, nodes.getLength())
                 .mapToObj(i -> (Element) nodes.item(i))
                 .toList();
+    }
+
+    private static Element card(String arm) {
+        return elements("article").stream()
+                .filter(card ->
+                        card.getElementsByTagName("h3").item(0).getTextContent().equals(arm))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Document parsed(String html) {

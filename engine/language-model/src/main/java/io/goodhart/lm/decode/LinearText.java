@@ -21,13 +21,35 @@ final class LinearText {
     String product(String weight, String bias, String x) {
         return switch (form) {
             case PLAIN -> "torch.linear(%s, %s, %s)".formatted(x, weight, bias);
-            case PACKED -> "ops.mkldnn._linear_pointwise(%s, %s, %s, \"none\", none, \"\")".formatted(x, weight, bias);
+            case PACKED -> pointwise(weight, bias, x, "\"none\", none, \"\"");
         };
+    }
+
+    private static String pointwise(String weight, String bias, String x, String after) {
+        return "ops.mkldnn._linear_pointwise(%s, %s, %s, %s)".formatted(x, weight, bias, after);
     }
 
     /** Sets a name to a module's output. */
     void set(String name, LinearLayout module, String x) {
         text.set(name, product(place.apply(new Ingredient.Matrix(List.of(module))), bias(List.of(module)), x));
+    }
+
+    /** Sets a name to what an activation function makes of a module's output. */
+    void setActivated(String name, LinearLayout module, Activation activation, String x) {
+        String after = switch (activation) {
+            case GELU -> "\"gelu\", none, \"none\"";
+            case GELU_TANH -> "\"gelu\", none, \"tanh\"";
+            case SILU -> "\"swish\", none, \"\"";
+            case RELU -> "\"relu\", none, \"\"";
+            case TANH -> "\"tanh\", none, \"\"";
+            case QUICK_GELU -> null;
+        };
+        if (form == MatrixForm.PLAIN || after == null) {
+            set(name, module, x);
+            text.set(name, activation(activation, name));
+            return;
+        }
+        text.set(name, pointwise(place.apply(new Ingredient.Matrix(List.of(module))), bias(List.of(module)), x, after));
     }
 
     /** Sets names to the outputs of modules with one input. */

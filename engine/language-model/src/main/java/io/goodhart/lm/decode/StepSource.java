@@ -266,20 +266,17 @@ final class StepSource {
     private void mlp(MlpLayout layout, int layer, String input) {
         text.set("x1", input);
         switch (layout.input()) {
-            case MlpLayout.Input.Plain(LinearLayout up) -> {
-                linears.set("u", up, "x1");
-                text.set("u", LinearText.activation(layout.activation(), "u"));
-            }
+            case MlpLayout.Input.Plain(LinearLayout up) -> linears.setActivated("u", up, layout.activation(), "x1");
             case MlpLayout.Input.Gated(LinearLayout gate, LinearLayout up) -> {
                 linears.set(List.of("g", "u"), List.of(gate, up), "x1");
-                text.set("u", "torch.mul(%s, u)".formatted(LinearText.activation(layout.activation(), "g")));
+                text.set("u", "torch.mul_(%s, u)".formatted(LinearText.activation(layout.activation(), "g")));
             }
             case MlpLayout.Input.FusedGate(LinearLayout gateUp) -> {
                 linears.set("all", gateUp, "x1");
                 int f = gateUp.out() / 2;
                 text.set("g", "torch.slice(all, 1, 0, %s)".formatted(f));
                 text.set("u", "torch.slice(all, 1, %s)".formatted(f));
-                text.set("u", "torch.mul(%s, u)".formatted(LinearText.activation(layout.activation(), "g")));
+                text.set("u", "torch.mul_(%s, u)".formatted(LinearText.activation(layout.activation(), "g")));
             }
         }
         seen(Site.MLP_ACT, layer, "u");

@@ -3,9 +3,9 @@
   def rms_norm(self: __torch__.M, x: Tensor, w: Tensor, share: float, epsilon: float) -> Tensor:
     length = torch.linalg_vector_norm(x, 2, [-1], True)
     inverse = torch.rsqrt_(torch.add_(torch.mul_(torch.mul(length, length), share), epsilon))
-    return torch.mul(torch.mul(x, inverse), w)
+    return torch.mul_(torch.mul(x, inverse), w)
   def turned(self: __torch__.M, x: Tensor, cos: Tensor, sin: Tensor, half: int) -> Tensor:
-    return torch.addcmul(torch.mul(x, cos), torch.roll(x, [half], [2]), sin)
+    return torch.addcmul_(torch.mul(x, cos), torch.roll(x, [half], [2]), sin)
   def attend(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, m: List[Tensor], start: int, to: int, scale: float) -> Tensor:
     keys = torch.slice(k, 2, start, to)
     values = torch.slice(v, 2, start, to)
