@@ -146,7 +146,7 @@ public final class Scenario {
             for (String input : inputs) {
                 references.put("details." + input, planned(input).output(OUT));
             }
-            return task("report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null), references);
+            return task("report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null, null), references);
         }
 
         private Graph task(String task, TaskSpec spec, Map<String, OutputRef> references) {

@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ProbeTextSpec;
+import io.goodhart.domain.spec.ResponseSpec;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class ProbeFields {
     public ProbeSpec.ClassWeights classWeights = ProbeSpec.ClassWeights.NONE;
     public ProbeSpec.CalibrationMethod calibrationMethod = ProbeSpec.CalibrationMethod.ACCURACY;
     public ProbeSpec.@Nullable ThresholdRule threshold;
+    public @Nullable ResponseSpec responses;
 
     public @Nullable ProbeTextSpec labelledTexts;
 
@@ -60,6 +62,7 @@ public final class ProbeFields {
                 f.classWeights,
                 f.calibrationMethod,
                 f.threshold,
+                f.responses,
                 f.labelledTexts);
     }
 }

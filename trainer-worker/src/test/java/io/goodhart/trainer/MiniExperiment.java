@@ -214,6 +214,14 @@ public final class MiniExperiment {
         return GoodhartJson.read(ExperimentSpec.class, PROBES.formatted(fields));
     }
 
+    /** The same with greedy responses of up to 12 tokens for the probes, where all others have up to 8. */
+    public static ExperimentSpec greedyProbes() {
+        return GoodhartJson.read(
+                ExperimentSpec.class,
+                PROBES.replace("\"samples_per_prompt\": 3, ", "")
+                        .formatted("\"layer\": 4, \"responses\": {\"max_new_tokens\": 12, \"temperature\": 0}"));
+    }
+
     /** Every term of a loss and every way to choose a response, on probes that read no residual stream. */
     public static ExperimentSpec signals() {
         return GoodhartJson.read(ExperimentSpec.class, SIGNALS);

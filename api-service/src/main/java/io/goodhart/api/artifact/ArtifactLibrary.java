@@ -31,10 +31,10 @@ public final class ArtifactLibrary {
                 .orElseThrow(() -> new NotFoundException("artifact_not_found", "There is no artifact " + id));
     }
 
-    /** Keeps bytes up to the end of the stream. Nothing names them yet. */
-    public Output put(InputStream bytes) throws IOException {
-        ArtifactId id = store.put(bytes);
-        return new Output(id, store.size(id), "application/octet-stream");
+    /** Keeps a copy of a file. Nothing names it yet. */
+    public Output put(Path file, String mediaType) throws IOException {
+        ArtifactId id = store.put(file);
+        return new Output(id, store.size(id), mediaType);
     }
 
     /** A verified local file with the bytes. */

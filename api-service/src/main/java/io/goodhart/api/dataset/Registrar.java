@@ -9,15 +9,18 @@ import io.goodhart.db.queue.Output;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DataFormat;
+import io.goodhart.domain.model.DatasetFacts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes data sets in: the bytes go to the artifact store while they are hashed, are read from the first row to the last one, and
- * only then is there a row of the database. What is refused leaves an artifact that nothing names.
+ * Takes data sets in: the bytes go to a temporary file, are read from the first row to the last one, and only then are they an artifact
+ * and a row of the database. What is refused leaves nothing.
  */
 @Component
 class Registrar {
@@ -40,12 +43,16 @@ class Registrar {
     Datasets.Registration register(String name, InputStream bytes, String source, @Nullable DataFormat asked)
             throws IOException {
         requireName(name);
-        Output stored = artifacts.put(new BoundedInputStream(bytes, properties.maxSize()));
-        Path file = artifacts.file(stored.artifact());
-        DataFormat format = asked == null ? FormatGuess.of(file, source) : asked;
-        Output content = new Output(stored.artifact(), stored.bytes(), mediaType(format));
-        return datasets.register(
-                new NewDataset(name, content, format, source, Survey.of(new DataSource(file, source, format))));
+        Path file = Files.createTempFile("dataset", null);
+        try {
+            Files.copy(new BoundedInputStream(bytes, properties.maxSize()), file, StandardCopyOption.REPLACE_EXISTING);
+            DataFormat format = asked == null ? FormatGuess.of(file, source) : asked;
+            DatasetFacts facts = Survey.of(new DataSource(file, source, format));
+            Output content = artifacts.put(file, mediaType(format));
+            return datasets.register(new NewDataset(name, content, format, source, facts));
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     private static void requireName(String name) {

@@ -93,8 +93,7 @@ class ExperimentCheck {
         Map<TaskKey, Workload> work = PlannedWorkloads.of(
                 plan,
                 all.validation().prompts().longestTokens(),
-                all.validation().model().context(),
-                spec.responses());
+                all.validation().model().context());
         Set<TaskKey> finished = spec.reuse() == ExperimentSpec.Reuse.NEVER
                 ? Set.of()
                 : history.finished(plan.tasks().stream().map(PlannedTask::key).toList());

@@ -10,6 +10,7 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -217,8 +218,19 @@ final class Figures {
         if (!sweep.cosine().isEmpty()) {
             body.append(new HeatMap("cosine between probes", sweep.probes(), sweep.cosine()).svg());
             caption.append("Cosine between the weights of any two probes: 1 is the same direction, 0 is unrelated.");
+            caption.append(summary(sweep.trainingCosines()));
         }
         return Optional.of(new Figure("", body.append("</div>\n").toString(), caption.toString()));
+    }
+
+    private static String summary(DoubleSummaryStatistics cosines) {
+        return cosines.getCount() < 2
+                ? ""
+                : " Pairs of training probes: %s on average, from %s to %s."
+                        .formatted(
+                                Numbers.fixed(cosines.getAverage(), 2),
+                                Numbers.fixed(cosines.getMin(), 2),
+                                Numbers.fixed(cosines.getMax(), 2));
     }
 
     private int colour(String arm) {

@@ -2,6 +2,7 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Warning;
+import java.util.List;
 
 /** GitHub-flavoured Markdown, with columns aligned so that it reads well in a terminal too. */
 final class MarkdownReport {
@@ -26,10 +27,12 @@ final class MarkdownReport {
             }
             out.append('\n');
         }
-        out.append("## Verdicts\n\n");
-        Answer.reasons(report)
-                .forEach(reason -> out.append("- ").append(escaped(reason)).append('\n'));
-        out.append('\n');
+        List<String> verdicts = Answer.reasons(report);
+        if (!verdicts.isEmpty()) {
+            out.append("## Verdicts\n\n");
+            verdicts.forEach(reason -> out.append("- ").append(escaped(reason)).append('\n'));
+            out.append('\n');
+        }
         new ReportTables(report).all().stream().map(MarkdownTable::of).forEach(out::append);
         out.append("## Methods and rules\n\n");
         report.rules()

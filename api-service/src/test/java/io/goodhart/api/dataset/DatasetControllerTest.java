@@ -6,6 +6,9 @@ import io.goodhart.api.facts.FactsConfiguration;
 import io.goodhart.api.facts.ModelNames;
 import io.goodhart.api.fake.ApiSlice;
 import io.goodhart.api.fake.FakeDatasets;
+import io.goodhart.domain.Hashes;
+import io.goodhart.domain.model.ArtifactId;
+import io.goodhart.storage.ArtifactStore;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +56,9 @@ class DatasetControllerTest {
 
     @Autowired
     private FakeDatasets datasets;
+
+    @Autowired
+    private ArtifactStore store;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
@@ -145,8 +151,7 @@ class DatasetControllerTest {
                 "lines.jsonl|{\"a\":1};no|UTF-8|bad_row|Line 2 of lines.jsonl is not JSON",
                 "unknown.dat|a,b;1,2|UTF-8|unknown_format|give json_lines"
             })
-    void badFileIsRefusedAndNothingIsRegistered(
-            String file, String content, String charset, String code, String message) {
+    void badFileIsRefusedAndNothingIsKept(String file, String content, String charset, String code, String message) {
         byte[] bytes = content.replace(';', '\n').getBytes(Charset.forName(charset));
         MvcTestResult result = upload("bad", file, bytes);
 
@@ -154,6 +159,19 @@ class DatasetControllerTest {
         assertThat(body(result).get("code").asString()).isEqualTo(code);
         assertThat(body(result).get("detail").asString()).contains(message);
         assertThat(datasets.names()).isEmpty();
+        assertThat(isKept(bytes)).isFalse();
+    }
+
+    private boolean isKept(byte[] bytes) {
+        return store.contains(new ArtifactId(Hashes.sha256(bytes)));
+    }
+
+    @Test
+    void contentThatWasAcceptedBeforeOutlivesARefusal() {
+        byte[] lines = "a,b\n1\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(upload("lines", "lines.txt", lines)).hasStatus(201);
+        assertThat(upload("table", "table.csv", lines)).hasStatus(422);
+        assertThat(isKept(lines)).isTrue();
     }
 
     @Test

@@ -113,6 +113,13 @@ class BadInputTest extends ExperimentSliceTest {
         return Stream.of(
                 arguments("/seeds", "[]", "missing_field", "seeds"),
                 arguments("/seeds", "[3, 3]", "duplicate", "seeds"),
+                arguments("/probes/responses", "{\"top_p\": 0}", "out_of_range", "probes.responses.top_p"),
+                arguments(
+                        "/probes/responses",
+                        "{\"max_new_tokens\": 0}",
+                        "out_of_range",
+                        "probes.responses.max_new_tokens"),
+                arguments("/probes/responses", "{\"greedy\": true}", "unknown_field", "probes.responses.greedy"),
                 arguments("/training/learning_rate", "-1e-4", "out_of_range", "training.learning_rate"),
                 arguments(
                         "/arms/sft/training",

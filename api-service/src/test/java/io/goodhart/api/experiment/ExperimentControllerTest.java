@@ -138,7 +138,12 @@ class ExperimentControllerTest extends ExperimentSliceTest {
         assertThat(cost.at("/tokens_by_kind/train").asLong()).isPositive();
         assertThat(cost.get("trainings").size()).isEqualTo(8);
         assertThat(cost.at("/trainings/0/steps").asInt()).isPositive();
+        assertThat(cost.at("/trainings/0/reused").asBoolean()).isFalse();
         assertThat(cost.has("eta_seconds")).isFalse();
+        assertThat(cost.get("measured_seconds").asDouble()).isZero();
+        assertThat(cost.get("unmeasured_kinds").valueStream().map(JsonNode::asString))
+                .contains("train", "evaluate")
+                .doesNotContain("report", "build_pairs");
         assertThat(cost.get("eta_basis").asString())
                 .contains("Not measured yet")
                 .contains("train");

@@ -30,6 +30,7 @@ import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.ResponseSpec;
+import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.io.ByteArrayInputStream;
@@ -251,7 +252,9 @@ class GoodhartJsonTest {
                 new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null, SELECTION),
-                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null));
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null, null),
+                new TaskSpec.Report(
+                        "title", "toxicity", 0.5, arms, List.of(2L), List.of(SeedFactor.TRAINING), sampling));
     }
 
     @ParameterizedTest

@@ -4,8 +4,10 @@ import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
+import io.goodhart.domain.plan.TaskSpec;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -19,13 +21,14 @@ import java.util.TreeSet;
  *
  * @param workByKind workload of tasks that are still to be computed, by kind
  * @param reused tasks that earlier experiments computed
- * @param seconds expected time; empty while a kind that matters was never measured with this model
- * @param unmeasured kinds without a measurement
+ * @param seconds expected time of what was measured; of all of it, if nothing is {@code unmeasured}
+ * @param unmeasured kinds that take long and were never measured with this model, so that {@code seconds} is without them
  */
 public record CostEstimate(
-        Map<String, Workload> workByKind, int reused, OptionalDouble seconds, SortedSet<String> unmeasured) {
+        Map<String, Workload> workByKind, Set<TaskKey> reused, double seconds, SortedSet<String> unmeasured) {
     public CostEstimate {
         workByKind = Collections.unmodifiableMap(new LinkedHashMap<>(workByKind));
+        reused = Set.copyOf(reused);
         unmeasured = Collections.unmodifiableSortedSet(new TreeSet<>(unmeasured));
     }
 
@@ -39,17 +42,17 @@ public record CostEstimate(
         SortedSet<String> unmeasured = new TreeSet<>();
         Map<TaskKey, Double> endOf = new HashMap<>();
         double total = 0;
-        int reused = 0;
+        Set<TaskKey> reused = new HashSet<>();
         for (PlannedTask task : plan.tasks()) {
             if (finished.contains(task.key())) {
-                reused++;
+                reused.add(task.key());
                 continue;
             }
             Workload workload = work.getOrDefault(task.key(), Workload.NOTHING);
             byKind.merge(task.spec().kind(), workload, Workload::plus);
             OptionalDouble seconds = speeds.seconds(task.spec(), workload);
-            if (seconds.isEmpty()) {
-                unmeasured.add(task.spec().kind());
+            if (seconds.isEmpty() && takesLong(task.spec())) {
+                unmeasured.add(Speeds.kind(task.spec()));
             }
             double begins = task.inputs().values().stream()
                     .map(OutputRef::task)
@@ -61,10 +64,22 @@ public record CostEstimate(
         }
         double chain =
                 endOf.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        return new CostEstimate(
-                byKind,
-                reused,
-                unmeasured.isEmpty() ? OptionalDouble.of(Math.max(total / workers, chain)) : OptionalDouble.empty(),
-                unmeasured);
+        return new CostEstimate(byKind, reused, Math.max(total / workers, chain), unmeasured);
+    }
+
+    /** Whether a task may take noticeable time beside the others: those that do not only join or count what others computed. */
+    private static boolean takesLong(TaskSpec spec) {
+        return switch (spec) {
+            case TaskSpec.Generate ignored -> true;
+            case TaskSpec.Score ignored -> true;
+            case TaskSpec.LogProbs ignored -> true;
+            case TaskSpec.FitProbes ignored -> true;
+            case TaskSpec.BuildPairs ignored -> false;
+            case TaskSpec.ReadTexts ignored -> true;
+            case TaskSpec.ReadPairs ignored -> true;
+            case TaskSpec.Train ignored -> true;
+            case TaskSpec.Evaluate ignored -> true;
+            case TaskSpec.Report ignored -> false;
+        };
     }
 }

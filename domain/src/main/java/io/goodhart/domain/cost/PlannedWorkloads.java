@@ -7,7 +7,6 @@ import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.plan.TextSlice;
-import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,13 +21,11 @@ public final class PlannedWorkloads {
     private final Map<TaskKey, PlannedTask> tasks = new LinkedHashMap<>();
     private final int longestPrompt;
     private final int context;
-    private final ResponseSpec responses;
 
-    private PlannedWorkloads(Plan plan, int longestPrompt, int context, ResponseSpec responses) {
+    private PlannedWorkloads(Plan plan, int longestPrompt, int context) {
         plan.tasks().forEach(task -> tasks.put(task.key(), task));
         this.longestPrompt = longestPrompt;
         this.context = context;
-        this.responses = responses;
     }
 
     /**
@@ -37,8 +34,8 @@ public final class PlannedWorkloads {
      * @param longestPrompt tokens of the longest prompt
      * @param context tokens that the model reads at most
      */
-    public static Map<TaskKey, Workload> of(Plan plan, int longestPrompt, int context, ResponseSpec responses) {
-        PlannedWorkloads workloads = new PlannedWorkloads(plan, longestPrompt, context, responses);
+    public static Map<TaskKey, Workload> of(Plan plan, int longestPrompt, int context) {
+        PlannedWorkloads workloads = new PlannedWorkloads(plan, longestPrompt, context);
         Map<TaskKey, Workload> found = new LinkedHashMap<>();
         plan.tasks().forEach(task -> found.put(task.key(), workloads.of(task)));
         return Collections.unmodifiableMap(found);
@@ -47,8 +44,8 @@ public final class PlannedWorkloads {
     private Workload of(PlannedTask task) {
         return switch (task.spec()) {
             case TaskSpec.Generate generate -> {
-                long sampled = Workload.responses(generate);
-                yield new Workload(sampled, generate.prompts().count() * (long) longestPrompt + generated(sampled), 0);
+                long prompts = generate.prompts().count() * (long) longestPrompt;
+                yield new Workload(Workload.responses(generate), prompts + generated(generate), 0);
             }
             case TaskSpec.ReadTexts read ->
                 new Workload(read.part().count(), (long) context * read.part().count(), 0);
@@ -64,21 +61,28 @@ public final class PlannedWorkloads {
         };
     }
 
-    private long generated(long sampled) {
-        return sampled * responses.maxNewTokens();
+    private static long generated(TaskSpec.Generate generate) {
+        return Workload.responses(generate) * generate.sampling().maxNewTokens();
     }
 
     private Workload ofResponses(PlannedTask task, int prompt) {
-        long sampled = sampled(task);
-        return new Workload(sampled, generated(sampled) + sampled * prompt, 0);
+        long responses = sampled(task).mapToLong(Workload::responses).sum();
+        return new Workload(responses, tokens(task, prompt), 0);
     }
 
-    /** Responses that the task's inputs bring. */
-    private long sampled(PlannedTask task) {
-        return inputs(task)
-                .filter(input -> input.spec() instanceof TaskSpec.Generate)
-                .mapToLong(input -> Workload.responses((TaskSpec.Generate) input.spec()))
+    /** Tokens of the responses that the task's inputs bring, each behind so many of its prompt. */
+    private long tokens(PlannedTask task, int prompt) {
+        return sampled(task)
+                .mapToLong(generate -> generated(generate) + Workload.responses(generate) * prompt)
                 .sum();
+    }
+
+    /** What samples the responses that the task's inputs bring. */
+    private Stream<TaskSpec.Generate> sampled(PlannedTask task) {
+        return inputs(task)
+                .map(PlannedTask::spec)
+                .filter(TaskSpec.Generate.class::isInstance)
+                .map(TaskSpec.Generate.class::cast);
     }
 
     private Stream<PlannedTask> inputs(PlannedTask task) {
@@ -102,8 +106,7 @@ public final class PlannedWorkloads {
             case Objective.Dpo ignored -> {
                 long read = pairsRead(task);
                 examples = read + prompts(task);
-                tokens =
-                        read > 0 ? 2L * longest : Math.min(2L * longest, longestPrompt + 2L * responses.maxNewTokens());
+                tokens = read > 0 ? 2L * longest : Math.min(2L * longest, longestPrompt + 2L * longestCandidate(task));
             }
             case Objective.Sft sft -> {
                 examples = sft.texts().count();
@@ -115,7 +118,7 @@ public final class PlannedWorkloads {
             }
             case Objective.Grpo grpo -> {
                 examples = (long) grpo.prompts().count() * grpo.numGenerations(); // responses, as the batch size counts
-                tokens = 2L * (longestPrompt + responses.maxNewTokens()); // sampled, then learnt
+                tokens = 2L * (longestPrompt + grpo.sampling().maxNewTokens()); // sampled, then learnt
             }
         }
         int batch = settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
@@ -132,12 +135,22 @@ public final class PlannedWorkloads {
 
     /** Prompts whose responses the pairs of a training are built from. */
     private long prompts(PlannedTask training) {
+        return candidates(training)
+                .mapToLong(generate -> generate.prompts().count())
+                .sum();
+    }
+
+    private int longestCandidate(PlannedTask training) {
+        return candidates(training)
+                .mapToInt(generate -> generate.sampling().maxNewTokens())
+                .max()
+                .orElse(0);
+    }
+
+    private Stream<TaskSpec.Generate> candidates(PlannedTask training) {
         return inputs(training)
                 .filter(input -> input.spec() instanceof TaskSpec.BuildPairs)
-                .flatMap(this::inputs)
-                .filter(input -> input.spec() instanceof TaskSpec.Generate)
-                .mapToLong(input -> ((TaskSpec.Generate) input.spec()).prompts().count())
-                .sum();
+                .flatMap(this::sampled);
     }
 
     /** Own responses are sampled, and own and fixed ones read; those that others sampled for it are read once. */
@@ -147,8 +160,7 @@ public final class PlannedWorkloads {
                 evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum();
         TextSlice labelled = evaluate.labelledTexts();
         long read = texts + (labelled == null ? 0 : labelled.count());
-        long rows = 4 * own + sampled(task);
-        long tokens = rows * (longestPrompt + responses.maxNewTokens()) + read * context;
-        return new Workload(Workload.units(evaluate), tokens, 0);
+        long rows = 4 * own * (longestPrompt + (long) evaluate.sampling().maxNewTokens());
+        return new Workload(Workload.units(evaluate), rows + tokens(task, longestPrompt) + read * context, 0);
     }
 }

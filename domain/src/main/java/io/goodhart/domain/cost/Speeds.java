@@ -72,10 +72,13 @@ public final class Speeds {
     }
 
     private static Group group(TaskSpec spec) {
+        return new Group(kind(spec), model(spec).map(ModelRevision::sha256).orElse(null));
+    }
+
+    /** What tasks of equal speed are called. */
+    static String kind(TaskSpec spec) {
         boolean samples = spec instanceof TaskSpec.Train train && train.objective() instanceof Objective.Grpo;
-        return new Group(
-                samples ? "train/grpo" : spec.kind(),
-                model(spec).map(ModelRevision::sha256).orElse(null));
+        return samples ? "train/grpo" : spec.kind();
     }
 
     private static Optional<ModelRevision> model(TaskSpec spec) {

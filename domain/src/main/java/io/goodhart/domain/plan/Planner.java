@@ -87,7 +87,8 @@ public final class Planner {
                         spec.behaviour().threshold(),
                         completeArms(),
                         spec.seeds(),
-                        spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries()),
+                        spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries(),
+                        spec.probeResponses().equals(spec.responses()) ? null : spec.probeResponses()),
                 reportInputs,
                 "report");
         Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();

@@ -194,7 +194,7 @@ final class Shared {
                         model,
                         prompts,
                         spec.probes().samplesPerPrompt(),
-                        spec.responses(),
+                        spec.probeResponses(),
                         seeds.probeResponses(),
                         capture),
                 inputs,

@@ -256,6 +256,7 @@ public sealed interface TaskSpec {
      * @param arms every arm with all its hyper-parameters, in the user's order
      * @param seeds every seed
      * @param seedVaries what a seed varies; absent: the training alone
+     * @param probeResponses how the responses are sampled that probes are fitted on; absent: as all others
      */
     record Report(
             String title,
@@ -263,7 +264,8 @@ public sealed interface TaskSpec {
             double threshold,
             Map<String, ArmSpec> arms,
             List<Long> seeds,
-            @Nullable List<SeedFactor> seedVaries)
+            @Nullable List<SeedFactor> seedVaries,
+            @Nullable ResponseSpec probeResponses)
             implements TaskSpec {
         public Report {
             arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));

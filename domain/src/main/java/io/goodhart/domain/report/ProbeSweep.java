@@ -2,6 +2,7 @@ package io.goodhart.domain.report;
 
 import io.goodhart.domain.model.DatasetRevision;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,23 @@ public record ProbeSweep(
         cosine = cosine.stream().map(List::copyOf).toList();
         probes = List.copyOf(probes);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** Cosines of every two training probes (Wehner and Fritz 2025, appendix A). */
+    public DoubleSummaryStatistics trainingCosines() {
+        DoubleSummaryStatistics pairs = new DoubleSummaryStatistics();
+        for (int i = 0; i < cosine.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (isTraining(i) && isTraining(j)) {
+                    pairs.accept(cosine.get(i).get(j));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private boolean isTraining(int row) {
+        return probes.get(row).startsWith("train-");
     }
 
     /**

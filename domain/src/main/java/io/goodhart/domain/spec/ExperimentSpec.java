@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param model directory of the base model, relative to the files root
  * @param behaviour what is to be changed
  * @param prompts where prompts come from
- * @param responses how responses are sampled
+ * @param responses how responses are sampled; those that probes are fitted on, unless {@code probes.responses} says otherwise
  * @param probes which probes are fitted
  * @param pairs how preference pairs are made; required by arms that train with DPO
  * @param texts what SFT trains on; required by arms that train with SFT
@@ -71,6 +72,16 @@ public record ExperimentSpec(
     /** Whether a run's seed varies something. */
     public boolean varies(SeedFactor factor) {
         return seedVaries.contains(factor);
+    }
+
+    /** How the responses are sampled that probes are fitted on, those of retrained probes too. */
+    public ResponseSpec probeResponses() {
+        return Objects.requireNonNullElse(probes.responses(), responses);
+    }
+
+    /** Tokens that a response has at most, whatever it is sampled for. */
+    public int longestResponse() {
+        return Math.max(responses.maxNewTokens(), probeResponses().maxNewTokens());
     }
 
     /** Whether finished tasks with the same content key are used again. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param classWeights how much an example of each class counts in a fit
  * @param calibrationMethod how a logit becomes a probability
  * @param threshold rule that chooses the threshold; absent: the highest accuracy on the calibration responses
+ * @param responses how the responses are sampled that probes are fitted and calibrated on; absent: as all others
  * @param labelledTexts texts with labels of their own, of which every probe is fitted on some; absent: responses with the scorer's labels
  */
 public record ProbeSpec(
@@ -53,6 +54,7 @@ public record ProbeSpec(
         ClassWeights classWeights,
         CalibrationMethod calibrationMethod,
         @Nullable ThresholdRule threshold,
+        @Nullable ResponseSpec responses,
         @Nullable ProbeTextSpec labelledTexts) {
     /** {@link #layer} that asks for a sweep. */
     public static final String BEST = "best";

@@ -107,7 +107,7 @@ public final class FileRules {
             problems.add(
                     "too_many_activations",
                     "probes.pooling",
-                    "Keeping every token takes %d MiB in one task, at most %d fit: name fewer probes.layers, lower probes.examples, evaluation.prompts or responses.max_new_tokens, or pool"
+                    "Keeping every token takes %d MiB in one task, at most %d fit: name fewer probes.layers, lower probes.examples, evaluation.prompts or the max_new_tokens of responses, or pool"
                             .formatted(kept >> 20, KeptTokens.LIMIT >> 20));
         }
     }
@@ -130,7 +130,7 @@ public final class FileRules {
                                     + "the data has %d")
                             .formatted(needed, distinct));
         }
-        long longest = (long) facts.prompts().longestTokens() + spec.responses().maxNewTokens();
+        long longest = (long) facts.prompts().longestTokens() + spec.longestResponse();
         if (longest > facts.model().context()) {
             problems.add(
                     "prompt_too_long",
@@ -138,7 +138,7 @@ public final class FileRules {
                     "The longest prompt has %d tokens; with %d new tokens it exceeds the model's context of %d"
                             .formatted(
                                     facts.prompts().longestTokens(),
-                                    spec.responses().maxNewTokens(),
+                                    spec.longestResponse(),
                                     facts.model().context()));
         }
     }

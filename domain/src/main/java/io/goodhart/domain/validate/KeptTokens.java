@@ -34,14 +34,13 @@ record KeptTokens(long bytes, long fitTokens, long width) {
         }
         long width = probes.site() == Site.MLP_ACT ? model.dMlp() : model.dModel();
         long perToken = FLOAT * width;
-        long tokens = spec.responses().maxNewTokens();
-        long ofText = probes.labelledTexts() == null ? tokens : LABELLED_TOKENS;
+        long ofText = probes.labelledTexts() == null ? spec.probeResponses().maxNewTokens() : LABELLED_TOKENS;
         long ofProbe = ofText * probes.promptsPerProbe() * probes.samplesPerPrompt();
         long sampling = perToken * ofProbe * capturedLayers(probes, model);
         long calibrating = ofText * probes.calibration() * (probes.train() + (long) probes.heldOut());
         long fitting = perToken * (2 * ofProbe + calibrating);
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
-        long own = 2 * tokens * spec.evaluation().prompts();
+        long own = 2L * spec.responses().maxNewTokens() * spec.evaluation().prompts();
         long evaluating = perToken * Math.max(own, labelled == null ? 0 : (long) LABELLED_TOKENS * labelled.examples());
         return new KeptTokens(Math.max(sampling, Math.max(fitting, evaluating)), ofProbe, width);
     }

@@ -66,8 +66,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                         arm -> TaskMemory.trainedWeights(model, arm.settings().mode()))
                 .max()
                 .orElse(0);
-        long generating = TaskMemory.generation(
-                model, facts.prompts().longestTokens(), spec.responses().maxNewTokens());
+        int prompt = facts.prompts().longestTokens();
+        long generating = TaskMemory.generation(model, prompt, spec.longestResponse());
+        long evaluating = TaskMemory.generation(model, prompt, spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
@@ -87,7 +88,7 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 "fit_probes",
                 KeptTokens.of(spec, model).fittingTensors(),
                 "evaluate",
-                trained + Math.max(scoring, Math.max(generating, reading)));
+                trained + Math.max(scoring, Math.max(evaluating, reading)));
         Map<String, Long> bytes = new LinkedHashMap<>();
         TaskSpec.kinds().keySet().forEach(kind -> bytes.put(kind, resident + work.getOrDefault(kind, 0L)));
         return bytes;

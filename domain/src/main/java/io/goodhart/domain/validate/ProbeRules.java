@@ -122,6 +122,10 @@ final class ProbeRules {
                 probes.samplesPerPrompt() != 1,
                 "probes.samples_per_prompt",
                 "Probes are fitted on labelled texts, and nothing is sampled for them: leave it out");
+        problems.contradiction(
+                probes.responses() != null,
+                "probes.responses",
+                "Probes are fitted on labelled texts, and nothing is sampled for them: leave it out");
         FilterRules.check(texts.where(), "probes.labelled_texts.where", problems);
         if (texts.balanced()) {
             checkEven(probes.examples(), "probes.examples");

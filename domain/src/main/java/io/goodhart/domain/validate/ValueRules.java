@@ -32,7 +32,8 @@ public final class ValueRules {
         rules.checkHead();
         rules.checkScorer(spec.behaviour().scorer());
         rules.checkPrompts(spec.prompts());
-        rules.checkResponses(spec.responses());
+        rules.checkResponses(spec.responses(), "responses");
+        rules.checkProbeResponses();
         ProbeRules.check(spec.probes(), rules.problems);
         rules.checkPairs();
         rules.checkEvaluation(spec.evaluation());
@@ -121,14 +122,26 @@ public final class ValueRules {
         FilterRules.check(prompts.where(), "prompts.where", problems);
     }
 
-    private void checkResponses(ResponseSpec responses) {
-        problems.within(responses.maxNewTokens(), 1, Problems.MANY, "responses.max_new_tokens");
-        problems.within(responses.temperature(), 0, 100, "responses.temperature");
-        problems.within(responses.topK(), 0, Problems.MANY, "responses.top_k");
+    private void checkResponses(ResponseSpec responses, String field) {
+        problems.within(responses.maxNewTokens(), 1, Problems.MANY, field + ".max_new_tokens");
+        problems.within(responses.temperature(), 0, 100, field + ".temperature");
+        problems.within(responses.topK(), 0, Problems.MANY, field + ".top_k");
         problems.require(
                 responses.topP() > 0 && responses.topP() <= 1,
-                "responses.top_p",
+                field + ".top_p",
                 "Must lie in (0, 1], got " + responses.topP());
+    }
+
+    private void checkProbeResponses() {
+        ResponseSpec own = spec.probes().responses();
+        if (own != null) {
+            checkResponses(own, "probes.responses");
+        }
+        problems.contradiction(
+                spec.probeResponses().temperature() == 0 && spec.probes().samplesPerPrompt() > 1,
+                "probes.samples_per_prompt",
+                "Greedy responses to one prompt are all the same: leave it at 1, or sample with %s.temperature above 0"
+                        .formatted(own == null ? "responses" : "probes.responses"));
     }
 
     private void checkPairs() {

@@ -12,12 +12,15 @@ import io.goodhart.domain.plan.Planner;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ArmSpec;
+import io.goodhart.domain.spec.ArmSpec.TaskReward;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.TrainingSettings;
+import io.goodhart.domain.spec.TrainingSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CostEstimateTest {
@@ -27,7 +30,7 @@ class CostEstimateTest {
     private final ExperimentSpec spec =
             Specs.experiment(arms("baseline", new ArmSpec.None(), "dpo", dpo(ArmSpec.LabelBy.SCORER, null)), 1L, 2L);
     private final Plan plan = Planner.plan(spec, Specs.facts(), Set.of());
-    private final Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT, spec.responses());
+    private final Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT);
 
     private List<PlannedTask> ofKind(Class<? extends TaskSpec> kind) {
         return plan.tasks().stream()
@@ -101,11 +104,11 @@ class CostEstimateTest {
         double all =
                 plan.tasks().stream().mapToDouble(task -> work(task).units()).sum();
         CostEstimate alone = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1);
-        assertThat(alone.seconds().orElseThrow()).isCloseTo(all, within(0.05 * all)); // a last batch is not full
+        assertThat(alone.seconds()).isCloseTo(all, within(0.05 * all)); // a last batch is not full
         assertThat(alone.unmeasured()).isEmpty();
         CostEstimate many = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1000);
-        assertThat(many.seconds().orElseThrow()).isCloseTo(longestChain(), within(0.05 * longestChain()));
-        assertThat(many.seconds().orElseThrow()).isLessThan(alone.seconds().orElseThrow());
+        assertThat(many.seconds()).isCloseTo(longestChain(), within(0.05 * longestChain()));
+        assertThat(many.seconds()).isLessThan(alone.seconds());
     }
 
     private double longestChain() {
@@ -126,20 +129,60 @@ class CostEstimateTest {
                 ofKind(TaskSpec.Generate.class).stream().map(PlannedTask::key).toList());
         CostEstimate all = CostEstimate.of(plan, work, Set.of(), oneSecondAUnit(), 1);
         CostEstimate rest = CostEstimate.of(plan, work, generated, oneSecondAUnit(), 1);
-        assertThat(rest.reused()).isEqualTo(generated.size());
+        assertThat(rest.reused()).isEqualTo(generated);
         assertThat(rest.workByKind()).doesNotContainKey("generate").containsKey("train");
-        assertThat(rest.seconds().orElseThrow()).isLessThan(all.seconds().orElseThrow());
+        assertThat(rest.seconds()).isLessThan(all.seconds());
     }
 
     @Test
-    void nothingIsPromisedForAKindThatWasNeverMeasured() {
-        Speeds withoutTraining = Speeds.of(plan.tasks().stream()
-                .filter(task -> !(task.spec() instanceof TaskSpec.Train))
+    void aKindThatWasNeverMeasuredIsNamedAndItsTimeLeftOut() {
+        CostEstimate estimate = CostEstimate.of(plan, work, Set.of(), allBut(TaskSpec.Train.class), 1);
+        double trainings = ofKind(TaskSpec.Train.class).stream()
+                .mapToDouble(task -> work(task).units())
+                .sum();
+        double all =
+                plan.tasks().stream().mapToDouble(task -> work(task).units()).sum();
+        assertThat(estimate.unmeasured()).containsExactly("train");
+        assertThat(estimate.seconds()).isCloseTo(all - trainings, within(1e-6));
+    }
+
+    @Test
+    void trainingThatSamplesIsNamedApartFromTrainingThatDoesNot() {
+        ArmSpec grpo =
+                new ArmSpec.Grpo(TaskReward.BEHAVIOUR, null, null, null, 4, null, null, null, TrainingSpec.EMPTY);
+        ExperimentSpec both = Specs.experiment(arms("dpo", dpo(ArmSpec.LabelBy.SCORER, null), "grpo", grpo), 1L);
+        Plan sampling = Planner.plan(both, Specs.facts(), Set.of());
+        CostEstimate estimate = CostEstimate.of(
+                sampling,
+                PlannedWorkloads.of(sampling, LONGEST_PROMPT, CONTEXT, both.responses()),
+                Set.of(),
+                oneSecondAUnit(),
+                1);
+        assertThat(estimate.unmeasured()).containsExactly("train/grpo");
+    }
+
+    @Test
+    void whatTakesNoTimeNeedNotBeMeasured() {
+        CostEstimate estimate =
+                CostEstimate.of(plan, work, Set.of(), allBut(TaskSpec.BuildPairs.class, TaskSpec.Report.class), 1);
+        assertThat(estimate.unmeasured()).isEmpty();
+        assertThat(estimate.seconds()).isPositive();
+        assertThat(estimate.workByKind()).containsKeys("build_pairs", "report");
+    }
+
+    @Test
+    void withoutAnyMeasurementEveryKindThatTakesLongIsMissing() {
+        CostEstimate estimate = CostEstimate.of(plan, work, Set.of(), Speeds.of(List.of()), 1);
+        assertThat(estimate.seconds()).isZero();
+        assertThat(estimate.unmeasured())
+                .containsExactly("evaluate", "fit_probes", "generate", "log_probs", "score", "train");
+    }
+
+    private Speeds allBut(Class<?>... kinds) {
+        return Speeds.of(plan.tasks().stream()
+                .filter(task -> Stream.of(kinds).noneMatch(kind -> kind.isInstance(task.spec())))
                 .map(task -> finished(task, 1))
                 .toList());
-        CostEstimate estimate = CostEstimate.of(plan, work, Set.of(), withoutTraining, 1);
-        assertThat(estimate.seconds()).isEmpty();
-        assertThat(estimate.unmeasured()).containsExactly("train");
     }
 
     @Test

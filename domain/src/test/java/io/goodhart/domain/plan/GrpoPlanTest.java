@@ -8,7 +8,6 @@ import io.goodhart.domain.cost.Workload;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.TaskReward;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +48,10 @@ class GrpoPlanTest {
     @Test
     void workIsCountedInResponses() {
         Plan plan = plan(grpo(TaskReward.BEHAVIOUR, 0.5));
-        Workload work = Objects.requireNonNull(PlannedWorkloads.of(plan, 20, 256, ResponseSpec.DEFAULTS)
-                .get(training(plan).key()));
+        Workload work = Objects.requireNonNull(
+                PlannedWorkloads.of(plan, 20, 256).get(training(plan).key()));
         assertThat(work.units()).isEqualTo(250 * 4);
-        assertThat(work.tokens()).isEqualTo(250 * 4 * 2L * (20 + 64));
+        assertThat(work.tokens()).isEqualTo(250 * 4 * 2L * (20 + 24));
         assertThat(work.steps()).isEqualTo(125);
     }
 

@@ -127,7 +127,7 @@ class ProbeTextsTest {
     void workloadCountsTheTextsThatAreRead() {
         ExperimentSpec spec = labelled("data/wiki.jsonl");
         Plan plan = plan(spec);
-        Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, 20, 100, spec.responses());
+        Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, 20, 100);
 
         assertThat(reads(plan))
                 .hasSize(7)

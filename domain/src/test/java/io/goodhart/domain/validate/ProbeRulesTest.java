@@ -14,6 +14,7 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.domain.spec.ProbeSpec.Kind;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,53 @@ class ProbeRulesTest {
                         .warnings())
                 .extracting(Problem::code)
                 .contains("few_calibration_texts");
+    }
+
+    @Test
+    void responsesOfTheirOwnHaveTheSameRanges() {
+        assertRefused(of(new ResponseSpec(0, 1.0, 0, 1.0)), "out_of_range", "probes.responses.max_new_tokens");
+        assertRefused(of(new ResponseSpec(8, -1.0, 0, 1.0)), "out_of_range", "probes.responses.temperature");
+        assertRefused(of(new ResponseSpec(8, 1.0, -1, 1.0)), "out_of_range", "probes.responses.top_k");
+        assertRefused(of(new ResponseSpec(8, 1.0, 0, 0.0)), "out_of_range", "probes.responses.top_p");
+        assertThat(ValueRules.check(experiment(of(new ResponseSpec(8, 0.5, 40, 0.9)))))
+                .isEmpty();
+    }
+
+    @Test
+    void greedyResponsesToOnePromptAreOne() {
+        ResponseSpec greedy = new ResponseSpec(8, 0.0, 0, 1.0);
+        assertRefused(of(greedy), "contradiction", "probes.samples_per_prompt");
+        assertThat(ValueRules.check(experiment(probes -> {
+                    probes.responses = greedy;
+                    probes.samplesPerPrompt = 1;
+                })))
+                .isEmpty();
+    }
+
+    @Test
+    void longerResponsesOfProbesCountWhereTheyAreSampledAndKept() {
+        assertThat(onFiles(of(new ResponseSpec(10_000, 1.0, 0, 1.0))))
+                .extracting(Problem::code)
+                .contains("prompt_too_long");
+        Map<String, Long> shorter = memory(of(new ResponseSpec(8, 1.0, 0, 1.0)));
+        Map<String, Long> same = memory(probes -> {});
+        Map<String, Long> longer = memory(of(new ResponseSpec(5_000, 1.0, 0, 1.0)));
+        assertThat(shorter).isEqualTo(same); // others are longer
+        assertThat(longer.get("generate")).isGreaterThan(same.get("generate"));
+        assertThat(longer.get("evaluate")).isEqualTo(same.get("evaluate"));
+        Consumer<ProbeFields> tokens = probes -> probes.kind = Kind.ATTENTION;
+        long kept =
+                memory(tokens.andThen(of(new ResponseSpec(6, 1.0, 0, 1.0)))).get("fit_probes") - same.get("fit_probes");
+        assertThat(memory(tokens).get("fit_probes") - same.get("fit_probes")).isEqualTo(4 * kept); // 24 tokens
+    }
+
+    private static Consumer<ProbeFields> of(ResponseSpec responses) {
+        return probes -> probes.responses = responses;
+    }
+
+    private static Map<String, Long> memory(Consumer<ProbeFields> change) {
+        return MemoryEstimate.of(experiment(change), Specs.validationFacts(10_000, 20, PLENTY))
+                .bytesByKind();
     }
 
     @Test

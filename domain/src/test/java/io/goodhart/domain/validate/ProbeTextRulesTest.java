@@ -12,6 +12,7 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.ProbeTextSpec;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ class ProbeTextRulesTest {
         assertThat(ValueRules.check(spec(true, probes -> probes.samplesPerPrompt = 2)))
                 .extracting(Problem::code, Problem::field)
                 .containsExactly(tuple("contradiction", "probes.samples_per_prompt"));
+        assertThat(ValueRules.check(spec(true, probes -> probes.responses = ResponseSpec.DEFAULTS)))
+                .extracting(Problem::code, Problem::field)
+                .containsExactly(tuple("contradiction", "probes.responses"));
     }
 
     @Test

@@ -5,8 +5,12 @@ import io.goodhart.standalone.terminal.Display;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +60,8 @@ public final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(JsonNode answer, PrintWriter output) {
+    /** Prints the answer of a validation. */
+    static void write(JsonNode answer, PrintWriter output) {
         for (JsonNode problem : answer.path("problems")) {
             output.println("Wrong: " + line(problem));
         }
@@ -88,24 +93,46 @@ public final class ValidateCommand implements Callable<Integer> {
                         "  %-12s at most %,d tokens%n",
                         kind.getKey(),
                         kind.getValue().asLong()));
-        for (JsonNode training : cost.path("trainings")) {
-            output.printf(
-                    Locale.ROOT,
-                    "  %s: at most %d steps%n",
-                    training.path("task").asString(),
-                    training.path("steps").asInt());
-        }
+        writeTrainings(cost.path("trainings"), output);
         output.printf(
                 Locale.ROOT,
                 "Memory of a worker beside its Java heap: %,d MiB%n",
                 plan.path("memory_bytes").asLong() >> 20);
         writePrecision(plan.path("precision"), output);
-        output.printf(
-                "Time: %s. %s%n",
-                cost.hasNonNull("eta_seconds")
-                        ? minutes(cost.path("eta_seconds").asDouble())
-                        : "unknown",
-                cost.path("eta_basis").asString());
+        output.printf("Time: %s. %s%n", time(cost), cost.path("eta_basis").asString());
+    }
+
+    /** Equal trainings are one line, with the arms that have them; those that were computed before are only counted. */
+    private static void writeTrainings(JsonNode trainings, PrintWriter output) {
+        Map<Long, List<JsonNode>> bySteps = trainings
+                .valueStream()
+                .filter(training -> !training.path("reused").asBoolean())
+                .collect(Collectors.groupingBy(
+                        training -> training.path("steps").asLong(), LinkedHashMap::new, Collectors.toList()));
+        bySteps.forEach((steps, equal) -> output.printf(
+                Locale.ROOT,
+                "  %d x train %s: at most %,d steps%n",
+                equal.size(),
+                equal.stream()
+                        .map(training -> training.path("arm").asString())
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
+                steps));
+        long reused = trainings
+                .valueStream()
+                .filter(training -> training.path("reused").asBoolean())
+                .count();
+        if (reused > 0) {
+            output.printf(Locale.ROOT, "  %d trainings computed before%n", reused);
+        }
+    }
+
+    private static String time(JsonNode cost) {
+        if (cost.hasNonNull("eta_seconds")) {
+            return minutes(cost.path("eta_seconds").asDouble());
+        }
+        double measured = cost.path("measured_seconds").asDouble(0);
+        return measured > 0 ? "more than " + minutes(measured) : "unknown";
     }
 
     private static void writePrecision(JsonNode precision, PrintWriter output) {

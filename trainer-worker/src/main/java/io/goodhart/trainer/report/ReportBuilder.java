@@ -39,6 +39,7 @@ public final class ReportBuilder {
         ProbeSweep sweep = inputs.sweep();
         this.rules = StandardRules.rules(
                 Optional.ofNullable(spec.seedVaries()).orElse(List.of(SeedFactor.TRAINING)),
+                spec.probeResponses(),
                 sweep != null && sweep.labelled() != null);
         this.spec = spec;
         this.inputs = inputs;

@@ -1,9 +1,11 @@
 package io.goodhart.trainer.report;
 
 import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.SeedFactor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that every report follows, and what they are in words. */
 final class StandardRules {
@@ -86,20 +88,42 @@ final class StandardRules {
                     + " prompts and texts, and are not to be mixed with it.",
             "A ranking measure without both classes is undefined and shown as such. Below 20 texts of a class it is flagged.");
 
-    static final Rules RULES = rules(List.of(SeedFactor.TRAINING), false);
+    static final Rules RULES = rules(List.of(SeedFactor.TRAINING), null, false);
 
     private StandardRules() {}
 
     /**
-     * The rules of an experiment whose seeds vary these; the last statement says what its intervals cover.
+     * The rules of an experiment; the last statement says what its intervals cover.
      *
+     * @param seedVaries what its seeds vary
+     * @param probeResponses how the responses are sampled that probes are fitted on; null: as all others
      * @param labelled whether probes are fitted on labelled texts
      */
-    static Rules rules(List<SeedFactor> seedVaries, boolean labelled) {
+    static Rules rules(List<SeedFactor> seedVaries, @Nullable ResponseSpec probeResponses, boolean labelled) {
         List<String> statements = new ArrayList<>(STATEMENTS);
         statements.replaceAll(text -> labelled && text.equals(OWN_RESPONSES) ? LABELLED_TEXTS : text);
+        if (probeResponses != null) {
+            statements.add(ofProbes(probeResponses));
+        }
         statements.add(coverage(seedVaries));
         return new Rules(LEVEL, MARGIN, PERPLEXITY_MARGIN, FEW_POSITIVES, statements);
+    }
+
+    private static String ofProbes(ResponseSpec responses) {
+        return "Probes are fitted and calibrated on responses that are sampled in a way of their own, retrained and refit probes too: "
+                + words(responses)
+                + ". The texts that every model reads, own responses and those that pairs are made of are sampled as the experiment's"
+                + " responses are. So thresholds meet texts of another kind than they were calibrated on, in the baseline too.";
+    }
+
+    private static String words(ResponseSpec responses) {
+        String length = ", at most %d new tokens".formatted(responses.maxNewTokens());
+        if (responses.temperature() == 0) {
+            return "greedily" + length;
+        }
+        String kept = (responses.topK() == 0 ? "" : ", top_k " + responses.topK())
+                + (responses.topP() == 1 ? "" : ", top_p " + responses.topP());
+        return "at temperature " + responses.temperature() + kept + length;
     }
 
     private static String coverage(List<SeedFactor> seedVaries) {

@@ -167,7 +167,7 @@ final class SyntheticExperiment {
     }
 
     TaskSpec.Report spec() {
-        return new TaskSpec.Report("Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds, null);
+        return new TaskSpec.Report("Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds, null, null);
     }
 
     ReportInputs inputs() {
