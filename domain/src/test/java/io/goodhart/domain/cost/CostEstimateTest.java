@@ -154,7 +154,7 @@ class CostEstimateTest {
         Plan sampling = Planner.plan(both, Specs.facts(), Set.of());
         CostEstimate estimate = CostEstimate.of(
                 sampling,
-                PlannedWorkloads.of(sampling, LONGEST_PROMPT, CONTEXT, both.responses()),
+                PlannedWorkloads.of(sampling, LONGEST_PROMPT, CONTEXT),
                 Set.of(),
                 oneSecondAUnit(),
                 1);
