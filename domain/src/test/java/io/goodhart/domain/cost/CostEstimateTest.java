@@ -153,11 +153,7 @@ class CostEstimateTest {
         ExperimentSpec both = Specs.experiment(arms("dpo", dpo(ArmSpec.LabelBy.SCORER, null), "grpo", grpo), 1L);
         Plan sampling = Planner.plan(both, Specs.facts(), Set.of());
         CostEstimate estimate = CostEstimate.of(
-                sampling,
-                PlannedWorkloads.of(sampling, LONGEST_PROMPT, CONTEXT),
-                Set.of(),
-                oneSecondAUnit(),
-                1);
+                sampling, PlannedWorkloads.of(sampling, LONGEST_PROMPT, CONTEXT), Set.of(), oneSecondAUnit(), 1);
         assertThat(estimate.unmeasured()).containsExactly("train/grpo");
     }
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class StandardRulesTest {
     private static List<String> saidOf(ResponseSpec ofProbes) {
-        List<String> said =
-                StandardRules.rules(List.of(SeedFactor.TRAINING), ofProbes, false).statements();
+        List<String> said = StandardRules.rules(List.of(SeedFactor.TRAINING), ofProbes, false)
+                .statements();
         return said.stream()
                 .filter(rule -> !StandardRules.RULES.statements().contains(rule))
                 .toList();
