@@ -130,7 +130,7 @@ final class WarningSection {
                 + seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** Probes are retrained on own responses, or on labelled texts; where these lack a class, none can be. */
+    /** Probes are retrained on own responses; where training took a class from them, none can be. */
     private void retrained(Arm arm, Optional<Arm> baseline) {
         boolean wanted = baseline.stream()
                 .flatMap(other -> other.runs().stream())
@@ -143,7 +143,7 @@ final class WarningSection {
             warn(
                     Code.NOT_MEASURED,
                     arm.name(),
-                    "no probe could be retrained for %s: the texts that are set apart for it lack a class."
+                    "no probe could be retrained for %s: own responses of the prompts that are set apart for it lack a class."
                             .formatted(seeds(lacking)));
         }
     }
