@@ -19,10 +19,11 @@ import java.util.Set;
 
 /** The whole graph of an experiment with as few prompts as it can do with. */
 public final class MiniExperiment {
-    private static final String SPEC = """
+    /** What all of them read. */
+    private static final String START = """
             {
               "spec_version": 1,
-              "name": "mini",
+              "name": "%s",
               "model": "models/tiny-gemma3",
               "behaviour": {
                 "name": "toxicity",
@@ -32,6 +33,9 @@ public final class MiniExperiment {
                 "dataset": "data/tweets_test.jsonl",
                 "prefix": {"words": 3, "vary": 4, "leave": 3}
               },
+            """;
+
+    private static final String SPEC = start("mini") + """
               "responses": {"max_new_tokens": 8},
               "probes": {
                 "layers": [1, 4], "c": 0.01, "samples_per_prompt": 3, "examples": 30, "calibration": 15,
@@ -62,20 +66,8 @@ public final class MiniExperiment {
     /** Optimiser steps of {@link #longTraining}. */
     public static final int LONG_TRAINING_STEPS = 120;
 
-    private static final String LONG_TRAINING = """
-            {
-              "spec_version": 1,
-              "name": "long training",
+    private static final String LONG_TRAINING = start("long training") + """
               "reuse": "never",
-              "model": "models/tiny-gemma3",
-              "behaviour": {
-                "name": "toxicity",
-                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
-              },
-              "prompts": {
-                "dataset": "data/tweets_test.jsonl",
-                "prefix": {"words": 3, "vary": 4, "leave": 3}
-              },
               "responses": {"max_new_tokens": 6},
               "probes": {
                 "layer": "4", "c": 0.01, "examples": 30, "calibration": 15,
@@ -91,19 +83,7 @@ public final class MiniExperiment {
             }
             """;
 
-    private static final String SIGNALS = """
-            {
-              "spec_version": 1,
-              "name": "signals",
-              "model": "models/tiny-gemma3",
-              "behaviour": {
-                "name": "toxicity",
-                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
-              },
-              "prompts": {
-                "dataset": "data/tweets_test.jsonl",
-                "prefix": {"words": 3, "vary": 4, "leave": 3}
-              },
+    private static final String SIGNALS = start("signals") + """
               "responses": {"max_new_tokens": 6},
               "probes": {
                 "site": "mlp_out", "layer": 2, "pooling": "last", "c": 0.01, "samples_per_prompt": 3, "examples": 30,
@@ -143,19 +123,7 @@ public final class MiniExperiment {
             """;
 
     /** As many responses as let a probe of any kind be fitted, and no training. */
-    private static final String PROBES = """
-            {
-              "spec_version": 1,
-              "name": "probes",
-              "model": "models/tiny-gemma3",
-              "behaviour": {
-                "name": "toxicity",
-                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
-              },
-              "prompts": {
-                "dataset": "data/tweets_test.jsonl",
-                "prefix": {"words": 3, "vary": 4, "leave": 3}
-              },
+    private static final String PROBES = start("probes") + """
               "responses": {"max_new_tokens": 8},
               "probes": {
                 "c": 0.1, "samples_per_prompt": 3, "examples": 30, "calibration": 15,
@@ -170,20 +138,7 @@ public final class MiniExperiment {
             }
             """;
 
-    private static final String LABELLED_PROBES = """
-            {
-              "spec_version": 1,
-              "name": "labelled probes",
-              "model": "models/tiny-gemma3",
-              "behaviour": {
-                "name": "toxicity",
-                "threshold": 0.8,
-                "scorer": {"kind": "classifier", "model": "models/tiny-toxicity", "label": "toxic"}
-              },
-              "prompts": {
-                "dataset": "data/tweets_test.jsonl",
-                "prefix": {"words": 3, "vary": 4, "leave": 3}
-              },
+    private static final String LABELLED_PROBES = start("labelled probes") + """
               "responses": {"max_new_tokens": 6},
               "probes": {
                 "c": 0.1, "examples": 20, "calibration": 10, "train": 2, "held_out": 1, "retrained": 1, "permuted": 1,
@@ -204,9 +159,15 @@ public final class MiniExperiment {
 
     private MiniExperiment() {}
 
+    private static String start(String name) {
+        return START.formatted(name);
+    }
+
     /** Probes that are fitted on labelled texts, and a training that moves what they read. */
     public static ExperimentSpec labelledProbes() {
-        return GoodhartJson.read(ExperimentSpec.class, LABELLED_PROBES);
+        String othersThreshold =
+                LABELLED_PROBES.replace("\"scorer\":", "\"threshold\": 0.8, \"scorer\":"); // not the labels'
+        return GoodhartJson.read(ExperimentSpec.class, othersThreshold);
     }
 
     /** An experiment that looks at probes only. */

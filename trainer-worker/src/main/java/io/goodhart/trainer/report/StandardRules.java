@@ -30,7 +30,7 @@ final class StandardRules {
             "All probes are fitted on texts with labels of their own, not on responses. Retrained and refit ones are fitted on the same"
                     + " further texts in every arm, as the trained model reads them: they are one measurement, not two.";
 
-    private static final List<String> STATEMENTS = List.of(
+    private static final List<String> VERDICTS = List.of(
             "A verdict rests on the fixed texts: the untrained model's responses with the scorer's labels, read by every model. Own"
                     + " responses differ between arms and lose their positives as training succeeds, so they are shown beside and"
                     + " decide nothing.",
@@ -41,8 +41,9 @@ final class StandardRules {
                     + " were fitted after training are kept, or they read significantly better than the failed group and within 0.05 of"
                     + " the baseline.",
             "Lost: a frozen group failed, and both groups that were fitted after training failed too. Inconclusive: anything else;"
-                    + " the report says what would decide.",
-            OWN_RESPONSES,
+                    + " the report says what would decide.");
+
+    private static final List<String> MEASURES = List.of(
             "A refit has noise of its own: other texts to fit on would have given another probe. Intervals count the texts that it"
                     + " reads and the seeds, not the texts that it was fitted on. Refits on shared texts have those in common with the"
                     + " baseline's, so most of that noise cancels in their difference; retrained ones do not.",
@@ -100,8 +101,9 @@ final class StandardRules {
      * @param labelled whether probes are fitted on labelled texts
      */
     static Rules rules(List<SeedFactor> seedVaries, @Nullable ResponseSpec probeResponses, boolean labelled) {
-        List<String> statements = new ArrayList<>(STATEMENTS);
-        statements.replaceAll(text -> labelled && text.equals(OWN_RESPONSES) ? LABELLED_TEXTS : text);
+        List<String> statements = new ArrayList<>(VERDICTS);
+        statements.add(labelled ? LABELLED_TEXTS : OWN_RESPONSES);
+        statements.addAll(MEASURES);
         if (probeResponses != null) {
             statements.add(ofProbes(probeResponses));
         }
@@ -132,7 +134,7 @@ final class StandardRules {
         varied.add("the training (its initialisation, order and dropout, and labels where they are drawn at random)");
         (seedVaries.contains(SeedFactor.SAMPLING) ? varied : held)
                 .add("the sampling of candidates and of own responses");
-        (seedVaries.contains(SeedFactor.PROBES) ? varied : held).add("the prompts that probes are fitted on");
+        (seedVaries.contains(SeedFactor.PROBES) ? varied : held).add("what probes are fitted on");
         held.add("the prompts and the fixed texts");
         return "A seed varies "
                 + String.join(", and ", varied)

@@ -34,21 +34,15 @@ final class LinearText {
         text.set(name, product(place.apply(new Ingredient.Matrix(List.of(module))), bias(List.of(module)), x));
     }
 
-    /** Sets a name to what an activation function makes of a module's output. */
+    /** Sets a name to what an activation function makes of a module's output; GELU is a part of oneDNN's product. */
     void setActivated(String name, LinearLayout module, Activation activation, String x) {
-        String after = switch (activation) {
-            case GELU -> "\"gelu\", none, \"none\"";
-            case GELU_TANH -> "\"gelu\", none, \"tanh\"";
-            case SILU -> "\"swish\", none, \"\"";
-            case RELU -> "\"relu\", none, \"\"";
-            case TANH -> "\"tanh\", none, \"\"";
-            case QUICK_GELU -> null;
-        };
-        if (form == MatrixForm.PLAIN || after == null) {
+        boolean gelu = activation == Activation.GELU || activation == Activation.GELU_TANH;
+        if (form == MatrixForm.PLAIN || !gelu) {
             set(name, module, x);
             text.set(name, activation(activation, name));
             return;
         }
+        String after = "\"gelu\", none, \"%s\"".formatted(activation == Activation.GELU ? "none" : "tanh");
         text.set(name, pointwise(place.apply(new Ingredient.Matrix(List.of(module))), bias(List.of(module)), x, after));
     }
 
