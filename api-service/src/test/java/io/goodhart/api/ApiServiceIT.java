@@ -158,23 +158,46 @@ class ApiServiceIT {
         }
     }
 
-    @Test
-    void aDataSetIsUploadedAndExperimentsNameIt() throws Exception {
-        String rows = Files.readString(SampleFiles.root().resolve("data/sentences.jsonl"));
-        String form = """
+    private HttpResponse<String> upload(String path, String name, String file, byte[] content) throws Exception {
+        var form = new ByteArrayOutputStream();
+        form.writeBytes("""
                 --cut\r
                 Content-Disposition: form-data; name="name"\r
                 \r
-                rivers\r
-                --cut\r
-                Content-Disposition: form-data; name="file"; filename="rivers.jsonl"\r
-                \r
                 %s\r
-                --cut--\r
-                """.formatted(rows);
-        HttpResponse<String> uploaded = send("POST", "/v1/datasets", form, "multipart/form-data; boundary=cut");
+                --cut\r
+                Content-Disposition: form-data; name="file"; filename="%s"\r
+                \r
+                """.formatted(name, file).getBytes(StandardCharsets.US_ASCII));
+        form.writeBytes(content);
+        form.writeBytes("\r\n--cut--\r\n".getBytes(StandardCharsets.US_ASCII));
+        return send("POST", path, BodyPublishers.ofByteArray(form.toByteArray()), "multipart/form-data; boundary=cut");
+    }
+
+    private JsonNode uploaded(String name, String file, String content) throws Exception {
+        HttpResponse<String> uploaded = upload("/v1/datasets", name, file, content.getBytes(StandardCharsets.UTF_8));
         assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
-        JsonNode dataset = tree(uploaded.body());
+        return tree(uploaded.body());
+    }
+
+    @Test
+    void aLexiconMayBeARegisteredText() throws Exception {
+        uploaded("terms", "terms.txt", "please\nthank you\n");
+        uploaded("table", "table.csv", "term\nplease\n");
+        String lexicon = "{\"kind\": \"lexicon\", \"file\": \"%s\"}";
+        String valid = post(
+                        "/v1/experiments/validate", SampleSpecs.with("/behaviour/scorer", lexicon.formatted("terms@1")))
+                .body();
+        assertThat(tree(valid).get("valid").asBoolean()).as(valid).isTrue();
+        assertThat(post("/v1/experiments/validate", SampleSpecs.with("/behaviour/scorer", lexicon.formatted("table")))
+                        .body())
+                .contains("wrong_format", "behaviour.scorer.file", "table@1 is registered as csv");
+    }
+
+    @Test
+    void aDataSetIsUploadedAndExperimentsNameIt() throws Exception {
+        String rows = Files.readString(SampleFiles.root().resolve("data/sentences.jsonl"));
+        JsonNode dataset = uploaded("rivers", "rivers.jsonl", rows);
         assertThat(dataset.get("rows").asInt()).isEqualTo(400);
         assertThat(get("/v1/artifacts/" + dataset.get("sha256").asString()).body())
                 .isEqualTo(rows);
@@ -192,24 +215,8 @@ class ApiServiceIT {
 
     @Test
     void aModelIsUploadedAndExperimentsNameIt() throws Exception {
-        byte[] archive = SampleArchives.zip("models/gemma3");
-        var form = new ByteArrayOutputStream();
-        form.writeBytes("""
-                --cut\r
-                Content-Disposition: form-data; name="name"\r
-                \r
-                uploaded\r
-                --cut\r
-                Content-Disposition: form-data; name="file"; filename="gemma3.zip"\r
-                \r
-                """.getBytes(StandardCharsets.US_ASCII));
-        form.writeBytes(archive);
-        form.writeBytes("\r\n--cut--\r\n".getBytes(StandardCharsets.US_ASCII));
-        HttpResponse<String> accepted = send(
-                "POST",
-                "/v1/models",
-                BodyPublishers.ofByteArray(form.toByteArray()),
-                "multipart/form-data; boundary=cut");
+        HttpResponse<String> accepted =
+                upload("/v1/models", "uploaded", "gemma3.zip", SampleArchives.zip("models/gemma3"));
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
         JsonNode ready = ended(accepted.headers().firstValue("Location").orElseThrow());
         assertThat(ready.at("/facts/layers").asInt()).as(ready.toString()).isEqualTo(7);

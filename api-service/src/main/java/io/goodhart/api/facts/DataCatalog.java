@@ -12,6 +12,7 @@ import io.goodhart.datasets.Texts;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.NearMiss;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.PairSlice;
@@ -79,14 +80,22 @@ public final class DataCatalog {
     }
 
     /**
-     * Which exact file a list of terms is.
+     * Which exact file a list of terms is: a registered text, or a path.
      *
      * @throws InvalidInputException if it has no terms or is no text
      */
-    public DatasetRevision lexicon(String path, String field) {
-        DatasetRevision revision = ofFile(path, field);
+    public DatasetRevision lexicon(String dataset, String field) {
+        DatasetRevision revision = revision(dataset, field);
         return about(field, () -> {
-            Lexicon.read(root.resolve(path, field), 1);
+            if (revision.registered() != null && revision.registered() != DataFormat.TEXT) {
+                throw new InvalidInputException(new Problem(
+                        "wrong_format",
+                        field,
+                        "A list of terms is a text with one of them a line, and %s is registered as %s"
+                                .formatted(
+                                        revision.path(), revision.registered().wireName())));
+            }
+            Lexicon.read(source(dataset, field).file(), 1);
             return revision;
         });
     }

@@ -4,6 +4,7 @@ import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.ResponseSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public sealed interface Objective {
             case Dpo _ -> List.of();
             case Sft sft -> List.of(sft.texts().dataset());
             case ProbeSft sft -> List.of(sft.texts().dataset());
-            case Grpo grpo -> List.of(grpo.prompts().dataset());
+            case Grpo grpo -> grpo.everyDataset();
         };
     }
 
@@ -64,5 +65,11 @@ public sealed interface Objective {
             double beta,
             ArmSpec.ScaleRewards scaleRewards,
             ArmSpec.GrpoLoss lossType)
-            implements Objective {}
+            implements Objective {
+        private List<DatasetRevision> everyDataset() {
+            List<DatasetRevision> datasets = new ArrayList<>(scorer == null ? List.of() : scorer.datasets());
+            datasets.add(prompts.dataset());
+            return datasets;
+        }
+    }
 }

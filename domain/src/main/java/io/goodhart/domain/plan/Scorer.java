@@ -16,6 +16,11 @@ public sealed interface Scorer {
     /** What it is, for people. */
     String describe();
 
+    /** Every data file that it reads. */
+    default List<DatasetRevision> datasets() {
+        return this instanceof Lexicon lexicon && lexicon.file() != null ? List.of(lexicon.file()) : List.of();
+    }
+
     /** A sequence classifier's probability of one label. */
     record Classifier(ModelRevision model, String label) implements Scorer {
         @Override

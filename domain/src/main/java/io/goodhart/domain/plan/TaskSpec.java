@@ -57,7 +57,8 @@ public sealed interface TaskSpec {
             case ReadPairs read -> List.of(read.pairs().dataset());
             case Train train -> train.objective().datasets();
             case Evaluate evaluate -> evaluate.everyDataset();
-            case Score _, FitProbes _, BuildPairs _, LogProbs _, Report _ -> List.of();
+            case Score score -> score.scorer().datasets();
+            case FitProbes _, BuildPairs _, LogProbs _, Report _ -> List.of();
         };
     }
 
@@ -227,7 +228,7 @@ public sealed interface TaskSpec {
         }
 
         private List<DatasetRevision> everyDataset() {
-            List<DatasetRevision> datasets = new ArrayList<>();
+            List<DatasetRevision> datasets = new ArrayList<>(scorer.datasets());
             datasets.add(prompts.dataset());
             corpora.values().forEach(slice -> datasets.add(slice.dataset()));
             if (labelledTexts != null) {

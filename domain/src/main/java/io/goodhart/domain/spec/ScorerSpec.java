@@ -29,7 +29,8 @@ public sealed interface ScorerSpec {
      * whatever the case.
      *
      * @param terms the list itself
-     * @param file or a file with one term per line, relative to the files root; empty lines and those that start with # are skipped
+     * @param file or a text with one term per line: a path relative to the files root, or a registered data set; empty lines and
+     *     those that start with # are skipped
      * @param hits occurrences that make a score of 1; 1 if absent
      */
     record Lexicon(@Nullable List<String> terms, @Nullable String file, Integer hits) implements ScorerSpec {

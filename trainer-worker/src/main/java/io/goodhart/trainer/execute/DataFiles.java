@@ -41,14 +41,17 @@ final class DataFiles {
     }
 
     private DataSource source(TaskContext context, DatasetRevision revision) {
-        Path file = revision.registered() == null
-                ? file(context.filesRoot(), revision)
-                : context.dataset(revision.sha256());
-        return DataSource.of(file, revision);
+        return DataSource.of(file(context, revision), revision);
     }
 
     /** The file itself, checked. */
-    Path file(Path root, DatasetRevision revision) {
+    Path file(TaskContext context, DatasetRevision revision) {
+        return revision.registered() == null
+                ? below(context.filesRoot(), revision)
+                : context.dataset(revision.sha256());
+    }
+
+    private Path below(Path root, DatasetRevision revision) {
         if (!checked.contains(revision)) {
             DatasetRevision found = DataFile.revision(root, revision.path());
             if (!found.equals(revision)) {

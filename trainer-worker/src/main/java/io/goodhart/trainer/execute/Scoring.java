@@ -58,7 +58,7 @@ final class Scoring {
         DatasetRevision file = spec.file();
         return file == null
                 ? Lexicon.of(spec.terms(), spec.hits())
-                : Lexicon.read(data.file(context.filesRoot(), file), spec.hits());
+                : Lexicon.read(data.file(context, file), spec.hits());
     }
 
     private static double requireFinite(double score) {
