@@ -21,7 +21,7 @@ public final class ProbeFields {
     public double c = 0.01;
     public int examples = 60;
     public int calibration = 20;
-    public int samplesPerPrompt = 2;
+    public @Nullable Integer samplesPerPrompt = 2;
     public int train = 3;
     public int heldOut = 1;
     public int retrained = 1;

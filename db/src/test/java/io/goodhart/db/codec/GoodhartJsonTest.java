@@ -178,7 +178,8 @@ class GoodhartJsonTest {
                 Long.MAX_VALUE,
                 PROMPTS.dataset(),
                 null,
-                "toxic");
+                "toxic",
+                new ResponseSpec(48, 0.0, 0, 1.0));
     }
 
     static Stream<TaskSpec> everyTask() {

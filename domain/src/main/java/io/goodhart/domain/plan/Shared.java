@@ -98,7 +98,8 @@ final class Shared {
                 texts.map(TextSlice::dataset)
                         .orElse(splits.prompts().evaluation().dataset()),
                 texts.isPresent() ? null : spec.prompts().template(),
-                texts.flatMap(TextSlice::rule).map(LabelRule::describe).orElse(null));
+                texts.flatMap(TextSlice::rule).map(LabelRule::describe).orElse(null),
+                texts.isPresent() ? null : spec.probeResponses());
     }
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */
@@ -194,7 +195,7 @@ final class Shared {
                 new TaskSpec.Generate(
                         model,
                         prompts,
-                        spec.probes().samplesPerPrompt(),
+                        spec.probes().samples(),
                         spec.probeResponses(),
                         seeds.probeResponses(),
                         capture),

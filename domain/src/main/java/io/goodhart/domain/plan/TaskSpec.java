@@ -63,7 +63,7 @@ public sealed interface TaskSpec {
     }
 
     /**
-     * Samples responses.
+     * Samples responses. Greedy decoding draws nothing: its seed is 0.
      *
      * <p>Inputs: {@code weights} (optional: what training moved), {@code probes} (iff {@code capture} names no layers: its
      * layer is captured). Outputs: {@code responses} (JSON lines), {@code activations} (safetensors, one [N,D] per
@@ -76,7 +76,12 @@ public sealed interface TaskSpec {
             ResponseSpec sampling,
             long seed,
             @Nullable Capture capture)
-            implements TaskSpec {}
+            implements TaskSpec {
+        public Generate {
+            sampling = sampling.inEffect();
+            seed = sampling.drawsRandomly() ? seed : 0;
+        }
+    }
 
     /**
      * Reads labelled texts as if they were responses to an empty prompt.
@@ -116,6 +121,7 @@ public sealed interface TaskSpec {
      * @param dataset where the prompts or labelled texts are from, for the record
      * @param template what the prompts were put into, for the record; null for labelled texts
      * @param label which labelled texts are positive, for the record; null for responses
+     * @param sampling how the responses were sampled, for the record and as its inputs' keys say; null for labelled texts
      */
     record FitProbes(
             ProbeSpec.Kind probeKind,
@@ -134,7 +140,8 @@ public sealed interface TaskSpec {
             long seed,
             DatasetRevision dataset,
             @Nullable String template,
-            @Nullable String label)
+            @Nullable String label,
+            @NotInKey @Nullable ResponseSpec sampling)
             implements TaskSpec {
         public FitProbes {
             roles = List.copyOf(roles);
@@ -224,6 +231,8 @@ public sealed interface TaskSpec {
             @Nullable Selection selection)
             implements TaskSpec {
         public Evaluate {
+            sampling = sampling.inEffect();
+            seed = sampling.drawsRandomly() ? seed : 0;
             corpora = Collections.unmodifiableMap(new LinkedHashMap<>(corpora));
         }
 

@@ -76,7 +76,7 @@ public record ExperimentSpec(
 
     /** How the responses are sampled that probes are fitted on, those of retrained probes too. */
     public ResponseSpec probeResponses() {
-        return Objects.requireNonNullElse(probes.responses(), responses);
+        return Objects.requireNonNullElse(probes.responses(), responses).inEffect();
     }
 
     /** Tokens that a response has at most, whatever it is sampled for. */

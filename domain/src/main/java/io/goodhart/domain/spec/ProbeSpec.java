@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param c inverse strength of the L2 penalty, as scikit-learn's C
  * @param examples responses or labelled texts that each probe is fitted on, rounded up to whole prompts
  * @param calibration further responses that choose each probe's threshold, rounded up to whole prompts
- * @param samplesPerPrompt responses sampled for each probe prompt
+ * @param samplesPerPrompt responses sampled for each probe prompt: 1 if absent; labelled texts have none
  * @param train probes that training may use
  * @param heldOut probes that training never sees
  * @param retrained probes fitted after training, for each run
@@ -43,7 +43,7 @@ public record ProbeSpec(
         Double c,
         Integer examples,
         Integer calibration,
-        Integer samplesPerPrompt,
+        @Nullable Integer samplesPerPrompt,
         Integer train,
         Integer heldOut,
         Integer retrained,
@@ -69,7 +69,7 @@ public record ProbeSpec(
         c = Require.orElse(c, 1.0);
         examples = Require.orElse(examples, 500);
         calibration = Require.orElse(calibration, 50);
-        samplesPerPrompt = Require.orElse(samplesPerPrompt, 1);
+        samplesPerPrompt = samplesPerPrompt == null && labelledTexts == null ? Integer.valueOf(1) : samplesPerPrompt;
         train = Require.orElse(train, 10);
         heldOut = Require.orElse(heldOut, 2);
         retrained = Require.orElse(retrained, 2);
@@ -175,13 +175,18 @@ public record ProbeSpec(
         return kind == Kind.ATTENTION || kind == Kind.MLP || permuted > 0;
     }
 
+    /** Responses to each probe prompt; a labelled text is one. */
+    public int samples() {
+        return samplesPerPrompt == null ? 1 : samplesPerPrompt;
+    }
+
     /** Prompts, or labelled texts, that one probe needs for fitting and calibration. */
     public long promptsPerProbe() {
-        return (long) fitPrompts() + Math.ceilDiv(calibration, samplesPerPrompt);
+        return (long) fitPrompts() + Math.ceilDiv(calibration, samples());
     }
 
     /** Prompts whose responses a probe is fitted on, or labelled texts; those that calibrate it come after them. */
     public int fitPrompts() {
-        return Math.ceilDiv(examples, samplesPerPrompt);
+        return Math.ceilDiv(examples, samples());
     }
 }

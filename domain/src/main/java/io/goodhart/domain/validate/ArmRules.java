@@ -69,7 +69,7 @@ final class ArmRules {
 
     private void checkBestOfN(ArmSpec.BestOfN best, String field) {
         problems.within(best.n(), 2, 100, field + ".n");
-        if (spec.responses().temperature() == 0) {
+        if (!spec.responses().drawsRandomly()) {
             problems.add(
                     "contradiction",
                     "responses.temperature",

@@ -35,7 +35,7 @@ record KeptTokens(long bytes, long fitTokens, long width) {
         long width = probes.site() == Site.MLP_ACT ? model.dMlp() : model.dModel();
         long perToken = FLOAT * width;
         long ofText = probes.labelledTexts() == null ? spec.probeResponses().maxNewTokens() : LABELLED_TOKENS;
-        long ofProbe = ofText * probes.promptsPerProbe() * probes.samplesPerPrompt();
+        long ofProbe = ofText * probes.promptsPerProbe() * probes.samples();
         long sampling = perToken * ofProbe * capturedLayers(probes, model);
         long calibrating = ofText * probes.calibration() * (probes.train() + (long) probes.heldOut());
         long fitting = perToken * (2 * ofProbe + calibrating);

@@ -34,7 +34,7 @@ final class ProbeRules {
                 probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
         problems.within(probes.examples(), 10, Problems.MANY, "probes.examples");
         problems.within(probes.calibration(), 2, Problems.MANY, "probes.calibration");
-        problems.within(probes.samplesPerPrompt(), 1, 1000, "probes.samples_per_prompt");
+        problems.within(probes.samples(), 1, 1000, "probes.samples_per_prompt");
         problems.within(probes.train(), 1, 1000, "probes.train");
         problems.within(probes.heldOut(), 0, 1000, "probes.held_out");
         problems.within(probes.retrained(), 0, 1000, "probes.retrained");
@@ -119,7 +119,7 @@ final class ProbeRules {
             return;
         }
         problems.contradiction(
-                probes.samplesPerPrompt() != 1,
+                probes.samplesPerPrompt() != null,
                 "probes.samples_per_prompt",
                 "Probes are fitted on labelled texts, and nothing is sampled for them: leave it out");
         problems.contradiction(

@@ -138,7 +138,7 @@ public final class ValueRules {
             checkResponses(own, "probes.responses");
         }
         problems.contradiction(
-                spec.probeResponses().temperature() == 0 && spec.probes().samplesPerPrompt() > 1,
+                !spec.probeResponses().drawsRandomly() && spec.probes().samples() > 1,
                 "probes.samples_per_prompt",
                 "Greedy responses to one prompt are all the same: leave it at 1, or sample with %s.temperature above 0"
                         .formatted(own == null ? "responses" : "probes.responses"));
@@ -157,7 +157,7 @@ public final class ValueRules {
         }
         problems.within(spec.pairs().k(), 2, 100, "pairs.k");
         problems.within(spec.pairs().margin(), 0, 1, "pairs.margin");
-        if (spec.responses().temperature() == 0 && spec.pairs().prompts() > 0) {
+        if (!spec.responses().drawsRandomly() && spec.pairs().prompts() > 0) {
             problems.add(
                     "contradiction",
                     "responses.temperature",

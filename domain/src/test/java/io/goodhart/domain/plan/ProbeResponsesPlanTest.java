@@ -103,6 +103,32 @@ class ProbeResponsesPlanTest {
     }
 
     @Test
+    void whatGreedyDecodingDoesNotReadIsInNoKey() {
+        ResponseSpec other = new ResponseSpec(48, 0.0, 50, 0.9);
+        assertThat(keys(plan(other))).isEqualTo(keys(plan(GREEDY)));
+        assertThat(keys(plan(new ResponseSpec(48, 0.5, 50, 0.9)))).isNotEqualTo(keys(plan(GREEDY)));
+
+        TaskSpec.Generate first = generated(plan(GREEDY)).findFirst().orElseThrow();
+        assertThat(generate(first, GREEDY, 5)).isEqualTo(generate(first, other, 6));
+        ResponseSpec sampled = spec(null).responses();
+        assertThat(generate(first, sampled, 5)).isNotEqualTo(generate(first, sampled, 6));
+    }
+
+    private static TaskSpec.Generate generate(TaskSpec.Generate task, ResponseSpec sampling, long seed) {
+        return new TaskSpec.Generate(
+                task.model(), task.prompts(), task.samplesPerPrompt(), sampling, seed, task.capture());
+    }
+
+    @Test
+    void fitsRecordHowTheirResponsesWereSampled() {
+        assertThat(plan(GREEDY).tasks())
+                .filteredOn(task -> task.spec() instanceof TaskSpec.FitProbes)
+                .isNotEmpty()
+                .allSatisfy(task -> assertThat(((TaskSpec.FitProbes) task.spec()).sampling())
+                        .isEqualTo(GREEDY));
+    }
+
+    @Test
     void workCountsEachResponseAsLongAsItsOwnSamplingAllows() {
         Plan plan = plan(GREEDY);
         Map<TaskKey, Workload> work = PlannedWorkloads.of(plan, LONGEST_PROMPT, CONTEXT);

@@ -174,7 +174,7 @@ class ProbeTextsTest {
         return Specs.experiment(
                 ARMS,
                 ProbeFields.probes(probes -> {
-                    probes.samplesPerPrompt = 1;
+                    probes.samplesPerPrompt = null;
                     probes.labelledTexts = texts;
                 }),
                 TrainingSpec.EMPTY,

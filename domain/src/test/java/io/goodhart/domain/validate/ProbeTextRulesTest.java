@@ -27,7 +27,7 @@ class ProbeTextRulesTest {
     @Test
     void whatIsOnlyForResponsesIsRefused() {
         assertThat(ValueRules.check(spec(true, probes -> {}))).isEmpty();
-        assertThat(ValueRules.check(spec(true, probes -> probes.samplesPerPrompt = 2)))
+        assertThat(ValueRules.check(spec(true, probes -> probes.samplesPerPrompt = 1)))
                 .extracting(Problem::code, Problem::field)
                 .containsExactly(tuple("contradiction", "probes.samples_per_prompt"));
         assertThat(ValueRules.check(spec(true, probes -> probes.responses = ResponseSpec.DEFAULTS)))
@@ -144,7 +144,7 @@ class ProbeTextRulesTest {
         return Specs.experiment(
                 arms("baseline", new ArmSpec.None()),
                 ProbeFields.probes(probes -> {
-                    probes.samplesPerPrompt = 1;
+                    probes.samplesPerPrompt = null;
                     probes.labelledTexts = new ProbeTextSpec("data/wiki.jsonl", "text", "toxic", null, null, balanced);
                     change.accept(probes);
                 }),

@@ -2,6 +2,7 @@ package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.probing.Calibration;
 import io.goodhart.probing.LabelledTexts;
 import io.goodhart.probing.Probe;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What is told of a fitted probe beside its numbers: how and on what it was fitted, and how well it ranks what calibrates it. */
@@ -41,6 +43,7 @@ record ProbeDescription(ProbeRecipe recipe, Probe probe, LabelledTexts fitting, 
         if (spec.label() == null) {
             description.put("fitted_on", "responses");
             description.put("template", Objects.requireNonNull(spec.template()));
+            Optional.ofNullable(spec.sampling()).ifPresent(sampling -> description.put("decoding", decoding(sampling)));
         } else {
             description.put("fitted_on", "labelled_texts");
             description.put("label", spec.label());
@@ -53,6 +56,17 @@ record ProbeDescription(ProbeRecipe recipe, Probe probe, LabelledTexts fitting, 
         description.put("calibration_positives", calibration.positives());
         addCalibration(description);
         return description;
+    }
+
+    private static Map<String, Object> decoding(ResponseSpec sampling) {
+        Map<String, Object> decoding = new TreeMap<>();
+        decoding.put("max_new_tokens", sampling.maxNewTokens());
+        decoding.put("temperature", sampling.temperature());
+        if (sampling.drawsRandomly()) {
+            decoding.put("top_k", sampling.topK());
+            decoding.put("top_p", sampling.topP());
+        }
+        return decoding;
     }
 
     private void addCalibration(Map<String, Object> description) {

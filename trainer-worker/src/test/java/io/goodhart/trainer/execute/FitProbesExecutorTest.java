@@ -11,6 +11,7 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.TaskSpec.FitProbes;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.probing.Probe;
 import io.goodhart.probing.TokenActivations;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +63,8 @@ class FitProbesExecutorTest {
                 7,
                 DatasetRevision.ofFile("data/prompts.jsonl", Hashes.sha256("data")),
                 "{text}",
-                null);
+                null,
+                new ResponseSpec(24, 0.7, 5, 0.9));
     }
 
     private static double[] alternating() {
@@ -155,6 +158,7 @@ class FitProbesExecutorTest {
         assertThat(sweep.fits().get("train-0"))
                 .containsEntry("pooling", "per_token")
                 .containsEntry("template", "{text}")
+                .containsEntry("decoding", Map.of("max_new_tokens", 24, "temperature", 0.7, "top_k", 5, "top_p", 0.9))
                 .containsEntry("calibration_method", "platt")
                 .containsEntry("calibration_auroc", 1.0);
         assertThat(sweep.cosine()).hasSize(probe.fit().linear().isPresent() ? 2 : 0);
