@@ -145,6 +145,29 @@ public final class Specs {
         return with(spec, spec.prompts(), spec.pairs(), evaluation);
     }
 
+    /** The same experiment, whose responses are sampled otherwise. */
+    public static ExperimentSpec withResponses(ExperimentSpec spec, ResponseSpec responses) {
+        return new ExperimentSpec(
+                spec.specVersion(),
+                spec.name(),
+                spec.model(),
+                spec.behaviour(),
+                spec.prompts(),
+                responses,
+                spec.probes(),
+                spec.pairs(),
+                spec.texts(),
+                spec.training(),
+                spec.evaluation(),
+                spec.arms(),
+                spec.seeds(),
+                spec.dataSeed(),
+                spec.reuse(),
+                spec.metadata(),
+                spec.seedVaries(),
+                spec.reference());
+    }
+
     /** The same experiment with other pairs. */
     public static ExperimentSpec withPairs(ExperimentSpec spec, PairSpec pairs) {
         return with(spec, spec.prompts(), pairs, spec.evaluation());

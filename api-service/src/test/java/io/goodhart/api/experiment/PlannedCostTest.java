@@ -42,7 +42,7 @@ class PlannedCostTest extends ExperimentSliceTest {
     }
 
     private void measure(Predicate<TaskSpec> which) {
-        planned(which).forEach(task -> history.latest.add(new FinishedTask(task.spec(), 2, 10)));
+        planned(which).forEach(task -> history.latest.add(new FinishedTask(task.spec(), 2, 10, 8)));
     }
 
     @Test

@@ -34,11 +34,19 @@ final class StoredTaskHistory implements TaskHistory {
                 .list());
     }
 
+    /** A training's responses are those that its pairs were built from: inputs of an input. */
     @Override
     public List<FinishedTask> latest(int limit) {
         return jdbc.sql("""
-                select spec, extract(epoch from ended_at - started_at), progress from task
-                 where state = 'SUCCEEDED' and started_at is not null order by ended_at desc limit :limit""").param("limit", limit).query((row, number) -> read(row)).list().stream()
+                select t.spec, extract(epoch from t.ended_at - t.started_at), t.progress, coalesce(r.tokens, 0)
+                  from task t
+                  left join lateral (
+                    select max(cast(g.spec -> 'sampling' ->> 'max_new_tokens' as int)) as tokens
+                      from task_input i
+                      left join task_input p on p.task_id = i.source_id and t.kind = 'train'
+                      join task g on g.id in (i.source_id, p.source_id) and g.kind = 'generate'
+                     where i.task_id = t.id) r on true
+                 where t.state = 'SUCCEEDED' and t.started_at is not null order by t.ended_at desc limit :limit""").param("limit", limit).query((row, number) -> read(row)).list().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -51,7 +59,8 @@ final class StoredTaskHistory implements TaskHistory {
                     row.getDouble(2),
                     progress == null
                             ? 0
-                            : GoodhartJson.read(Progress.class, progress).totalSteps()));
+                            : GoodhartJson.read(Progress.class, progress).totalSteps(),
+                    row.getInt(4)));
         } catch (InvalidInputException e) {
             return Optional.empty();
         }

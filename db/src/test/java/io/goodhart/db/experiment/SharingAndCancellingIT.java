@@ -15,9 +15,11 @@ import io.goodhart.db.queue.TaskSweeper;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec.Reuse;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.domain.state.TaskState;
@@ -92,6 +94,23 @@ class SharingAndCancellingIT {
         ExperimentId extended = scenario.submit(chain("extended", "y"));
         assertThat(state(extended)).isEqualTo(ExperimentState.QUEUED);
         assertThat(scenario.claim().inputs()).hasSize(1);
+    }
+
+    @Test
+    void historyTellsHowLongTheResponsesMayBeThatATaskRead() {
+        DatasetRevision data = DatasetRevision.ofFile("data/a.jsonl", "a".repeat(64));
+        scenario.submit(new Graph("first")
+                .generate("sampled", data)
+                .task("scored", "sampled")
+                .training("learnt", "scored")
+                .report("learnt"));
+        for (int i = 0; i < 4; i++) {
+            scenario.succeed(scenario.claim());
+        }
+        int longest = ResponseSpec.DEFAULTS.maxNewTokens();
+        assertThat(history.latest(10))
+                .extracting(task -> task.spec().kind() + " " + task.responseTokens())
+                .containsExactlyInAnyOrder("generate 0", "score " + longest, "train " + longest, "report 0");
     }
 
     @Test

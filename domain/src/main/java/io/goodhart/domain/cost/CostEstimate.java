@@ -3,6 +3,7 @@ package io.goodhart.domain.cost;
 import io.goodhart.domain.plan.OutputRef;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import java.util.Collections;
@@ -67,16 +68,19 @@ public record CostEstimate(
         return new CostEstimate(byKind, reused, Math.max(total / workers, chain), unmeasured);
     }
 
-    /** Whether a task may take noticeable time beside the others: those that do not only join or count what others computed. */
+    /**
+     * Whether a task may take noticeable time beside the others. Those do not that only join or count what others computed, or look for
+     * words; nor does reading pairs, which the training that waits for it reads as often as it has epochs, and differentiates.
+     */
     private static boolean takesLong(TaskSpec spec) {
         return switch (spec) {
             case TaskSpec.Generate ignored -> true;
-            case TaskSpec.Score ignored -> true;
+            case TaskSpec.Score score -> !(score.scorer() instanceof Scorer.Lexicon);
             case TaskSpec.LogProbs ignored -> true;
             case TaskSpec.FitProbes ignored -> true;
             case TaskSpec.BuildPairs ignored -> false;
             case TaskSpec.ReadTexts ignored -> true;
-            case TaskSpec.ReadPairs ignored -> true;
+            case TaskSpec.ReadPairs ignored -> false;
             case TaskSpec.Train ignored -> true;
             case TaskSpec.Evaluate ignored -> true;
             case TaskSpec.Report ignored -> false;

@@ -45,7 +45,7 @@ public final class PlannedWorkloads {
         return switch (task.spec()) {
             case TaskSpec.Generate generate -> {
                 long prompts = generate.prompts().count() * (long) longestPrompt;
-                yield new Workload(Workload.responses(generate), prompts + generated(generate), 0);
+                yield new Workload(Workload.units(generate), prompts + generated(generate), 0);
             }
             case TaskSpec.ReadTexts read ->
                 new Workload(read.part().count(), (long) context * read.part().count(), 0);
@@ -66,8 +66,8 @@ public final class PlannedWorkloads {
     }
 
     private Workload ofResponses(PlannedTask task, int prompt) {
-        long responses = sampled(task).mapToLong(Workload::responses).sum();
-        return new Workload(responses, tokens(task, prompt), 0);
+        double units = sampled(task).mapToDouble(Workload::units).sum();
+        return new Workload(units, tokens(task, prompt), 0);
     }
 
     /** Tokens of the responses that the task's inputs bring, each behind so many of its prompt. */
@@ -123,7 +123,10 @@ public final class PlannedWorkloads {
         }
         int batch = settings.perDeviceTrainBatchSize() * settings.gradientAccumulationSteps();
         long seen = examples * settings.numTrainEpochs();
-        return new Workload(seen, seen * tokens, Math.ceilDiv(examples, (long) batch) * settings.numTrainEpochs());
+        return new Workload(
+                Workload.units(train, (double) seen, longestCandidate(task)),
+                seen * tokens,
+                Math.ceilDiv(examples, (long) batch) * settings.numTrainEpochs());
     }
 
     private long pairsRead(PlannedTask training) {

@@ -2,6 +2,7 @@ package io.goodhart.domain.cost;
 
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.Objective;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seconds per unit of work, as measured on finished tasks: Σ seconds / Σ units over tasks of one kind that computed with one model.
- * A kind that computes with no language model is known by itself, and so is training that samples what it learns from.
+ * A kind that computes with no model is known by itself, and so are training that samples what it learns from and each kind of scorer.
+ * Responses count by the tokens that they may have: one of 64 is taken to last as long as two of 32.
  */
 public final class Speeds {
     /** Tasks of one kind and model. */
@@ -55,14 +57,17 @@ public final class Speeds {
 
     private static double units(FinishedTask task) {
         return switch (task.spec()) {
-            case TaskSpec.Generate generate -> Workload.responses(generate);
+            case TaskSpec.Generate generate -> Workload.units(generate);
             case TaskSpec.Evaluate evaluate -> Workload.units(evaluate);
             case TaskSpec.Train train ->
-                (double) task.steps()
-                        * train.settings().perDeviceTrainBatchSize()
-                        * train.settings().gradientAccumulationSteps();
-            case TaskSpec.Score ignored -> task.steps();
-            case TaskSpec.LogProbs ignored -> task.steps();
+                Workload.units(
+                        train,
+                        (double) task.steps()
+                                * train.settings().perDeviceTrainBatchSize()
+                                * train.settings().gradientAccumulationSteps(),
+                        task.responseTokens());
+            case TaskSpec.Score ignored -> (double) task.steps() * task.responseTokens();
+            case TaskSpec.LogProbs ignored -> (double) task.steps() * task.responseTokens();
             case TaskSpec.FitProbes fit -> fit.roles().size();
             case TaskSpec.BuildPairs ignored -> 1;
             case TaskSpec.ReadTexts read -> read.part().count();
@@ -77,8 +82,12 @@ public final class Speeds {
 
     /** What tasks of equal speed are called. */
     static String kind(TaskSpec spec) {
-        boolean samples = spec instanceof TaskSpec.Train train && train.objective() instanceof Objective.Grpo;
-        return samples ? "train/grpo" : spec.kind();
+        return switch (spec) {
+            case TaskSpec.Train train when train.objective() instanceof Objective.Grpo -> "train/grpo";
+            case TaskSpec.Score(Scorer.Lexicon ignored) -> "score/lexicon";
+            case TaskSpec.Score(Scorer.Judge ignored) -> "score/judge";
+            default -> spec.kind();
+        };
     }
 
     private static Optional<ModelRevision> model(TaskSpec spec) {
@@ -88,7 +97,7 @@ public final class Speeds {
                     case TaskSpec.Evaluate evaluate -> evaluate.model();
                     case TaskSpec.Train train -> train.model();
                     case TaskSpec.LogProbs logProbs -> logProbs.model();
-                    case TaskSpec.Score ignored -> null;
+                    case TaskSpec.Score score -> score.scorer() instanceof Scorer.Classifier one ? one.model() : null;
                     case TaskSpec.FitProbes ignored -> null;
                     case TaskSpec.BuildPairs ignored -> null;
                     case TaskSpec.ReadTexts read -> read.model();

@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.Specs;
+import io.goodhart.domain.model.ModelRevision;
+import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Planner;
+import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.TaskReward;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -49,10 +56,22 @@ class CostEstimateTest {
 
     private FinishedTask finished(PlannedTask task, double secondsPerUnit) {
         Workload done = work(task);
-        long steps = task.spec() instanceof TaskSpec.Train train ? done.steps() : Math.round(done.units());
-        double units =
-                task.spec() instanceof TaskSpec.Train train ? (double) steps * batch(train.settings()) : done.units();
-        return new FinishedTask(task.spec(), units * secondsPerUnit, steps);
+        int longest = spec.responses().maxNewTokens();
+        return switch (task.spec()) {
+            case TaskSpec.Train train -> {
+                double units = (double) done.steps() * batch(train.settings()) * longest;
+                yield new FinishedTask(train, units * secondsPerUnit, done.steps(), longest);
+            }
+            case TaskSpec.Score score ->
+                new FinishedTask(score, done.units() * secondsPerUnit, responses(done, longest), longest);
+            case TaskSpec.LogProbs logProbs ->
+                new FinishedTask(logProbs, done.units() * secondsPerUnit, responses(done, longest), longest);
+            default -> new FinishedTask(task.spec(), done.units() * secondsPerUnit, 0, 0);
+        };
+    }
+
+    private static long responses(Workload done, int tokens) {
+        return Math.round(done.units() / tokens);
     }
 
     private static int batch(TrainingSettings settings) {
@@ -172,6 +191,78 @@ class CostEstimateTest {
         assertThat(estimate.seconds()).isZero();
         assertThat(estimate.unmeasured())
                 .containsExactly("evaluate", "fit_probes", "generate", "log_probs", "score", "train");
+    }
+
+    @Test
+    void responsesTwiceAsLongTakeTwiceAsLong() {
+        Plan longer =
+                Planner.plan(Specs.withResponses(spec, new ResponseSpec(48, 1.0, 0, 1.0)), Specs.facts(), Set.of());
+        Map<TaskKey, Workload> longerWork = PlannedWorkloads.of(longer, LONGEST_PROMPT, CONTEXT);
+        Map<String, Double> seconds = secondsByKind(plan, work);
+        Map<String, Double> longerSeconds = secondsByKind(longer, longerWork);
+        for (String kind : List.of("generate", "score", "log_probs", "train")) {
+            assertThat(longerSeconds.get(kind)).as(kind).isCloseTo(2 * at(seconds, kind), within(1e-6));
+        }
+        // corpora are as long as they were
+        assertThat(at(longerSeconds, "evaluate")).isBetween(1.9 * at(seconds, "evaluate"), 2 * at(seconds, "evaluate"));
+        assertThat(at(longerSeconds, "fit_probes")).isEqualTo(at(seconds, "fit_probes"));
+    }
+
+    private static double at(Map<String, Double> seconds, String kind) {
+        return Objects.requireNonNull(seconds.get(kind));
+    }
+
+    private Map<String, Double> secondsByKind(Plan of, Map<TaskKey, Workload> its) {
+        Speeds speeds = oneSecondAUnit();
+        return of.tasks().stream()
+                .collect(Collectors.groupingBy(
+                        task -> task.spec().kind(),
+                        Collectors.summingDouble(
+                                task -> speeds.seconds(task.spec(), its.getOrDefault(task.key(), Workload.NOTHING))
+                                        .orElseThrow())));
+    }
+
+    @Test
+    void lookingForWordsAndReadingPairsNeedNotBeMeasured() {
+        ExperimentFacts facts = Specs.facts();
+        ExperimentFacts words =
+                new ExperimentFacts(facts.model(), new Scorer.Lexicon(List.of("please"), null, 1), facts.datasets());
+        Plan lexicon = Planner.plan(spec, words, Set.of());
+        assertThat(CostEstimate.of(
+                                lexicon,
+                                PlannedWorkloads.of(lexicon, LONGEST_PROMPT, CONTEXT),
+                                Set.of(),
+                                allBut(TaskSpec.Score.class),
+                                1)
+                        .unmeasured())
+                .isEmpty();
+        ExperimentSpec reading = Specs.withPairs(
+                Specs.experiment(arms("read", dpo(ArmSpec.LabelBy.DATASET, null)), 1L),
+                new PairSpec(0, 2, 0.0, null, "data/texts.jsonl", "prompt", "chosen", "rejected", null, 40));
+        Plan pairs = Planner.plan(reading, Specs.facts(), Set.of());
+        assertThat(CostEstimate.of(
+                                pairs,
+                                PlannedWorkloads.of(pairs, LONGEST_PROMPT, CONTEXT),
+                                Set.of(),
+                                oneSecondAUnit(),
+                                1)
+                        .unmeasured())
+                .isEmpty();
+    }
+
+    @Test
+    void anotherClassifierWasNotMeasured() {
+        ExperimentFacts facts = Specs.facts();
+        Scorer other = new Scorer.Classifier(new ModelRevision("models/other", "f".repeat(64)), "toxic");
+        Plan scored = Planner.plan(spec, new ExperimentFacts(facts.model(), other, facts.datasets()), Set.of());
+        assertThat(CostEstimate.of(
+                                scored,
+                                PlannedWorkloads.of(scored, LONGEST_PROMPT, CONTEXT),
+                                Set.of(),
+                                oneSecondAUnit(),
+                                1)
+                        .unmeasured())
+                .containsExactly("score");
     }
 
     private Speeds allBut(Class<?>... kinds) {

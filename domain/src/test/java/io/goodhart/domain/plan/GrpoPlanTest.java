@@ -50,7 +50,7 @@ class GrpoPlanTest {
         Plan plan = plan(grpo(TaskReward.BEHAVIOUR, 0.5));
         Workload work = Objects.requireNonNull(
                 PlannedWorkloads.of(plan, 20, 256).get(training(plan).key()));
-        assertThat(work.units()).isEqualTo(250 * 4);
+        assertThat(work.units()).isEqualTo(250 * 4 * 24); // tokens that are sampled
         assertThat(work.tokens()).isEqualTo(250 * 4 * 2L * (20 + 24));
         assertThat(work.steps()).isEqualTo(125);
     }
