@@ -7,11 +7,14 @@ import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.ProbeReading;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.GroupTexts;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Resampled;
 import io.goodhart.domain.statistics.HanleyMcNeil;
 import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
@@ -73,8 +76,8 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 count(perSeed, set, GroupTexts::texts),
                 count(perSeed, set, GroupTexts::positives),
                 ranked.isEmpty() ? null : auroc(name(group, set, transfer), set, all),
-                mean(ranked, GroupTexts::averagePrecision),
-                mean(ranked, GroupTexts::tprAtFpr1Pct),
+                mean(ranked, GroupMetrics::averagePrecision),
+                mean(ranked, GroupMetrics::tprAtFpr1Pct),
                 accuracy(arm, group, set, transfer),
                 perSeed.stream()
                         .flatMapToDouble(texts -> Arrays.stream(texts.meanProbabilities()))
@@ -114,11 +117,11 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     private static @Nullable Calibration calibration(List<GroupTexts> perSeed) {
         OptionalDouble brier = perSeed.stream()
                 .filter(texts -> texts.texts() > 0)
-                .mapToDouble(GroupTexts::brier)
+                .mapToDouble(GroupMetrics::brier)
                 .average();
         OptionalDouble error = perSeed.stream()
                 .filter(texts -> texts.texts() > 0)
-                .mapToDouble(GroupTexts::expectedCalibrationError)
+                .mapToDouble(GroupMetrics::expectedCalibrationError)
                 .average();
         return brier.isEmpty() ? null : new Calibration(brier.getAsDouble(), error.orElseThrow());
     }

@@ -4,6 +4,8 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.RunDetails;
+import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
@@ -55,9 +57,10 @@ final class ReportArms {
         return switch (arm.spec()) {
             case ArmSpec.None ignored -> Optional.empty();
             case ArmSpec.Sft ignored -> Optional.empty();
-            case ArmSpec.Dpo ignored -> first(arm, other -> isRandom(other) && !isRandom(arm.spec()));
+            case ArmSpec.Dpo ignored ->
+                first(arm, other -> TrainedAlike.isRandom(other) && !TrainedAlike.isRandom(arm.spec()));
             case ArmSpec.BestOfN best ->
-                first(arm, other -> isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
+                first(arm, other -> TrainedAlike.isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
                         .or(this::baseline); // the best of one
             case ArmSpec.ProbeSft ignored -> first(arm, other -> isPlainSft(other) && !isPlainSft(arm.spec()));
             case ArmSpec.Grpo ignored -> first(arm, other -> lacksProbe(other) && !lacksProbe(arm.spec()));
@@ -76,17 +79,9 @@ final class ReportArms {
         if (spec instanceof ArmSpec.None) {
             return ArmReport.Kind.BASELINE;
         }
-        return isRandom(spec) || isPlainSft(spec) || lacksProbe(spec)
+        return TrainedAlike.isRandom(spec) || isPlainSft(spec) || lacksProbe(spec)
                 ? ArmReport.Kind.CONTROL
                 : ArmReport.Kind.TREATMENT;
-    }
-
-    static boolean isRandom(ArmSpec spec) {
-        return switch (spec) {
-            case ArmSpec.Dpo dpo -> dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
-            case ArmSpec.BestOfN best -> best.labelBy() == ArmSpec.LabelBy.RANDOM;
-            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.Grpo _ -> false;
-        };
     }
 
     private static boolean isPlainSft(ArmSpec spec) {

@@ -1,7 +1,5 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.statistics;
 
-import io.goodhart.domain.statistics.Interval;
-import io.goodhart.domain.statistics.StudentT;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,13 +28,13 @@ import java.util.OptionalDouble;
  * @param seeds S
  * @param units number of units, of the smaller class
  */
-record SeedMean(
+public record SeedMean(
         double mean, double unitVariance, double seedSquare, double notShared, int seedFreedom, int seeds, int units) {
     /** Below this a variance is the rounding of zero. */
     private static final double NO_VARIANCE = 1e-18;
 
     /** Estimates on the same units (the same prompts, the same texts). */
-    static SeedMean of(List<SeedStatistic> perSeed) {
+    public static SeedMean of(List<SeedStatistic> perSeed) {
         int s = perSeed.size();
         double mean = perSeed.stream().mapToDouble(SeedStatistic::estimate).sum() / s;
         double diagonal = 0;
@@ -60,7 +58,7 @@ record SeedMean(
     }
 
     /** With the spread over seeds of a family of arms, each weighted by its degrees of freedom, if this arm has a spread at all. */
-    SeedMean pooled(List<SeedMean> family) {
+    public SeedMean pooled(List<SeedMean> family) {
         int freedom = 0;
         double squares = 0;
         double notSharedSum = 0;
@@ -77,21 +75,21 @@ record SeedMean(
     }
 
     /** Estimated variance between seeds; below 0 if they agree better than their noise. */
-    double seedSpread() {
+    public double seedSpread() {
         return seedSquare - notShared;
     }
 
     /** What other seeds would change. */
-    double seedVariance() {
+    public double seedVariance() {
         return Math.max(0, seedSpread()) / seeds;
     }
 
-    double variance() {
+    public double variance() {
         return unitVariance + seedVariance();
     }
 
     /** ν, not rounded; 1 or more. */
-    double degreesOfFreedom() {
+    public double degreesOfFreedom() {
         int unitFreedom = Math.max(1, units - 1);
         double bySeed = seedSquare / seeds;
         double shared = unitVariance - notShared / seeds;
@@ -101,12 +99,12 @@ record SeedMean(
     }
 
     /** Whether there is a variance to measure by. */
-    boolean isSpread() {
+    public boolean isSpread() {
         return variance() > NO_VARIANCE; // false for NaN
     }
 
     /** mean ± t·√variance; empty without spread. */
-    Optional<Interval> interval(double level) {
+    public Optional<Interval> interval(double level) {
         if (!isSpread()) {
             return Optional.empty();
         }
@@ -115,7 +113,7 @@ record SeedMean(
     }
 
     /** Two-sided p of mean = 0; empty without spread, but 1 if every estimate is 0. */
-    OptionalDouble p() {
+    public OptionalDouble p() {
         if (isSpread()) {
             return OptionalDouble.of(StudentT.twoSidedP(mean / Math.sqrt(variance()), degreesOfFreedom()));
         }

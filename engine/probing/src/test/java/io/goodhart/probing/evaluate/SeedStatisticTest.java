@@ -1,10 +1,10 @@
-package io.goodhart.trainer.report;
+package io.goodhart.probing.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.goodhart.probing.evaluate.DeLong;
+import io.goodhart.domain.statistics.SeedStatistic;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

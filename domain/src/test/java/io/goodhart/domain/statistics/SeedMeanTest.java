@@ -1,11 +1,9 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.goodhart.domain.SplitMix;
-import io.goodhart.domain.statistics.PairedT;
-import io.goodhart.domain.statistics.StudentT;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
