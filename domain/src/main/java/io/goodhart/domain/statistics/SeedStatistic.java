@@ -93,6 +93,12 @@ public final class SeedStatistic {
         return sum.scaled(1.0 / statistics.size());
     }
 
+    /** e^θ, linearised: u_i·e^θ (the delta method). Of a mean negative log-likelihood it is a perplexity. */
+    public SeedStatistic exponential() {
+        double value = Math.exp(estimate);
+        return new SeedStatistic(value, scaled(value).groups, units);
+    }
+
     /** This minus another on the same units. */
     public SeedStatistic minus(SeedStatistic other) {
         return combined(other, -1);

@@ -97,7 +97,7 @@ final class CurveSection {
 
     private static Optional<Value> meanAuroc(Arm arm, Evaluation e, ProbeGroup group, TextSet set) {
         List<ProbeReading> readings = e.probes().stream()
-                .filter(reading -> reading.role() == ReportArms.role(group)
+                .filter(reading -> reading.role() == group.role()
                         && reading.set() == set
                         && reading.transfer() == Transfer.FROZEN
                         && reading.auroc() != null)

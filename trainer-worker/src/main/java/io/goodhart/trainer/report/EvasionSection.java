@@ -70,7 +70,7 @@ record EvasionSection(double threshold, double level, int fewPositives, double s
     }
 
     private Optional<GroupTexts> texts(Run run, ProbeGroup group, List<Integer> indices, TextSet set) {
-        return GroupTexts.of(run.details(), ReportArms.role(group), indices, set, Transfer.FROZEN, threshold);
+        return GroupTexts.of(run.details(), group.role(), indices, set, Transfer.FROZEN, threshold);
     }
 
     private EvasionReading reading(ProbeGroup group, List<Positives> perSeed, Optional<Arm> baseline) {

@@ -133,7 +133,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     private Optional<GroupTexts> texts(Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
-        return texts(run, new Probes(ReportArms.role(group), arm.indices(group, run)), set, transfer);
+        return texts(run, new Probes(group.role(), arm.indices(group, run)), set, transfer);
     }
 
     private Optional<GroupTexts> texts(Run run, Probes probes, TextSet set, Transfer transfer) {
@@ -240,7 +240,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     /** The same probes on the other model; held-out ones where it has no refitted ones, as it was where probes are fitted on. */
     private Optional<GroupTexts> partnerTexts(
             Arm arm, Run run, Run partner, ProbeGroup group, TextSet set, Transfer transfer) {
-        ProbeRole role = ReportArms.role(group);
+        ProbeRole role = group.role();
         List<Integer> indices = switch (group) {
             case SEEN, TRAIN, HELD_OUT, CONTROL -> arm.indices(group, run);
             case RETRAINED, REFITTED -> partner.details().indices(role);
@@ -312,7 +312,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     private static boolean matches(
             ProbeReading reading, Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
         TextSet read = arm.isBaseline() && set == TextSet.FIXED ? TextSet.OWN : set; // its own texts are the fixed ones
-        return reading.role() == ReportArms.role(group)
+        return reading.role() == group.role()
                 && (reading.set() == set || reading.set() == read)
                 && reading.transfer() == transfer
                 && arm.indices(group, run).contains(reading.index());

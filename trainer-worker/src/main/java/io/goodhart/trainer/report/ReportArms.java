@@ -1,6 +1,5 @@
 package io.goodhart.trainer.report;
 
-import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ProbeGroup;
@@ -129,23 +128,13 @@ final class ReportArms {
 
         /** Indices of a group's probes in one run; {@link ProbeGroup#SEEN} only if it is a proper part of the training probes. */
         List<Integer> indices(ProbeGroup group, Run run) {
-            List<Integer> all = run.details().indices(role(group));
+            List<Integer> all = run.details().indices(group.role());
             if (group != ProbeGroup.SEEN) {
                 return all;
             }
             int seen = seenProbes();
             return seen == 0 || seen >= all.size() ? List.of() : all.subList(0, seen);
         }
-    }
-
-    static ProbeRole role(ProbeGroup group) {
-        return switch (group) {
-            case SEEN, TRAIN -> ProbeRole.TRAIN;
-            case HELD_OUT -> ProbeRole.HELD_OUT;
-            case RETRAINED -> ProbeRole.RETRAINED;
-            case REFITTED -> ProbeRole.REFITTED;
-            case CONTROL -> ProbeRole.CONTROL;
-        };
     }
 
     /** One seed's run. */
