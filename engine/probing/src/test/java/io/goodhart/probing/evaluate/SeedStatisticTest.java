@@ -36,6 +36,15 @@ class SeedStatisticTest {
     }
 
     @Test
+    void exponentialHasTheVarianceOfTheDeltaMethod() {
+        SeedStatistic nll = SeedStatistic.ofRatio(new double[] {12, 31, 8.5}, new double[] {4, 9, 3});
+        double perplexity = Math.exp(51.5 / 16);
+
+        assertThat(nll.exponential().estimate()).isCloseTo(perplexity, within(CLOSED_FORM));
+        assertThat(nll.exponential().variance()).isCloseTo(perplexity * perplexity * nll.variance(), within(1e-9));
+    }
+
+    @Test
     void meanOfTwoAucsHasAQuarterOfAllVariancesAndCovariances() {
         SeedStatistic first = SeedStatistic.ofAuc(LABELS, FIRST);
         SeedStatistic second = SeedStatistic.ofAuc(LABELS, SECOND);
