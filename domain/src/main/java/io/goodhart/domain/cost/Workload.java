@@ -29,9 +29,12 @@ public record Workload(double units, long tokens, long steps) {
         return (long) generate.prompts().count() * generate.samplesPerPrompt();
     }
 
-    /** Units of an evaluation: own responses are sampled, scored and read twice, fixed texts once. */
+    /** Units of an evaluation: own responses are sampled, scored and read twice, fixed texts once; the best of n are only read. */
     static double units(TaskSpec.Evaluate evaluate) {
-        double responses = evaluate.prompts().count() * (1 + SCORING + 3 * READING);
+        TaskSpec.Selection selection = evaluate.selection();
+        double own =
+                selection == null ? 1 + SCORING + READING : selection.points().size() * READING;
+        double responses = evaluate.prompts().count() * (own + 2 * READING);
         double corpora =
                 evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum() * PERPLEXITY;
         TextSlice labelled = evaluate.labelledTexts();
