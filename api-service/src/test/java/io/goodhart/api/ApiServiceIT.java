@@ -3,6 +3,7 @@ package io.goodhart.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goodhart.api.fake.MiniHub;
+import io.goodhart.api.fake.SampleArchives;
 import io.goodhart.api.fake.SampleFiles;
 import io.goodhart.api.fake.SampleSpecs;
 import io.goodhart.api.fake.StandInWorker;
@@ -12,6 +13,7 @@ import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.MeasuredRun;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.storage.DirectoryArtifactStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -212,6 +214,38 @@ class ApiServiceIT {
     }
 
     @Test
+    void aModelIsUploadedAndExperimentsNameIt() throws Exception {
+        byte[] archive = SampleArchives.zip("models/gemma3");
+        var form = new ByteArrayOutputStream();
+        form.writeBytes("""
+                --cut\r
+                Content-Disposition: form-data; name="name"\r
+                \r
+                uploaded\r
+                --cut\r
+                Content-Disposition: form-data; name="file"; filename="gemma3.zip"\r
+                \r
+                """.getBytes(StandardCharsets.US_ASCII));
+        form.writeBytes(archive);
+        form.writeBytes("\r\n--cut--\r\n".getBytes(StandardCharsets.US_ASCII));
+        HttpResponse<String> accepted = send(
+                "POST",
+                "/v1/models",
+                BodyPublishers.ofByteArray(form.toByteArray()),
+                "multipart/form-data; boundary=cut");
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        JsonNode ready = ended(accepted.headers().firstValue("Location").orElseThrow());
+        assertThat(ready.at("/facts/layers").asInt()).as(ready.toString()).isEqualTo(7);
+        String source = ready.get("source").asString();
+        assertThat(get("/v1/artifacts/" + source.substring("artifact://".length()))
+                        .headers()
+                        .firstValue("Content-Type"))
+                .contains("application/zip");
+        HttpResponse<String> valid = post("/v1/experiments/validate", SampleSpecs.with("/model", "\"uploaded\""));
+        assertThat(tree(valid.body()).get("valid").asBoolean()).as(valid.body()).isTrue();
+    }
+
+    @Test
     void aModelThatCannotBeUsedSaysWhy() throws Exception {
         String broken = post("/v1/models", "{\"source\": \"models/broken-missing-key\"}")
                 .headers()
@@ -301,9 +335,14 @@ class ApiServiceIT {
     }
 
     private HttpResponse<String> send(String method, String path, String body, String type) throws Exception {
+        return send(method, path, BodyPublishers.ofString(body), type);
+    }
+
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String type)
+            throws Exception {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .method(method, body)
                         .header("Content-Type", type)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -78,11 +78,17 @@ public record Row(DataSource source, long number, ObjectNode fields) {
         if (value == null) {
             return OptionalDouble.empty();
         }
-        OptionalDouble found = source.isUntyped() ? parsed(value.asString()) : typed(value);
-        if (found.isEmpty() || !Double.isFinite(found.getAsDouble())) {
+        OptionalDouble found = asNumber(value);
+        if (found.isEmpty()) {
             throw BadData.row(source, number, "has no number in field '" + field + "'");
         }
         return found;
+    }
+
+    /** The number that a value of this row is; empty if it is none or not finite. */
+    OptionalDouble asNumber(JsonNode value) {
+        OptionalDouble found = source.isUntyped() ? parsed(value.asString()) : typed(value);
+        return found.isPresent() && Double.isFinite(found.getAsDouble()) ? found : OptionalDouble.empty();
     }
 
     private static OptionalDouble typed(JsonNode value) {

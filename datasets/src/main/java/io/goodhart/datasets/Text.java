@@ -7,6 +7,6 @@ import java.util.Optional;
  *
  * @param rowId id of its row
  * @param text the text
- * @param positive whether its label is at least 0.5
+ * @param positive whether its label is a positive one
  */
 public record Text(String rowId, String text, Optional<Boolean> positive) {}

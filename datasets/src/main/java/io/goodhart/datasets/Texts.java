@@ -5,7 +5,6 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
-import io.goodhart.domain.spec.Filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,23 +18,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Texts of a data file. */
 public final class Texts {
     private Texts() {}
 
     /** Every text that passes the filter, in the file's order; empty texts are left out. */
-    public static List<Text> eligible(DataSource source, String field, @Nullable String label, @Nullable Filter where) {
+    public static List<Text> eligible(DataSource source, TextQuery query) {
         List<Text> texts = new ArrayList<>();
+        Optional<Labels> labels = Optional.ofNullable(query.label()).map(rule -> new Labels(source, rule));
         Rows.read(source, row -> {
-            if (Condition.holds(where, row) && !row.text(field).isBlank()) {
+            if (Condition.holds(query.where(), row) && !row.text(query.field()).isBlank()) {
                 texts.add(new Text(
-                        row.id(),
-                        row.text(field).strip(),
-                        Optional.ofNullable(label).map(name -> row.number(name) >= 0.5)));
+                        row.id(), row.text(query.field()).strip(), labels.map(label -> label.isPositive(row))));
             }
         });
+        labels.ifPresent(Labels::requireKnown);
         return texts;
     }
 
@@ -74,7 +72,7 @@ public final class Texts {
 
     private static List<Text> remaining(DataSource source, TextSlice slice) {
         Set<Long> excluded = excluded(source, slice);
-        return eligible(source, slice.field(), slice.label(), slice.where()).stream()
+        return eligible(source, TextQuery.of(slice)).stream()
                 .filter(text -> excluded.isEmpty() || !excluded.contains(Words.fingerprint(text.text())))
                 .toList();
     }

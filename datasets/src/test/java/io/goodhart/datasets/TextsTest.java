@@ -8,6 +8,7 @@ import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.spec.LabelRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,15 +85,15 @@ class TextsTest {
                 "{\"text\": \"a b\", \"toxic\": 0}\n{\"text\": \"a  b\", \"toxic\": 0}\n"
                         + "{\"text\": \"c\", \"toxic\": 0}\n{\"text\": \"d\", \"toxic\": 1}\n");
         TextSlice all = slice(1, false);
-        TextSlice first = new TextSlice(all.dataset(), "text", null, null, false, 0, 1, null, null);
+        TextSlice first = new TextSlice(all.dataset(), "text", null, null, null, false, 0, 1, null, null);
         String excluded = Texts.read(file, first).getFirst().text();
-        TextSlice others = new TextSlice(all.dataset(), "text", null, null, false, 9, 2, first, null);
+        TextSlice others = new TextSlice(all.dataset(), "text", null, null, null, false, 9, 2, first, null);
 
         assertThat(Texts.read(file, others))
                 .extracting(text -> Words.fingerprint(text.text()))
                 .hasSize(2)
                 .doesNotContain(Words.fingerprint(excluded));
-        TextSlice tooMany = new TextSlice(all.dataset(), "text", null, null, false, 9, 4, first, null);
+        TextSlice tooMany = new TextSlice(all.dataset(), "text", null, null, null, false, 9, 4, first, null);
         assertThatThrownBy(() -> Texts.read(file, tooMany))
                 .hasMessageContaining("4 are needed beside those that are read elsewhere");
     }
@@ -126,6 +127,74 @@ class TextsTest {
                 .hasMessageContaining("has 2 texts that fit, 3 are needed");
     }
 
+    private void writeMoods(String... moods) throws IOException {
+        Files.writeString(
+                file.file(),
+                IntStream.range(0, moods.length)
+                        .mapToObj(i -> "{\"text\": \"text %d\", \"mood\": %s}".formatted(i, moods[i]))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private List<Boolean> positive(String... labels) {
+        TextQuery query = new TextQuery("text", new LabelRule("mood", List.of(labels)), null);
+        return Texts.eligible(file, query).stream()
+                .map(text -> text.positive().orElseThrow())
+                .toList();
+    }
+
+    @Test
+    void labelsThatAreWordsArePositiveByName() throws IOException {
+        writeMoods("\"Wild\"", "\"calm\"", "\"wild\"", "\"angry\"", "3", "true");
+
+        assertThat(positive("Wild")).containsExactly(true, false, false, false, false, false);
+        assertThat(positive("angry", "Wild")).containsExactly(true, false, false, true, false, false);
+        assertThat(positive("3", "true")).containsExactly(false, false, false, false, true, true);
+    }
+
+    @Test
+    void aLabelThatNoTextHasIsRefusedWithThoseThatThereAre() throws IOException {
+        writeMoods("\"Wild\"", "\"calm\"", "\"calm\"");
+
+        assertThatThrownBy(() -> positive("wild"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("No text of texts.jsonl has the label wild in field 'mood'")
+                .hasMessageContaining("did you mean Wild? The labels are Wild (1), calm (2)")
+                .extracting(e -> ((InvalidInputException) e).code())
+                .isEqualTo("unknown_label");
+    }
+
+    @Test
+    void wordsWithoutPositiveOnesAreRefusedWithWhatToDo() throws IOException {
+        writeMoods("\"calm\"", "\"Wild\"");
+        TextQuery numbers = new TextQuery("text", new LabelRule("mood", null), null);
+
+        assertThatThrownBy(() -> Texts.eligible(file, numbers))
+                .hasMessageContaining("Line 1 of texts.jsonl has no number in field 'mood'")
+                .hasMessageContaining("Say with positive which labels")
+                .hasMessageContaining("the labels are Wild (1), calm (1)");
+    }
+
+    @Test
+    void labelsThatLookLikeTextsAreNotQuoted() throws IOException {
+        writeMoods('"' + "word ".repeat(20) + '"', "\"calm\"");
+
+        assertThatThrownBy(() -> positive("caln"))
+                .hasMessageContaining("too many or too long to be listed")
+                .hasMessageNotContaining("word")
+                .hasMessageNotContaining("calm");
+        writeMoods(
+                IntStream.range(0, 40).mapToObj(i -> "\"mood %d\"".formatted(i)).toArray(String[]::new));
+        assertThatThrownBy(() -> positive("calm")).hasMessageNotContaining("mood 1");
+        assertThat(positive("mood 39")).contains(true);
+    }
+
+    @Test
+    void textWithoutALabelIsRefused() throws IOException {
+        writeMoods("\"calm\"", "null");
+
+        assertThatThrownBy(() -> positive("calm")).hasMessageContaining("Line 2 of texts.jsonl has no label");
+    }
+
     private static List<Text> ofClass(List<Text> texts, boolean positive) {
         return texts.stream()
                 .filter(text -> text.positive().equals(Optional.of(positive)))
@@ -137,6 +206,7 @@ class TextsTest {
                 DatasetRevision.ofFile("texts.jsonl", "a".repeat(64)),
                 "text",
                 "toxic",
+                null,
                 null,
                 balanced,
                 5,

@@ -74,8 +74,11 @@ class ArtifactController {
     private static String extension(MediaType type) {
         return switch (type.getSubtype()) {
             case "csv" -> ".csv";
+            case "gzip" -> ".tar.gz";
             case "tab-separated-values" -> ".tsv";
             case "vnd.apache.parquet" -> ".parquet";
+            case "x-tar" -> ".tar";
+            case "zip" -> ".zip";
             case String subtype
             when subtype.contains("safetensors") || subtype.equals("octet-stream") -> ".safetensors";
             case String subtype when subtype.contains("jsonl") || subtype.contains("ndjson") -> ".jsonl";

@@ -37,6 +37,11 @@ public final class ArtifactLibrary {
         return new Output(id, store.size(id), mediaType);
     }
 
+    /** Whether the bytes are here. */
+    public boolean contains(ArtifactId id) {
+        return store.contains(id);
+    }
+
     /** A verified local file with the bytes. */
     public Path file(ArtifactId id) {
         try {

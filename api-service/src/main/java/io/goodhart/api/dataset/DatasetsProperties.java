@@ -1,5 +1,6 @@
 package io.goodhart.api.dataset;
 
+import io.goodhart.api.files.UploadLimit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,8 +13,14 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "goodhart.datasets", ignoreUnknownFields = false)
 record DatasetsProperties(@DefaultValue("4GB") DataSize maxSize) {
     DatasetsProperties {
-        if (maxSize.toBytes() < 1) {
-            throw new IllegalArgumentException("goodhart.datasets.max-size must be positive, got " + maxSize);
-        }
+        limit(maxSize);
+    }
+
+    private static UploadLimit limit(DataSize maxSize) {
+        return new UploadLimit("A data set", "goodhart.datasets.max-size", maxSize);
+    }
+
+    UploadLimit limit() {
+        return limit(maxSize);
     }
 }

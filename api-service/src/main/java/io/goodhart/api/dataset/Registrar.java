@@ -45,7 +45,7 @@ class Registrar {
         requireName(name);
         Path file = Files.createTempFile("dataset", null);
         try {
-            Files.copy(new BoundedInputStream(bytes, properties.maxSize()), file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(properties.limit().on(bytes), file, StandardCopyOption.REPLACE_EXISTING);
             DataFormat format = asked == null ? FormatGuess.of(file, source) : asked;
             DatasetFacts facts = Survey.of(new DataSource(file, source, format));
             Output content = artifacts.put(file, mediaType(format));

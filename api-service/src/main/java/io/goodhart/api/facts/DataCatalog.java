@@ -7,6 +7,7 @@ import io.goodhart.datasets.Lexicon;
 import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.Text;
+import io.goodhart.datasets.TextQuery;
 import io.goodhart.datasets.Texts;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.NearMiss;
@@ -14,7 +15,6 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.PairSlice;
-import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.validate.PairFacts;
@@ -107,18 +107,14 @@ public final class DataCatalog {
                 }));
     }
 
-    /**
-     * The texts of one corpus.
-     *
-     * @param label field with the label, if they have one
-     */
+    /** The texts of one corpus. */
     public TextFacts texts(Corpus corpus, ModelFacts model, String field) {
         DataSource source = source(corpus.dataset(), field);
         TextQuestion question = new TextQuestion(corpus, model.revision().sha256());
         return about(
                 field,
                 () -> texts.get(question, FileStamp.of(source.file()), () -> {
-                    List<Text> eligible = Texts.eligible(source, corpus.field(), corpus.label(), corpus.where());
+                    List<Text> eligible = Texts.eligible(source, corpus.query());
                     try (Tokenizer tokenizer = tokenizer(model)) {
                         long tooLong = eligible.stream()
                                 .filter(text -> tokens(text.text(), model.context(), tokenizer) > model.context())
@@ -197,15 +193,8 @@ public final class DataCatalog {
      * Texts of a data file.
      *
      * @param dataset path relative to the files root
-     * @param field its field with the text
-     * @param label its field with the label, if the texts have one
-     * @param where which rows to keep
      */
-    public record Corpus(
-            String dataset,
-            String field,
-            @Nullable String label,
-            @Nullable Filter where) {}
+    public record Corpus(String dataset, TextQuery query) {}
 
     private record PromptQuestion(PromptSpec spec, String modelSha256) {}
 

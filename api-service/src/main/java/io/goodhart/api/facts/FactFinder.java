@@ -1,6 +1,7 @@
 package io.goodhart.api.facts;
 
 import io.goodhart.api.facts.DataCatalog.Corpus;
+import io.goodhart.datasets.TextQuery;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DatasetRevision;
@@ -8,9 +9,11 @@ import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeTextSpec;
 import io.goodhart.domain.spec.ScorerSpec;
+import io.goodhart.domain.spec.TextSpec;
 import io.goodhart.domain.validate.PairFacts;
 import io.goodhart.domain.validate.PromptFacts;
 import io.goodhart.domain.validate.TextFacts;
@@ -106,35 +109,26 @@ public final class FactFinder {
     private static Map<String, Corpus> corpora(ExperimentSpec spec) {
         Map<String, Corpus> corpora = new LinkedHashMap<>();
         if (spec.texts() != null) {
-            corpora.put(
-                    "texts",
-                    new Corpus(
-                            spec.texts().dataset(),
-                            spec.texts().field(),
-                            null,
-                            spec.texts().where()));
+            corpora.put("texts", corpus(spec.texts()));
         }
         spec.evaluation()
                 .perplexity()
-                .forEach((name, texts) -> corpora.put(
-                        "evaluation.perplexity." + name,
-                        new Corpus(texts.dataset(), texts.field(), null, texts.where())));
+                .forEach((name, texts) -> corpora.put("evaluation.perplexity." + name, corpus(texts)));
         ProbeTextSpec probeTexts = spec.probes().labelledTexts();
         if (probeTexts != null) {
-            corpora.put(
-                    "probes.labelled_texts",
-                    new Corpus(probeTexts.dataset(), probeTexts.field(), probeTexts.label(), probeTexts.where()));
+            TextQuery query = new TextQuery(probeTexts.field(), probeTexts.rule(), probeTexts.where());
+            corpora.put("probes.labelled_texts", new Corpus(probeTexts.dataset(), query));
         }
-        if (spec.evaluation().labelledTexts() != null) {
-            corpora.put(
-                    "evaluation.labelled_texts",
-                    new Corpus(
-                            spec.evaluation().labelledTexts().dataset(),
-                            spec.evaluation().labelledTexts().field(),
-                            spec.evaluation().labelledTexts().label(),
-                            null));
+        LabelledTextSpec labelled = spec.evaluation().labelledTexts();
+        if (labelled != null) {
+            TextQuery query = new TextQuery(labelled.field(), labelled.rule(), null);
+            corpora.put("evaluation.labelled_texts", new Corpus(labelled.dataset(), query));
         }
         return corpora;
+    }
+
+    private static Corpus corpus(TextSpec texts) {
+        return new Corpus(texts.dataset(), new TextQuery(texts.field(), null, texts.where()));
     }
 
     /** A scorer, and what is known of it if it is a classifier. */

@@ -7,15 +7,19 @@ import io.goodhart.db.model.ModelView;
 import io.goodhart.db.model.Models;
 import io.goodhart.domain.model.ModelFacts;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -32,23 +36,46 @@ class ModelController {
     private final ModelCatalog catalog;
     private final Models models;
     private final Registrations registrations;
+    private final ModelUploads uploads;
 
-    ModelController(ModelCatalog catalog, Models models, Registrations registrations) {
+    ModelController(ModelCatalog catalog, Models models, Registrations registrations, ModelUploads uploads) {
         this.catalog = catalog;
         this.models = models;
         this.registrations = registrations;
+        this.uploads = uploads;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "registerModel",
-            summary = "Registers a model",
+            summary = "Registers a model, or an uploaded archive of one",
             description =
                     "Fetches, checks and hashes it; follow the resource until it is ready or failed. A source that is"
-                            + " registered already is the same resource; one that failed begins anew.")
+                            + " registered already is the same resource; one that failed begins anew. An archive that is"
+                            + " uploaded is kept as an artifact, and its source is artifact:// and its sha256.")
     @ApiResponse(responseCode = "202", description = "Registered; perhaps not ready yet", useReturnTypeSchema = true)
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            required = true,
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = RegisterModel.class)),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                        schema = @Schema(implementation = UploadModel.class))
+            })
     ResponseEntity<Model> register(@RequestBody RegisterModel request) {
-        Model model = Model.of(registrations.register(request));
+        return accepted(registrations.register(request));
+    }
+
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @Operation(hidden = true) // documented with the other one: one path has one operation of a method
+    ResponseEntity<Model> upload(@ModelAttribute UploadModel request) throws IOException {
+        return accepted(uploads.register(request));
+    }
+
+    private static ResponseEntity<Model> accepted(ModelView view) {
+        Model model = Model.of(view);
         return ResponseEntity.accepted()
                 .location(URI.create("/v1/models/" + model.id()))
                 .body(model);

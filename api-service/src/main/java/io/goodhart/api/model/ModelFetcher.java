@@ -3,6 +3,7 @@ package io.goodhart.api.model;
 import io.goodhart.api.artifact.ArtifactLibrary;
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.domain.Hashes;
+import io.goodhart.modelfiles.source.ArchiveFormat;
 import io.goodhart.modelfiles.source.ArchivedModels;
 import io.goodhart.modelfiles.source.HubModels;
 import io.goodhart.modelfiles.source.Progress;
@@ -27,7 +28,7 @@ final class ModelFetcher implements AutoCloseable {
         this.root = root;
         this.artifacts = artifacts;
         this.hub = new HubModels(cache, properties.hub().settings());
-        this.archives = new ArchivedModels(cache);
+        this.archives = new ArchivedModels(cache, properties.maxSize().toBytes());
     }
 
     /**
@@ -37,6 +38,11 @@ final class ModelFetcher implements AutoCloseable {
      * @param commit which revision of the Hub, if it is from there
      */
     record Fetched(String path, Optional<String> commit) {}
+
+    /** Reads an archive that may become a source to its end; as {@link ArchivedModels#check}. */
+    ArchiveFormat check(Path archive) throws IOException {
+        return archives.check(archive);
+    }
 
     Fetched fetch(ModelSource source, Progress progress) throws IOException {
         return switch (source) {

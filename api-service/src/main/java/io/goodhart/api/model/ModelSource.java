@@ -1,5 +1,6 @@
 package io.goodhart.api.model;
 
+import io.goodhart.api.artifact.ArtifactLibrary;
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
@@ -42,7 +43,7 @@ sealed interface ModelSource {
      *
      * @throws InvalidInputException if this is none, or nothing lies there
      */
-    static ModelSource parse(String text, FilesRoot root) {
+    static ModelSource parse(String text, FilesRoot root, ArtifactLibrary artifacts) {
         if (text.startsWith(HubReference.SCHEME)) {
             return new Hub(HubReference.parse(text, "source"));
         }
@@ -52,7 +53,7 @@ sealed interface ModelSource {
                 throw new InvalidInputException(new Problem(
                         "source_invalid", "source", "Need artifact:// and the sha256 of an archive, got " + text));
             }
-            return new Artifact(new ArtifactId(sha256));
+            return archive(new ArtifactId(sha256), artifacts);
         }
         Path path = root.resolve(text, "source");
         if (!Files.exists(path)) {
@@ -60,5 +61,15 @@ sealed interface ModelSource {
                     new Problem("model_not_found", "source", "There is no model directory and no archive " + text));
         }
         return new Local(root.path().relativize(path).toString());
+    }
+
+    private static ModelSource archive(ArtifactId id, ArtifactLibrary artifacts) {
+        if (!artifacts.contains(id)) {
+            throw new InvalidInputException(new Problem(
+                    "artifact_not_found",
+                    "source",
+                    "There is no artifact %s; upload the archive to /v1/models".formatted(id)));
+        }
+        return new Artifact(id);
     }
 }

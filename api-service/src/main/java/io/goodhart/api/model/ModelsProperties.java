@@ -1,5 +1,6 @@
 package io.goodhart.api.model;
 
+import io.goodhart.api.files.UploadLimit;
 import io.goodhart.modelfiles.source.HubSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How models are registered.
@@ -15,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     there
  * @param lease a registration whose process says nothing for so long is taken up by another one
  * @param poll how often registrations that nobody works on are looked for
+ * @param maxSize largest archive, packed and unpacked
  * @param hub how the Hub is spoken to
  */
 @ConfigurationProperties(prefix = "goodhart.models", ignoreUnknownFields = false)
@@ -22,12 +25,22 @@ record ModelsProperties(
         @DefaultValue("models/registered") String cache,
         @DefaultValue("60s") Duration lease,
         @DefaultValue("5s") Duration poll,
+        @DefaultValue("64GB") DataSize maxSize,
         @DefaultValue Hub hub) {
     ModelsProperties {
         Path path = Path.of(cache);
         if (cache.isBlank() || path.isAbsolute() || !path.normalize().equals(path) || path.startsWith("..")) {
             throw new IllegalArgumentException("goodhart.models.cache must name a directory below the files root");
         }
+        limit(maxSize);
+    }
+
+    private static UploadLimit limit(DataSize maxSize) {
+        return new UploadLimit("An archive", "goodhart.models.max-size", maxSize);
+    }
+
+    UploadLimit limit() {
+        return limit(maxSize);
     }
 
     /**

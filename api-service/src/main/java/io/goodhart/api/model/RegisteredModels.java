@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Finds registered models by name, id or reference to the Hub; what holds a slash and is no reference is a path. */
@@ -25,8 +26,17 @@ class RegisteredModels implements ModelNames {
         this.models = models;
     }
 
-    static boolean isName(String text) {
+    private static boolean isName(String text) {
         return NAME.matcher(text).matches() && ModelId.of(text).isEmpty();
+    }
+
+    static void requireName(@Nullable String name) {
+        if (name != null && !isName(name)) {
+            throw new InvalidInputException(new Problem(
+                    "out_of_range",
+                    "name",
+                    "Need 1 to 64 of a-z, 0-9, '.', '_' and '-', not an id, got '%s'".formatted(name)));
+        }
     }
 
     @Override

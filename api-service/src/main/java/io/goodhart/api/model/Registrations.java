@@ -1,9 +1,11 @@
 package io.goodhart.api.model;
 
+import io.goodhart.api.artifact.ArtifactLibrary;
 import io.goodhart.api.files.FilesRoot;
 import io.goodhart.db.model.ClaimedModel;
 import io.goodhart.db.model.ModelView;
 import io.goodhart.db.model.Models;
+import io.goodhart.db.model.NewModel;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
@@ -30,31 +32,40 @@ class Registrations implements SmartLifecycle {
 
     private final Models models;
     private final FilesRoot root;
+    private final ArtifactLibrary artifacts;
     private final ModelFetcher fetcher;
     private final ModelsProperties properties;
     private final Semaphore work = new Semaphore(1);
     private Optional<Thread> thread = Optional.empty();
 
-    Registrations(Models models, FilesRoot root, ModelFetcher fetcher, ModelsProperties properties) {
+    Registrations(
+            Models models,
+            FilesRoot root,
+            ArtifactLibrary artifacts,
+            ModelFetcher fetcher,
+            ModelsProperties properties) {
         this.models = models;
         this.root = root;
+        this.artifacts = artifacts;
         this.fetcher = fetcher;
         this.properties = properties;
     }
 
     /** Registers a source, or finds its registration. */
     ModelView register(RegisterModel request) {
-        String name = request.name();
-        if (name != null && !RegisteredModels.isName(name)) {
-            throw new InvalidInputException(new Problem(
-                    "out_of_range",
-                    "name",
-                    "Need 1 to 64 of a-z, 0-9, '.', '_' and '-', not an id, got '%s'".formatted(name)));
-        }
-        ModelView model =
-                models.register(ModelSource.parse(request.source(), root).toString(), name);
+        RegisteredModels.requireName(request.name());
+        return register(new NewModel(source(request.source()).toString(), request.name(), Optional.empty()));
+    }
+
+    /** Registers what is known to be sound as far as that shows at once. */
+    ModelView register(NewModel request) {
+        ModelView model = models.register(request);
         work.release();
         return model;
+    }
+
+    private ModelSource source(String text) {
+        return ModelSource.parse(text, root, artifacts);
     }
 
     @Override
@@ -107,7 +118,7 @@ class Registrations implements SmartLifecycle {
 
     private void prepare(ClaimedModel model) {
         try (Heartbeat heartbeat = new Heartbeat(models, model, properties.lease())) {
-            ModelFetcher.Fetched fetched = fetcher.fetch(ModelSource.parse(model.source(), root), heartbeat);
+            ModelFetcher.Fetched fetched = fetcher.fetch(source(model.source()), heartbeat);
             ModelDirectory directory = ModelDirectory.open(root.resolve(fetched.path(), "source"), fetched.path());
             models.ready(model, fetched.path(), fetched.commit(), directory.facts());
             LOG.info("Model {} is ready at {}", model.source(), fetched.path());

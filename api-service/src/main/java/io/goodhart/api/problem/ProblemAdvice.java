@@ -15,6 +15,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.BeanInstantiationException;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -63,6 +64,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             case LeaseLostException lost ->
                 answer(request, message(HttpStatus.CONFLICT, lost, "Lease lost"), doNotRetry());
         };
+    }
+
+    /** A form's record refuses in its constructor what cannot be; Spring wraps that. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> onRefusedForm(BeanInstantiationException e, ServletWebRequest request) {
+        return e.getCause() instanceof InvalidInputException invalid
+                ? refused(invalid, request)
+                : onAnythingElse(e, request);
     }
 
     private static ResponseEntity<ProblemDetail> conflict(ConflictException e, ServletWebRequest request) {

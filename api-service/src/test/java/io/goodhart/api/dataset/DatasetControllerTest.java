@@ -175,6 +175,14 @@ class DatasetControllerTest {
     }
 
     @Test
+    void formWithoutAFileIsRefused() {
+        MvcTestResult result =
+                mvc.perform(MockMvcRequestBuilders.multipart("/v1/datasets").param("name", "x"));
+        assertThat(result).hasStatus(422);
+        assertThat(body(result).at("/errors/0/field").asString()).isEqualTo("file");
+    }
+
+    @Test
     void emptyFileIsRefused() {
         assertThat(body(upload("bad", "empty.csv", new byte[0])).get("detail").asString())
                 .contains("has no rows");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +30,7 @@ class BadInputTest extends ExperimentSliceTest {
     }
 
     static Stream<Arguments> wrongValues() {
-        return Stream.of(form(), nothing(), values(), numbers(), files(), scorers())
+        return Stream.of(form(), nothing(), values(), numbers(), labels(), files(), scorers())
                 .flatMap(rows -> rows);
     }
 
@@ -145,6 +146,39 @@ class BadInputTest extends ExperimentSliceTest {
                         "out_of_range",
                         "prompts.prefix.leave"),
                 arguments("/arms/probe-sft/switch_every", "2147483647", "out_of_range", "arms.probe-sft.switch_every"));
+    }
+
+    private static Stream<Arguments> labels() {
+        return Stream.of(
+                arguments("/evaluation/labelled_texts/label", "\"mood\"", "bad_row", "evaluation.labelled_texts"),
+                arguments(
+                        "/evaluation/labelled_texts/positive",
+                        "\"wild\"",
+                        "unknown_label",
+                        "evaluation.labelled_texts"),
+                arguments(
+                        "/evaluation/labelled_texts/positive",
+                        "[]",
+                        "out_of_range",
+                        "evaluation.labelled_texts.positive"),
+                arguments(
+                        "/evaluation/labelled_texts/positiv",
+                        "\"Wild\"",
+                        "unknown_field",
+                        "evaluation.labelled_texts.positiv"),
+                arguments(
+                        "/evaluation/labelled_texts/positive",
+                        "1",
+                        "wrong_type",
+                        "evaluation.labelled_texts.positive"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"Wild\"", "[\"Wild\"]"})
+    void labelsMayBeWords(String positive) {
+        String words = SampleSpecs.with("/evaluation/labelled_texts/label", "\"mood\"");
+        assertThat(submit(SampleSpecs.with(words, "/evaluation/labelled_texts/positive", positive)))
+                .hasStatus(202);
     }
 
     private static Stream<Arguments> files() {

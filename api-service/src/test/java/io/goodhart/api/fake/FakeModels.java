@@ -6,6 +6,7 @@ import io.goodhart.db.model.ModelId;
 import io.goodhart.db.model.ModelState;
 import io.goodhart.db.model.ModelView;
 import io.goodhart.db.model.Models;
+import io.goodhart.db.model.NewModel;
 import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
@@ -26,10 +27,15 @@ public final class FakeModels implements Models {
     private final List<ModelId> claimed = new ArrayList<>();
 
     @Override
-    public synchronized ModelView register(String source, @Nullable String name) {
-        return bySource(source).orElseGet(() -> {
+    public synchronized ModelView register(NewModel model) {
+        return bySource(model.source()).orElseGet(() -> {
             ModelId id = new ModelId(UUID.randomUUID());
-            put(new ModelView(id, source, Optional.ofNullable(name), new ModelState.Registering(0, 0), Instant.EPOCH));
+            put(new ModelView(
+                    id,
+                    model.source(),
+                    Optional.ofNullable(model.name()),
+                    new ModelState.Registering(0, 0),
+                    Instant.EPOCH));
             return get(id);
         });
     }

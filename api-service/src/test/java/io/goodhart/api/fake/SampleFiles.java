@@ -52,7 +52,8 @@ public final class SampleFiles {
 
     private static String rows(int count, String text) {
         return IntStream.range(0, count)
-                .mapToObj(i -> "{\"id\": %d, \"text\": \"%s\", \"label\": %d}\n".formatted(i, text.formatted(i), i % 2))
+                .mapToObj(i -> "{\"id\": %d, \"text\": \"%s\", \"label\": %d, \"mood\": \"%s\"}\n"
+                        .formatted(i, text.formatted(i), i % 2, i % 2 == 0 ? "calm" : "Wild"))
                 .collect(Collectors.joining());
     }
 

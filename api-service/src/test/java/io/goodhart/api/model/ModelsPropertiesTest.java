@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 class ModelsPropertiesTest {
     @Configuration(proxyBeanMethods = false)
@@ -28,6 +29,7 @@ class ModelsPropertiesTest {
             ModelsProperties properties = context.getBean(ModelsProperties.class);
             assertThat(properties.cache()).isEqualTo("models/registered");
             assertThat(properties.lease()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(properties.maxSize()).isEqualTo(DataSize.ofGigabytes(64));
             assertThat(properties.hub().settings().endpoint()).hasToString("https://huggingface.co");
             assertThat(properties.hub().settings().token()).isEmpty();
             assertThat(properties.hub().settings().mode()).isEqualTo(Mode.ONLINE);
@@ -40,6 +42,7 @@ class ModelsPropertiesTest {
                         "goodhart.models.cache=hub",
                         "goodhart.models.lease=10s",
                         "goodhart.models.poll=1s",
+                        "goodhart.models.max-size=1GB",
                         "goodhart.models.hub.endpoint=http://localhost:1",
                         "goodhart.models.hub.token=hf_secret",
                         "goodhart.models.hub.offline=true",
@@ -49,6 +52,7 @@ class ModelsPropertiesTest {
                 .run(context -> {
                     ModelsProperties properties = context.getBean(ModelsProperties.class);
                     assertThat(properties.cache()).isEqualTo("hub");
+                    assertThat(properties.maxSize()).isEqualTo(DataSize.ofGigabytes(1));
                     assertThat(properties.hub().settings().token()).contains("hf_secret");
                     assertThat(properties.hub().settings().mode()).isEqualTo(Mode.OFFLINE);
                     assertThat(properties.hub().settings().timeout()).isEqualTo(Duration.ofSeconds(3));
@@ -62,6 +66,7 @@ class ModelsPropertiesTest {
                 "goodhart.models.cache=/srv/models",
                 "goodhart.models.cache=../models",
                 "goodhart.models.cache=",
+                "goodhart.models.max-size=0",
                 "goodhart.models.hub.endpoint=ftp://x",
                 "goodhart.models.hub.attempts=0",
                 "goodhart.models.hub.tokn=x"

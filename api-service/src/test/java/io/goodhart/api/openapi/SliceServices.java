@@ -31,7 +31,7 @@ import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGe
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
                         pattern = ".*\\.(ExperimentConfiguration|ExperimentCheck|Submissions|LiveWorkers|TaskLogs"
-                                + "|ModelConfiguration|RegisteredModels|Registrations"
+                                + "|ModelConfiguration|RegisteredModels|Registrations|ModelUploads"
                                 + "|DatasetConfiguration|RegisteredDatasets|Registrar)"))
 @EnableConfigurationProperties(WorkerProperties.class)
 class SliceServices {

@@ -6,8 +6,10 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.AdapterSpec;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.LossType;
 import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ProbeTextSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.io.InputStream;
 import java.util.List;
@@ -46,6 +48,8 @@ public final class GoodhartJson {
             .addMixIn(ProbeSpec.class, LayerByNameOrNumber.class)
             .addMixIn(AdapterSpec.class, OneModuleOrMany.class)
             .addMixIn(TrainingSpec.class, OneLossOrMany.class)
+            .addMixIn(LabelledTextSpec.class, OneLabelOrMany.class)
+            .addMixIn(ProbeTextSpec.class, OneLabelOrMany.class)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -150,6 +154,14 @@ public final class GoodhartJson {
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         @Nullable
         List<LossType> lossType;
+    }
+
+    /** {@code positive: Toxic} and {@code positive: [Toxic, Insult]}. */
+    @SuppressWarnings("UnusedVariable") // only Jackson reads a mix-in
+    private abstract static class OneLabelOrMany {
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        @Nullable
+        List<String> positive;
     }
 
     /** {@code target_modules: all-linear} and {@code target_modules: [q_proj, v_proj]}. */

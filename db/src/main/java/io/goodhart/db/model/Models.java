@@ -18,7 +18,7 @@ public interface Models {
      *
      * @throws ConflictException if another source has the name, or the source another name
      */
-    ModelView register(String source, @Nullable String name);
+    ModelView register(NewModel model);
 
     /** @throws NotFoundException if there is none */
     ModelView get(ModelId id);

@@ -2,6 +2,7 @@ package io.goodhart.db.model;
 
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.Page;
+import io.goodhart.db.queue.Output;
 import io.goodhart.db.queue.Sql;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.LeaseLostException;
@@ -10,26 +11,48 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Registered models as rows; leases by the database's clock. */
 @Component
 final class StoredModels implements Models {
     private final JdbcClient jdbc;
     private final ModelRepository repository;
+    private final TransactionTemplate transaction;
 
-    StoredModels(JdbcClient jdbc, ModelRepository repository) {
+    StoredModels(JdbcClient jdbc, ModelRepository repository, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
         this.repository = repository;
     }
 
     @Override
-    public ModelView register(String source, @Nullable String name) {
+    public ModelView register(NewModel model) {
+        return Objects.requireNonNull(transaction.execute(_ -> {
+            model.archive().ifPresent(this::keep);
+            return register(model.source(), model.name());
+        }));
+    }
+
+    private void keep(Output archive) {
+        jdbc.sql("""
+                insert into artifact (sha256, bytes, media_type) values (:sha256, :bytes, :mediaType)
+                on conflict (sha256) do nothing""")
+                .param("sha256", archive.artifact().sha256())
+                .param("bytes", archive.bytes())
+                .param("mediaType", archive.mediaType())
+                .update();
+    }
+
+    private ModelView register(String source, @Nullable String name) {
         try {
             jdbc.sql("""
                     insert into model (source, name) values (:source, :name)

@@ -60,7 +60,7 @@ class GoodhartJsonTest {
             7,
             40,
             null);
-    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, FILTER, false, 7, 40, null, null);
+    private static final TextSlice TEXTS = new TextSlice(DATA, "text", null, null, FILTER, false, 7, 40, null, null);
     private static final PromptSlice PROMPTS =
             new PromptSlice(DATA, "text", FILTER, new PromptSpec.Prefix(6, 3, 2), "{text}", 11, 5, 30);
 

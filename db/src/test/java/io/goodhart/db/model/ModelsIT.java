@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.goodhart.db.DbTest;
+import io.goodhart.db.Scenario;
+import io.goodhart.db.experiment.Artifacts;
+import io.goodhart.db.queue.Output;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,11 +48,13 @@ class ModelsIT {
             List.of());
 
     private final Models models;
+    private final Artifacts artifacts;
     private final JdbcClient jdbc;
 
     @Autowired
-    ModelsIT(Models models, JdbcClient jdbc) {
+    ModelsIT(Models models, Artifacts artifacts, JdbcClient jdbc) {
         this.models = models;
+        this.artifacts = artifacts;
         this.jdbc = jdbc;
     }
 
@@ -57,23 +63,40 @@ class ModelsIT {
         jdbc.sql("delete from model").update();
     }
 
+    private ModelView register(String source, @Nullable String name) {
+        return models.register(new NewModel(source, name, Optional.empty()));
+    }
+
+    @Test
+    void anUploadedArchiveIsAnArtifactUnlessItIsRefused() {
+        Output archive = Scenario.output("model.tar");
+        Output other = Scenario.output("other.tar");
+        models.register(new NewModel("artifact://a", "a", Optional.of(archive)));
+        models.register(new NewModel("artifact://a", "a", Optional.of(archive)));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> models.register(new NewModel("artifact://b", "a", Optional.of(other))));
+        assertThat(artifacts.find(archive.artifact())).contains(archive);
+        assertThat(artifacts.find(other.artifact())).isEmpty();
+        assertThat(models.bySource("artifact://b")).isEmpty();
+    }
+
     @Test
     void equalSourcesAreOneResource() {
-        ModelView first = models.register("hf://a/b@main", null);
-        ModelView again = models.register("hf://a/b@main", "b");
+        ModelView first = register("hf://a/b@main", null);
+        ModelView again = register("hf://a/b@main", "b");
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(models.byName("b")).contains(again);
         assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> models.register("hf://a/c@main", "b"))
+                .isThrownBy(() -> register("hf://a/c@main", "b"))
                 .extracting(ConflictException::code)
                 .isEqualTo("model_name_taken");
-        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> models.register("hf://a/b@main", "other"));
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> register("hf://a/b@main", "other"));
         assertThat(models.list(10, null).items()).hasSize(1);
     }
 
     @Test
     void aRegistrationIsClaimedOnceAndEndsReady() {
-        ModelView model = models.register("models/x", null);
+        ModelView model = register("models/x", null);
         ClaimedModel claimed = models.claim(LEASE).orElseThrow();
         assertThat(claimed.source()).isEqualTo("models/x");
         assertThat(models.claim(LEASE)).isEmpty();
@@ -84,13 +107,13 @@ class ModelsIT {
                 .isInstanceOfSatisfying(
                         ModelState.Ready.class,
                         ready -> assertThat(ready.facts()).isEqualTo(FACTS));
-        models.register("models/x", null);
+        register("models/x", null);
         assertThat(models.get(model.id()).state()).isInstanceOf(ModelState.Ready.class);
     }
 
     @Test
     void aModelThatWasReadyBeforeSitesWereSaidHasThem() throws IOException {
-        ModelView model = models.register("models/x", null);
+        ModelView model = register("models/x", null);
         models.ready(models.claim(LEASE).orElseThrow(), "models/x", Optional.empty(), FACTS);
         jdbc.sql("update model set facts = (facts::jsonb - 'sites')::json").update();
         String migration = new ClassPathResource("db/migration/V20261125010000__models_say_their_sites.sql")
@@ -104,7 +127,7 @@ class ModelsIT {
 
     @Test
     void aDeadProcessLosesItsClaimAndCanWriteNothing() {
-        models.register("models/x", null);
+        register("models/x", null);
         ClaimedModel dead = models.claim(Duration.ZERO).orElseThrow();
         ClaimedModel alive = models.claim(LEASE).orElseThrow();
         assertThat(alive.id()).isEqualTo(dead.id());
@@ -117,14 +140,14 @@ class ModelsIT {
 
     @Test
     void whatFailedSaysWhyAndMayBeginAnew() {
-        ModelView model = models.register("models/x", null);
+        ModelView model = register("models/x", null);
         Problem problem = new Problem("hub_not_found", "source", "nothing there");
         models.failed(models.claim(LEASE).orElseThrow(), List.of(problem));
         assertThat(models.get(model.id()).state())
                 .isInstanceOfSatisfying(
                         ModelState.Failed.class,
                         failed -> assertThat(failed.problems()).containsExactly(problem));
-        models.register("models/x", null);
+        register("models/x", null);
         assertThat(models.claim(LEASE).orElseThrow().id()).isEqualTo(model.id());
     }
 

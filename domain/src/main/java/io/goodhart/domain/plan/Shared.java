@@ -4,6 +4,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.LabelRule;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class Shared {
                 texts.map(TextSlice::dataset)
                         .orElse(splits.prompts().evaluation().dataset()),
                 texts.isPresent() ? null : spec.prompts().template(),
-                texts.map(TextSlice::label).orElse(null));
+                texts.flatMap(TextSlice::rule).map(LabelRule::describe).orElse(null));
     }
 
     /** Preference pairs of one run: the same for every seed, unless labels are drawn. */

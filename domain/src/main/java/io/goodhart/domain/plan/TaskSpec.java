@@ -114,7 +114,7 @@ public sealed interface TaskSpec {
      * @param seed of networks' starts and of shuffled labels; 0 without them
      * @param dataset where the prompts or labelled texts are from, for the record
      * @param template what the prompts were put into, for the record; null for labelled texts
-     * @param label field with the labels of labelled texts, for the record; null for responses
+     * @param label which labelled texts are positive, for the record; null for responses
      */
     record FitProbes(
             ProbeSpec.Kind probeKind,

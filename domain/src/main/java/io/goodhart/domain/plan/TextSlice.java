@@ -2,6 +2,9 @@ package io.goodhart.domain.plan;
 
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelRule;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataset which file
  * @param field field with the text
  * @param label field with a label, if the texts have labels
+ * @param positive labels of positive texts, by name; absent: labels are numbers
  * @param where which rows are eligible
  * @param balanced as many positive as negative texts, each class in the seed's order; only with {@code label}
  * @param seed seed of the order
@@ -21,25 +25,40 @@ public record TextSlice(
         DatasetRevision dataset,
         String field,
         @Nullable String label,
+        @Nullable List<String> positive,
         @Nullable Filter where,
         boolean balanced,
         long seed,
         int count,
         @Nullable TextSlice excluding,
         @Nullable PromptSlice excludingPrompts) {
+    /** Which texts are positive, if they have labels. */
+    public Optional<LabelRule> rule() {
+        return Optional.ofNullable(label).map(column -> new LabelRule(column, positive));
+    }
+
     /** The first texts of this slice. */
     public TextSlice first(int size) {
         return new TextSlice(
-                dataset, field, label, where, balanced, seed, Math.min(size, count), excluding, excludingPrompts);
+                dataset,
+                field,
+                label,
+                positive,
+                where,
+                balanced,
+                seed,
+                Math.min(size, count),
+                excluding,
+                excludingPrompts);
     }
 
     /** This slice without the texts of another one. */
     TextSlice without(TextSlice others) {
-        return new TextSlice(dataset, field, label, where, balanced, seed, count, others, excludingPrompts);
+        return new TextSlice(dataset, field, label, positive, where, balanced, seed, count, others, excludingPrompts);
     }
 
     /** This slice without prompts. */
     TextSlice without(PromptSlice prompts) {
-        return new TextSlice(dataset, field, label, where, balanced, seed, count, excluding, prompts);
+        return new TextSlice(dataset, field, label, positive, where, balanced, seed, count, excluding, prompts);
     }
 }

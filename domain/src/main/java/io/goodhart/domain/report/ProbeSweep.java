@@ -54,7 +54,7 @@ public record ProbeSweep(
     /**
      * Where labelled texts are from.
      *
-     * @param label field with their labels
+     * @param label field with their labels, and the labels of positive texts if they have names
      */
     public record LabelledSource(DatasetRevision dataset, String label) {}
 

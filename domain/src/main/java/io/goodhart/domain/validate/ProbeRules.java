@@ -126,6 +126,7 @@ final class ProbeRules {
                 probes.responses() != null,
                 "probes.responses",
                 "Probes are fitted on labelled texts, and nothing is sampled for them: leave it out");
+        LabelRules.check(texts.rule(), "probes.labelled_texts", problems);
         FilterRules.check(texts.where(), "probes.labelled_texts.where", problems);
         if (texts.balanced()) {
             checkEven(probes.examples(), "probes.examples");

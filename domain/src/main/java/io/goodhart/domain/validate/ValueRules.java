@@ -179,6 +179,7 @@ public final class ValueRules {
         });
         LabelledTextSpec labelled = evaluation.labelledTexts();
         if (labelled != null) {
+            LabelRules.check(labelled.rule(), "evaluation.labelled_texts", problems);
             problems.within(labelled.examples(), 10, Problems.MANY, "evaluation.labelled_texts.examples");
             problems.require(
                     !labelled.balanced() || labelled.examples() % 2 == 0,

@@ -90,7 +90,7 @@ class PlannerTest {
                         3,
                         corpora,
                         40,
-                        new LabelledTextSpec("data/texts.jsonl", "text", "toxic", 30, false)));
+                        new LabelledTextSpec("data/texts.jsonl", "text", "toxic", null, 30, false)));
         Set<Long> seeds = new HashSet<>();
         for (PlannedTask task : plan(spec).tasks()) {
             if (task.spec() instanceof TaskSpec.Evaluate evaluate && evaluate.labelledTexts() != null) {

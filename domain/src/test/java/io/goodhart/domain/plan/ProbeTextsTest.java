@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Labelled texts that probes are fitted on. */
@@ -83,6 +84,27 @@ class ProbeTextsTest {
     }
 
     @Test
+    void namesOfPositiveLabelsAreInTheKeyAndTheirOrderIsNot() {
+        Set<TaskKey> numbers = readKeys(labelled("data/wiki.jsonl"));
+        Set<TaskKey> words = readKeys(labelled(List.of("Toxic", "Insult")));
+
+        assertThat(words).doesNotContainAnyElementsOf(numbers);
+        assertThat(words).isEqualTo(readKeys(labelled(List.of("Insult", "Toxic", "Insult"))));
+        assertThat(plan(labelled(List.of("Toxic", "Insult"))).tasks())
+                .filteredOn(task -> task.spec() instanceof TaskSpec.FitProbes)
+                .extracting(task -> ((TaskSpec.FitProbes) task.spec()).label())
+                .containsOnly("toxic (Insult, Toxic)");
+    }
+
+    private static Set<TaskKey> readKeys(ExperimentSpec spec) {
+        return reads(plan(spec)).stream().map(PlannedTask::key).collect(Collectors.toSet());
+    }
+
+    private static ExperimentSpec labelled(List<String> positive) {
+        return labelled(new ProbeTextSpec("data/wiki.jsonl", "text", "toxic", positive, null, true));
+    }
+
+    @Test
     void promptsAreLeftToOthers() {
         ExperimentSpec spec = labelled("data/wiki.jsonl");
         PromptAllocation prompts = Splits.of(spec, Specs.facts()).prompts();
@@ -97,7 +119,7 @@ class ProbeTextsTest {
     @Test
     void textsOfTheEvaluationsFilesAreDrawnFromWhatItLeaves() {
         EvaluationSpec evaluation = new EvaluationSpec(
-                300, 50, 4, 3, Map.of(), 40, new LabelledTextSpec("data/wiki.jsonl", "text", "toxic", 30, false));
+                300, 50, 4, 3, Map.of(), 40, new LabelledTextSpec("data/wiki.jsonl", "text", "toxic", null, 30, false));
         ExperimentSpec same = Specs.withEvaluation(labelled("data/wiki.jsonl"), evaluation);
         Splits splits = Splits.of(same, Specs.facts());
 
@@ -145,11 +167,15 @@ class ProbeTextsTest {
     }
 
     private static ExperimentSpec labelled(String dataset) {
+        return labelled(new ProbeTextSpec(dataset, "text", "toxic", null, null, true));
+    }
+
+    private static ExperimentSpec labelled(ProbeTextSpec texts) {
         return Specs.experiment(
                 ARMS,
                 ProbeFields.probes(probes -> {
                     probes.samplesPerPrompt = 1;
-                    probes.labelledTexts = new ProbeTextSpec(dataset, "text", "toxic", null, true);
+                    probes.labelledTexts = texts;
                 }),
                 TrainingSpec.EMPTY,
                 List.of(1L, 2L));

@@ -52,7 +52,8 @@ class ProbeTextRulesTest {
         Filter nothing = new Filter("a", null, null, null, null, null, null, null, null, null);
         assertThat(ValueRules.check(spec(
                         false,
-                        probes -> probes.labelledTexts = new ProbeTextSpec("f", "text", "toxic", nothing, false))))
+                        probes ->
+                                probes.labelledTexts = new ProbeTextSpec("f", "text", "toxic", null, nothing, false))))
                 .extracting(Problem::field)
                 .containsExactly("probes.labelled_texts.where");
     }
@@ -66,6 +67,25 @@ class ProbeTextRulesTest {
         assertThat(check(true, new TextFacts(NEEDED, 0, NEEDED / 2)).problems()).isEmpty();
         assertRefused(
                 true, new TextFacts(NEEDED + 1, 0, NEEDED / 2 - 1), "data_too_small", "probes.labelled_texts.dataset");
+    }
+
+    @Test
+    void namedLabelsAreToldOfByName() {
+        ExperimentSpec spec = spec(false, probes -> probes.labelledTexts = named(List.of("Toxic", "Insult")));
+        assertThat(ValueRules.check(spec)).isEmpty();
+        assertThat(FileRules.check(spec, facts(10_000, new TextFacts(NEEDED, 0, NEEDED)))
+                        .problems())
+                .extracting(Problem::message)
+                .containsExactly("A probe needs texts of both classes, and every label is one of Insult, Toxic");
+        for (List<String> nothing : List.of(List.<String>of(), List.of(" "))) {
+            assertThat(ValueRules.check(spec(false, probes -> probes.labelledTexts = named(nothing))))
+                    .extracting(Problem::code, Problem::field)
+                    .containsExactly(tuple("out_of_range", "probes.labelled_texts.positive"));
+        }
+    }
+
+    private static ProbeTextSpec named(List<String> positive) {
+        return new ProbeTextSpec("data/wiki.jsonl", "text", "toxic", positive, null, false);
     }
 
     @Test
@@ -125,7 +145,7 @@ class ProbeTextRulesTest {
                 arms("baseline", new ArmSpec.None()),
                 ProbeFields.probes(probes -> {
                     probes.samplesPerPrompt = 1;
-                    probes.labelledTexts = new ProbeTextSpec("data/wiki.jsonl", "text", "toxic", null, balanced);
+                    probes.labelledTexts = new ProbeTextSpec("data/wiki.jsonl", "text", "toxic", null, null, balanced);
                     change.accept(probes);
                 }),
                 TrainingSpec.EMPTY,

@@ -106,7 +106,7 @@ class ValidationTest {
     }
 
     private static ExperimentSpec balanced(int examples) {
-        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", examples, true);
+        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", null, examples, true);
         return Specs.withEvaluation(Specs.experiment(ARMS, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
     }
 
