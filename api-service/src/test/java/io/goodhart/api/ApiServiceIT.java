@@ -8,6 +8,9 @@ import io.goodhart.api.fake.SampleFiles;
 import io.goodhart.api.fake.SampleSpecs;
 import io.goodhart.api.fake.StandInWorker;
 import io.goodhart.db.PostgresForTests;
+import io.goodhart.db.experiment.ExperimentId;
+import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.experiment.MeasuredRun;
 import io.goodhart.db.queue.TaskQueue;
 import io.goodhart.storage.DirectoryArtifactStore;
 import java.io.ByteArrayOutputStream;
@@ -54,6 +57,9 @@ class ApiServiceIT {
     @Autowired
     private TaskQueue queue;
 
+    @Autowired
+    private Experiments experiments;
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     @DynamicPropertySource
@@ -96,6 +102,23 @@ class ApiServiceIT {
                         .statusCode())
                 .isEqualTo(204);
         readEverything(path);
+        everyRunReadTheSameFixedTexts(path);
+    }
+
+    private void everyRunReadTheSameFixedTexts(String path) {
+        List<MeasuredRun> runs =
+                experiments.measuredRuns(ExperimentId.parse(path.substring(path.lastIndexOf('/') + 1)));
+        assertThat(runs)
+                .hasSize(10)
+                .extracting(run -> run.arm() + " " + run.seed())
+                .contains("baseline 1", "probe-dpo 2");
+        assertThat(runs)
+                .extracting(MeasuredRun::fixedTexts)
+                .containsOnly(runs.getFirst().fixedTexts());
+        assertThat(runs)
+                .extracting(run -> run.evaluation().prompts())
+                .containsOnly(runs.getFirst().evaluation().prompts());
+        assertThat(runs.stream().map(MeasuredRun::details).distinct()).hasSize(9); // the baseline's two are one
     }
 
     private void readEverything(String path) throws Exception {

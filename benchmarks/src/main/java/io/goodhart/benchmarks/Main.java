@@ -34,7 +34,7 @@ public final class Main {
               probe     --n 10000 --d 2048 --features independent,correlated,sweep --sweep-n 4000 --sweep-d 768 --layers 6
               queue     --tasks 500 --workers 4
               memory    --model-dir DIRECTORY --count 500
-              memory-estimate  --models none,tiny-gemma3,tiny-toxicity,gpt2-small --works START,SFT,DPO,... --heap 256   a table; nothing else applies but --threads
+              memory-estimate  --tables fitted,held-out --models all|NAME,... --works all|SFT,DPO,... --graphs whole,checkpointed --heap 256   a table; nothing else applies but --threads
             All: --repeats 5 --warm-up-seconds 4 --threads 2
                    --turns false (true: every repetition waits for a line on the standard input)""";
 

@@ -34,7 +34,7 @@ class MainTest {
 
     @Test
     void peaksAreMeasuredInProcessesOfTheirOwnBesideTheirEstimates() throws IOException {
-        run("memory-estimate", "--models", "none,tiny-toxicity", "--heap", "64");
+        run("memory-estimate", "--tables", "fitted", "--models", "none,tiny-toxicity", "--heap", "64");
         List<String> rows = printed.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.startsWith("| S"))

@@ -37,7 +37,8 @@ class ComparisonController {
             operationId = "compareReports",
             summary = "The reports of two experiments side by side",
             description =
-                    "Arms are matched by name, or else by equal specification. As JSON, HTML or Markdown by the Accept header.")
+                    "Arms are matched by name, or else by equal specification. What both measured on the same prompts or"
+                            + " texts with the same seeds is compared in pairs. As JSON, HTML or Markdown by the Accept header.")
     @ApiResponse(
             responseCode = "200",
             content = {
@@ -68,16 +69,21 @@ class ComparisonController {
     private ReportComparison compare(String first, String second) {
         Answered a = reports.get(first);
         Answered b = reports.get(second);
-        ComparedArms arms = new ComparedArms(a.report(), a.spec(), b.report(), b.spec());
+        ComparedArms arms = new ComparedArms(compared(a), compared(b));
         List<ArmPair> pairs = arms.pairs();
         return new ReportComparison(
                 side(a),
                 side(b),
+                a.report().rules().level(),
                 arms.warnings(),
                 SpecificationDifference.of(a.spec(), b.spec()),
                 pairs,
                 without(a, pairs.stream().map(ArmPair::a).toList()),
                 without(b, pairs.stream().map(ArmPair::b).toList()));
+    }
+
+    private ComparedArms.Side compared(Answered answered) {
+        return new ComparedArms.Side(answered.report(), answered.spec(), reports.measurements(answered.id()));
     }
 
     private static Side side(Answered answered) {

@@ -1,16 +1,26 @@
 package io.goodhart.api.experiment;
 
 import io.goodhart.api.artifact.ArtifactLibrary;
+import io.goodhart.api.report.Measured;
+import io.goodhart.api.report.Measurements;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.ExperimentView;
 import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.experiment.MeasuredRun;
 import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.RunDetails;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.modelfiles.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the reports of experiments. */
 final class ExperimentReports {
@@ -31,6 +41,25 @@ final class ExperimentReports {
         byte[] json = library.bytes(artifact(experiment));
         Report report = GoodhartJson.read(Report.class, new String(json, StandardCharsets.UTF_8));
         return new Answered(experiment.summary().id(), experiment.spec(), Links.of(report, experiment, experiments));
+    }
+
+    /** The numbers per text behind a report, each read when it is asked for. */
+    Measurements measurements(ExperimentId id) {
+        List<MeasuredRun> runs = experiments.measuredRuns(id);
+        return (arm, seed) -> runs.stream()
+                .filter(run -> run.arm().equals(arm) && run.seed() == seed)
+                .findFirst()
+                .map(run -> new Measured(run.evaluation(), run.fixedTexts(), details(run.details())));
+    }
+
+    private RunDetails details(ArtifactId id) {
+        try (SafetensorsFile file = SafetensorsFile.open(library.file(id))) {
+            Map<String, double[]> arrays = new TreeMap<>();
+            file.names().forEach(name -> arrays.put(name, file.doubles(name)));
+            return RunDetails.of(arrays);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read artifact " + id, e);
+        }
     }
 
     private static ArtifactId artifact(ExperimentView experiment) {

@@ -1,135 +1,172 @@
 package io.goodhart.api.report;
 
 import io.goodhart.api.report.ReportComparison.ArmPair;
-import io.goodhart.api.report.ReportComparison.Difference;
 import io.goodhart.api.report.ReportComparison.Match;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Estimate;
-import io.goodhart.domain.report.Evaluation.TextSet;
-import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Matches the arms of two reports, by name or else by equal specification, and subtracts what they measured. The interval of a
- * difference is that of two independent estimates, from their own intervals (l, u) by the method of variance estimates recovery:
- * lower = b − a − √((b − l_b)² + (u_a − a)²) and the mirror image above. Zou and Donner 2008, Statistics in Medicine 27, p. 1693.
- */
+/** Matches the arms of two reports, by name or else by equal specification, and subtracts what they measured. */
 public final class ComparedArms {
-    private final Report a;
-    private final Report b;
-    private final Map<String, ArmSpec> specsOfA;
-    private final Map<String, ArmSpec> specsOfB;
+    private final Side a;
+    private final Side b;
 
-    public ComparedArms(Report a, ExperimentSpec specOfA, Report b, ExperimentSpec specOfB) {
-        this.a = a;
-        this.b = b;
-        this.specsOfA = complete(specOfA);
-        this.specsOfB = complete(specOfB);
+    /**
+     * One of the two.
+     *
+     * @param measurements what pairs its texts with the other's
+     */
+    public record Side(Report report, ExperimentSpec spec, Measurements measurements) {
+        /** The arm with all its hyper-parameters. */
+        Optional<ArmSpec> arm(String name) {
+            return Optional.ofNullable(spec.arms().get(name)).map(arm -> arm.over(spec.training()));
+        }
     }
 
-    private static Map<String, ArmSpec> complete(ExperimentSpec spec) {
-        Map<String, ArmSpec> arms = new LinkedHashMap<>();
-        spec.arms().forEach((name, arm) -> arms.put(name, arm.over(spec.training())));
-        return arms;
+    public ComparedArms(Side a, Side b) {
+        this.a = a;
+        this.b = b;
+    }
+
+    private record Matched(ArmReport a, ArmReport b) {
+        Match match() {
+            return a.name().equals(b.name()) ? Match.NAME : Match.SPECIFICATION;
+        }
     }
 
     /** In the order of the first report's arms. */
     public List<ArmPair> pairs() {
-        List<ArmPair> pairs = new ArrayList<>();
-        for (ArmReport arm : a.arms()) {
-            partner(arm, pairs).ifPresent(other -> {
-                Match match = arm.name().equals(other.name()) ? Match.NAME : Match.SPECIFICATION;
-                pairs.add(new ArmPair(arm.name(), other.name(), match, differences(arm, other)));
-            });
-        }
-        return pairs;
+        List<Matched> matched = matched();
+        DifferencesOverArms differences =
+                new DifferencesOverArms(a.report().rules().level());
+        matched.forEach(pair -> add(differences, pair));
+        return matched.stream()
+                .map(pair -> new ArmPair(
+                        pair.a().name(),
+                        pair.b().name(),
+                        pair.match(),
+                        differences.of(pair.a().name())))
+                .toList();
     }
 
-    private Optional<ArmReport> partner(ArmReport arm, List<ArmPair> taken) {
-        return b.arm(arm.name())
-                .or(() -> b.arms().stream()
-                        .filter(other -> a.arm(other.name()).isEmpty())
+    private List<Matched> matched() {
+        List<Matched> matched = new ArrayList<>();
+        for (ArmReport arm : a.report().arms()) {
+            partner(arm, matched).ifPresent(other -> matched.add(new Matched(arm, other)));
+        }
+        return matched;
+    }
+
+    private Optional<ArmReport> partner(ArmReport arm, List<Matched> taken) {
+        return b.report()
+                .arm(arm.name())
+                .or(() -> b.report().arms().stream()
+                        .filter(other -> a.report().arm(other.name()).isEmpty())
                         .filter(other ->
-                                taken.stream().noneMatch(pair -> pair.b().equals(other.name())))
-                        .filter(other -> specsOfA.containsKey(arm.name())
-                                && specsOfA.get(arm.name()).equals(specsOfB.get(other.name())))
+                                taken.stream().noneMatch(pair -> pair.b().name().equals(other.name())))
+                        .filter(other -> a.arm(arm.name()).isPresent()
+                                && a.arm(arm.name()).equals(b.arm(other.name())))
                         .findFirst());
     }
 
-    private List<Difference> differences(ArmReport one, ArmReport other) {
-        List<Difference> differences = new ArrayList<>();
-        add(differences, "rate", ReportTables.rate(one), ReportTables.rate(other));
-        for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN)) {
-            for (ProbeGroup group : ProbeGroup.values()) {
-                add(
-                        differences,
-                        "AUC " + Words.of(group) + ", " + Words.of(set),
-                        ReportTables.auroc(one, group, set),
-                        ReportTables.auroc(other, group, set));
-            }
+    private void add(DifferencesOverArms differences, Matched pair) {
+        PairedRuns runs = PairedRuns.of(pair.a(), a.measurements(), pair.b(), b.measurements());
+        DifferencesOverArms.Arm arm = new DifferencesOverArms.Arm(
+                pair.a().name(),
+                a.arm(pair.a().name()).map(TrainedAlike::of),
+                b.arm(pair.b().name()).map(TrainedAlike::of),
+                a.arm(pair.a().name()).filter(TrainedAlike::isRandom).isPresent());
+        add(differences, arm, "rate", ReportTables.rate(pair.a()), ReportTables.rate(pair.b()), runs.rate());
+        for (ProbeResult probes : pair.a().probes()) {
+            probes(pair.b(), probes)
+                    .ifPresent(other -> add(
+                            differences,
+                            arm,
+                            "AUC " + Words.of(probes.group()) + ", " + Words.of(probes.set()),
+                            probes.auroc(),
+                            other.auroc(),
+                            runs.auroc(probes, other)));
         }
-        one.perplexity()
-                .forEach(result -> add(
-                        differences,
-                        "PPL " + result.corpus(),
-                        result.perToken(),
-                        other.perplexity().stream()
-                                .filter(of -> of.corpus().equals(result.corpus()))
-                                .findFirst()
-                                .map(of -> of.perToken())
-                                .orElse(null)));
-        return differences;
+        for (PerplexityResult result : pair.a().perplexity()) {
+            perplexity(pair.b(), result.corpus())
+                    .ifPresent(other -> add(
+                            differences,
+                            arm,
+                            ReportComparison.PERPLEXITY + result.corpus(),
+                            result.perToken(),
+                            other.perToken(),
+                            runs.perplexity(result.corpus())));
+        }
+    }
+
+    private static Optional<ProbeResult> probes(ArmReport arm, ProbeResult like) {
+        return arm.probes().stream()
+                .filter(probes -> like.transfer() == Transfer.FROZEN
+                        && probes.transfer() == Transfer.FROZEN
+                        && probes.group() == like.group()
+                        && probes.set() == like.set())
+                .findFirst();
+    }
+
+    private static Optional<PerplexityResult> perplexity(ArmReport arm, String corpus) {
+        return arm.perplexity().stream()
+                .filter(result -> result.corpus().equals(corpus))
+                .findFirst();
     }
 
     private static void add(
-            List<Difference> differences, String quantity, @Nullable Estimate first, @Nullable Estimate second) {
+            DifferencesOverArms differences,
+            DifferencesOverArms.Arm arm,
+            String quantity,
+            @Nullable Estimate first,
+            @Nullable Estimate second,
+            Pairing pairing) {
         if (first != null && second != null) {
-            differences.add(difference(quantity, first, second));
+            differences.add(new DifferencesOverArms.Reading(arm, quantity, first, second, pairing));
         }
-    }
-
-    static Difference difference(String quantity, Estimate first, Estimate second) {
-        double difference = second.value() - first.value();
-        Double lower = null;
-        Double upper = null;
-        if (first.lower() != null && first.upper() != null && second.lower() != null && second.upper() != null) {
-            lower = difference - Math.hypot(second.value() - second.lower(), first.upper() - first.value());
-            upper = difference + Math.hypot(second.upper() - second.value(), first.value() - first.lower());
-        }
-        return new Difference(quantity, first.value(), second.value(), difference, lower, upper);
     }
 
     /** Why numbers of the two may not be comparable. */
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        if (a.provenance().model() != null
-                && !a.provenance().model().equals(b.provenance().model())) {
-            warnings.add("The models differ.");
-        }
-        if (!a.behaviour().equals(b.behaviour()) || a.threshold() != b.threshold()) {
-            warnings.add("The behaviours or their thresholds differ: rates and labels do not mean the same.");
-        }
-        if (a.provenance().scorer() != null
-                && !a.provenance().scorer().equals(b.provenance().scorer())) {
-            warnings.add("The scorers differ: rates and labels do not mean the same.");
-        }
-        if (!a.provenance().datasets().equals(b.provenance().datasets())) {
-            warnings.add("The data files differ: the prompts and texts are others.");
-        }
-        if (!a.provenance().versions().equals(b.provenance().versions())) {
-            warnings.add("The versions of the program's numerics differ.");
-        }
-        if (!a.seeds().equals(b.seeds())) {
-            warnings.add("The seeds differ.");
-        }
-        return warnings;
+        Map<String, Boolean> differ = new LinkedHashMap<>();
+        Report one = a.report();
+        Report other = b.report();
+        differ.put(
+                "The models differ.",
+                differs(one.provenance().model(), other.provenance().model()));
+        differ.put(
+                "The behaviours or their thresholds differ: rates and labels do not mean the same.",
+                !one.behaviour().equals(other.behaviour()) || one.threshold() != other.threshold());
+        differ.put(
+                "The scorers differ: rates and labels do not mean the same.",
+                differs(one.provenance().scorer(), other.provenance().scorer()));
+        differ.put(
+                "The data files differ: the prompts and texts are others.",
+                !one.provenance().datasets().equals(other.provenance().datasets()));
+        differ.put(
+                "The versions of the program's numerics differ.",
+                !one.provenance().versions().equals(other.provenance().versions()));
+        differ.put("The seeds differ.", !one.seeds().equals(other.seeds()));
+        return differ.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean differs(@Nullable Object one, @Nullable Object other) {
+        return one != null && !Objects.equals(one, other);
     }
 }

@@ -80,24 +80,40 @@ public final class ComparisonPage {
         return new Table(
                 "arms",
                 "Arms",
-                "B minus A, with the 95 % interval of two independent estimates. Where both read the same prompts and texts it is too"
-                        + " wide rather than too narrow. Arms are matched by name, or else by equal specification.",
+                "B minus A with %s intervals; p is Holm's over the arms. Paired: both read the same prompts or texts with the same seeds, and"
+                                .formatted(Numbers.percent(comparison.level(), 0))
+                        + " what those share drops out. Independent: two estimates that share nothing, and why; where they do share prompts"
+                        + " or texts the interval is too wide rather than too narrow. Arms are matched by name, or else by equal"
+                        + " specification.",
                 2,
-                List.of("arm", "quantity", "A", "B", "B − A"),
+                List.of("arm", "quantity", "A", "B", "B − A", "p", "compared"),
                 rows);
     }
 
     private static List<String> row(ArmPair pair, Difference difference) {
-        boolean perplexity = difference.quantity().startsWith("PPL");
+        boolean perplexity = difference.quantity().startsWith(ReportComparison.PERPLEXITY);
+        int decimals = perplexity ? 2 : 3;
         String interval = difference.lower() == null || difference.upper() == null
                 ? ""
-                : " [%s, %s]".formatted(Numbers.fixed(difference.lower(), 3), Numbers.fixed(difference.upper(), 3));
+                : " [%s, %s]"
+                        .formatted(
+                                Numbers.fixed(difference.lower(), decimals),
+                                Numbers.fixed(difference.upper(), decimals));
         return List.of(
                 pair.a().equals(pair.b()) ? pair.a() : pair.a() + " / " + pair.b(),
                 difference.quantity(),
                 perplexity ? Numbers.compact(difference.a()) : Numbers.fixed(difference.a(), 3),
                 perplexity ? Numbers.compact(difference.b()) : Numbers.fixed(difference.b(), 3),
-                Numbers.signed(difference.difference(), perplexity ? 1 : 3) + interval);
+                Numbers.signed(difference.difference(), decimals) + interval,
+                Numbers.p(difference.adjustedP()),
+                compared(difference));
+    }
+
+    private static String compared(Difference difference) {
+        return switch (difference.basis()) {
+            case PAIRED -> "paired " + difference.how();
+            case INDEPENDENT -> "independent: " + difference.how();
+        };
     }
 
     private static Table fields(ReportComparison comparison) {

@@ -11,6 +11,7 @@ import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Resampled;
+import io.goodhart.domain.spec.ArmSpec.BestOfN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -68,6 +69,9 @@ final class CsvReport {
         of.evasion().forEach(this::append);
         of.perplexity().forEach(perplexity -> append(of.runs(), perplexity));
         of.curves().forEach(this::append);
+        if (of.method().equals(BestOfNTable.METHOD)) {
+            of.curves().stream().limit(1).forEach(this::appendKlBounds);
+        }
         of.training().forEach((name, value) -> row("", "training", name, "last value", value, null, null));
         if (of.pairs() != null) {
             of.pairs().forEach((name, value) -> row("", "pairs", name, "", value, null, null));
@@ -169,6 +173,12 @@ final class CsvReport {
             row("", "curve", quantity + "_lowest_seed", at, point.lower(), null, null); // a range, no interval
             row("", "curve", quantity + "_highest_seed", at, point.upper(), null, null);
         }
+    }
+
+    private void appendKlBounds(Curve overN) {
+        overN.points()
+                .forEach(point -> row(
+                        "", "curve", "kl_bound", "point " + point.point(), BestOfN.klBound(point.point()), null, null));
     }
 
     private void estimate(String section, String quantity, String detail, @Nullable Estimate estimate) {

@@ -43,6 +43,7 @@ final class Figures {
         curves("dpo"::equals, "Preference optimisation (DPO)").ifPresent(figures::add);
         curves(method -> method.endsWith("sft"), "Supervised fine-tuning").ifPresent(figures::add);
         curves("grpo"::equals, "On-policy training (GRPO)").ifPresent(figures::add);
+        bestOfN().ifPresent(figures::add);
         probes().ifPresent(figures::add);
         return figures;
     }
@@ -115,21 +116,41 @@ final class Figures {
     }
 
     private Optional<Figure> curves(Predicate<String> methods, String title) {
+        return curves(
+                methods,
+                "evaluation point",
+                title
+                        + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
+                        + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
+                                .formatted(report.rules().fewPositives()));
+    }
+
+    private Optional<Figure> bestOfN() {
+        return curves(
+                BestOfNTable.METHOD::equals,
+                "n",
+                "Best of n over n: of each prompt's first n responses the one with the lowest label, out of the same responses for every"
+                        + " n. The best of n is at most log n − (n − 1)/n nats from the untrained model. Bands reach from the lowest to"
+                        + " the highest seed. Hollow: fewer than %d texts of a class."
+                                .formatted(report.rules().fewPositives()));
+    }
+
+    private Optional<Figure> curves(Predicate<String> methods, String xLabel, String caption) {
         List<ArmReport> arms = trained.stream()
                 .filter(arm -> methods.test(arm.method()) && !arm.curves().isEmpty())
                 .toList();
         List<LineChart> panels = new ArrayList<>();
-        panel(arms, report.behaviour() + " rate", Quantity.RATE, null, null, null)
+        panel(arms, report.behaviour() + " rate", xLabel, Quantity.RATE, null, null, null)
                 .ifPresent(panels::add);
-        panel(arms, "mean score", Quantity.MEAN_SCORE, null, null, null).ifPresent(panels::add);
+        panel(arms, "mean score", xLabel, Quantity.MEAN_SCORE, null, null, null).ifPresent(panels::add);
         for (String corpus : corpora(arms)) {
-            panel(arms, "perplexity, " + corpus, Quantity.PERPLEXITY, null, null, corpus)
+            panel(arms, "perplexity, " + corpus, xLabel, Quantity.PERPLEXITY, null, null, corpus)
                     .ifPresent(panels::add);
         }
         for (ProbeGroup group : ProbeGroup.values()) {
             for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN)) {
                 String name = "AUC %s, %s".formatted(Words.of(group), Words.of(set));
-                panel(arms, name, Quantity.AUROC, group, set, null).ifPresent(panels::add);
+                panel(arms, name, xLabel, Quantity.AUROC, group, set, null).ifPresent(panels::add);
             }
         }
         if (panels.isEmpty()) {
@@ -138,18 +159,14 @@ final class Figures {
         String body = panels.stream()
                 .map(LineChart::svg)
                 .collect(Collectors.joining("", "<div class=\"panels\">\n", "</div>\n"));
-        return Optional.of(new Figure(
-                Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour),
-                body,
-                title
-                        + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
-                        + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
-                                .formatted(report.rules().fewPositives())));
+        return Optional.of(
+                new Figure(Legend.of(arms.stream().map(ArmReport::name).toList(), this::colour), body, caption));
     }
 
     private Optional<LineChart> panel(
             List<ArmReport> arms,
             String title,
+            String xLabel,
             Quantity quantity,
             @Nullable ProbeGroup group,
             @Nullable TextSet set,
@@ -169,14 +186,10 @@ final class Figures {
         }
         return Optional.of(
                 switch (quantity) {
-                    case RATE, MEAN_SCORE ->
-                        LineChart.of(title, "evaluation point", lines).from(0);
+                    case RATE, MEAN_SCORE -> LineChart.of(title, xLabel, lines).from(0);
                     case AUROC ->
-                        LineChart.of(title, "evaluation point", lines)
-                                .from(0.5)
-                                .upTo(1)
-                                .withChance(0.5);
-                    case PERPLEXITY -> LineChart.of(title, "evaluation point", lines);
+                        LineChart.of(title, xLabel, lines).from(0.5).upTo(1).withChance(0.5);
+                    case PERPLEXITY -> LineChart.of(title, xLabel, lines);
                 });
     }
 

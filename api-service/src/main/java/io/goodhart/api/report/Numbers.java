@@ -51,7 +51,11 @@ final class Numbers {
         if (comparison == null) {
             return ABSENT;
         }
-        Double p = comparison.adjustedP() == null ? comparison.p() : comparison.adjustedP();
+        return p(comparison.adjustedP() == null ? comparison.p() : comparison.adjustedP());
+    }
+
+    /** {@code 0.021} or {@code < 0.001}. */
+    static String p(@Nullable Double p) {
         if (p == null) {
             return ABSENT;
         }

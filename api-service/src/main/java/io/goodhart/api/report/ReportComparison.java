@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param a the first
  * @param b the second
+ * @param level of every interval
  * @param warnings why the numbers may not be comparable
  * @param specification fields in which the specifications differ
  * @param arms arms that both have
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 public record ReportComparison(
         Side a,
         Side b,
+        double level,
         List<String> warnings,
         List<FieldDifference> specification,
         List<ArmPair> arms,
         List<String> onlyA,
         List<String> onlyB) {
+    /** How the name of a quantity begins that is a perplexity. */
+    static final String PERPLEXITY = "PPL ";
+
     public ReportComparison {
         warnings = List.copyOf(warnings);
         specification = List.copyOf(specification);
@@ -63,14 +68,25 @@ public record ReportComparison(
         SPECIFICATION
     }
 
+    /** What an interval counts. */
+    public enum Basis {
+        /** Both read the same prompts or texts with the same seeds: differences prompt by prompt or text by text. */
+        PAIRED,
+        /** Two independent estimates. */
+        INDEPENDENT
+    }
+
     /**
      * One quantity in both.
      *
      * @param quantity what it is, in words
      * @param difference b − a
-     * @param lower as if both were measured independently: on the same prompts and texts the interval is too wide rather than too
-     *     narrow; absent if either has no interval
+     * @param lower absent if either has no interval
      * @param upper as {@code lower}
+     * @param p two-sided p-value of no difference; absent as {@code lower} is
+     * @param adjustedP {@code p} corrected over the arms that have this quantity (Holm 1979)
+     * @param basis what the interval counts
+     * @param how what was paired, or why nothing was
      */
     public record Difference(
             String quantity,
@@ -78,5 +94,14 @@ public record ReportComparison(
             double b,
             double difference,
             @Nullable Double lower,
-            @Nullable Double upper) {}
+            @Nullable Double upper,
+            @Nullable Double p,
+            @Nullable Double adjustedP,
+            Basis basis,
+            String how) {
+        /** The same as a member of a family of tests. */
+        Difference adjusted(double corrected) {
+            return new Difference(quantity, a, b, difference, lower, upper, p, corrected, basis, how);
+        }
+    }
 }

@@ -51,6 +51,7 @@ final class ReportTables {
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
         grid().ifPresent(tables::add);
+        tables.add(new BestOfNTable(report).table());
         tables.add(texts());
         tables.add(new TrainingTables(report).pairs());
         tables.add(new TrainingTables(report).training());

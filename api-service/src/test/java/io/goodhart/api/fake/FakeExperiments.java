@@ -8,6 +8,7 @@ import io.goodhart.db.experiment.ExperimentSummary;
 import io.goodhart.db.experiment.ExperimentView;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.ListQuery;
+import io.goodhart.db.experiment.MeasuredRun;
 import io.goodhart.db.experiment.MetricValue;
 import io.goodhart.db.experiment.Page;
 import io.goodhart.db.experiment.ProbeView;
@@ -129,6 +130,11 @@ public final class FakeExperiments implements Experiments {
         runs(id).forEach(run ->
                 inputs.put("final." + run.arm() + "." + run.seed(), new ArtifactId("c0ffee00".repeat(8))));
         return inputs;
+    }
+
+    @Override
+    public List<MeasuredRun> measuredRuns(ExperimentId id) {
+        return List.of();
     }
 
     /** Adds the next event. */

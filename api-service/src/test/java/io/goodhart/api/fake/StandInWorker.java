@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Works the queue without computing anything: every task succeeds at once with outputs of the right names. */
 public final class StandInWorker {
@@ -68,9 +69,16 @@ public final class StandInWorker {
                 IntStream.concat(IntStream.of(0), IntStream.range(1, train.points()))
                         .mapToObj(point -> point == 0 ? "summary" : "weights." + point)
                         .toList();
-            case TaskSpec.Evaluate ignored -> List.of("evaluation", "responses", "details");
+            case TaskSpec.Evaluate evaluate ->
+                Stream.concat(Stream.of("evaluation", "responses", "details"), points(evaluate))
+                        .toList();
             case TaskSpec.Report ignored -> List.of("report");
         };
+    }
+
+    private static Stream<String> points(TaskSpec.Evaluate evaluate) {
+        TaskSpec.Selection selection = evaluate.selection();
+        return selection == null ? Stream.empty() : selection.points().stream().map(point -> "point." + point);
     }
 
     private Output output(ClaimedTask task, String name) throws IOException {

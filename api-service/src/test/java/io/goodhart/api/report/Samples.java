@@ -6,6 +6,10 @@ import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.AggregationGrid.Cell;
 import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Curve;
+import io.goodhart.domain.report.Curve.Quantity;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.RunLink;
 import io.goodhart.domain.report.Warning;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** A report of an experiment with eight arms and three seeds, made from drawn numbers. */
 final class Samples {
@@ -120,6 +125,58 @@ final class Samples {
                 trained, 9, new UUID(1, 9), ExperimentState.FAILED, "train, seed 9: the loss is NaN", Map.of()));
         ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18));
         return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers)), runs);
+    }
+
+    /** The sample whose second arm chose the best of up to eight responses. */
+    static Report withBestOfN() {
+        Report r = report();
+        List<ArmReport> arms = r.arms().stream()
+                .map(a -> a.equals(r.arms().get(1)) ? bestOfN(a) : a)
+                .toList();
+        return new Report(
+                r.reportVersion(),
+                r.title(),
+                r.behaviour(),
+                r.threshold(),
+                r.seeds(),
+                r.provenance(),
+                r.rules(),
+                r.sweep(),
+                r.grid(),
+                arms,
+                r.warnings(),
+                null,
+                null);
+    }
+
+    private static ArmReport bestOfN(ArmReport a) {
+        List<Curve> curves = List.of(
+                new Curve(Quantity.RATE, null, null, null, points(0.4, 0.3, 0.22, 0.15)),
+                new Curve(Quantity.MEAN_SCORE, null, null, null, points(0.42, 0.33, 0.25, 0.19)),
+                new Curve(Quantity.AUROC, ProbeGroup.TRAIN, TextSet.OWN, null, points(0.81, 0.74, 0.7, 0.65)),
+                new Curve(Quantity.AUROC, ProbeGroup.HELD_OUT, TextSet.OWN, null, points(0.8, 0.76, 0.75, 0.74)));
+        return new ArmReport(
+                "best-of-8",
+                "best_of_n",
+                "the best of 8",
+                a.kind(),
+                null,
+                a.runs(),
+                a.behaviour(),
+                a.probes(),
+                a.evasion(),
+                a.perplexity(),
+                curves,
+                Map.of("kl/bound", 1.2044),
+                null,
+                a.verdict());
+    }
+
+    private static List<Curve.CurvePoint> points(double... means) {
+        return IntStream.range(0, means.length)
+                .mapToObj(i ->
+                        new Curve.CurvePoint(1 << i, means[i], means[i] - 0.01, means[i] + 0.01, 3, i == 3 ? 12 : 40))
+                .toList();
     }
 
     /** The sample as it is when every training of its second arm diverged. */

@@ -3,10 +3,13 @@ package io.goodhart.benchmarks.engine;
 import io.goodhart.benchmarks.measure.Options;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
+import io.goodhart.modelfiles.family.Families;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The model that a benchmark runs.
@@ -18,7 +21,7 @@ import java.util.List;
 public record Subject(String name, Path directory, int vocabulary) {
     private static final int SPECIAL = 3;
 
-    /** {@code gpt2-small} (random weights), {@code gpt2-tiny} (random, for trying things out) or a bundled model's name. */
+    /** A random model ({@code gpt2-small}, {@code gpt2-tiny} for trying things out, {@code llama-small} ...) or a bundled one, by name. */
     public static Subject of(Options options) throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks");
         return named(options.text("model", "tiny-gemma3"), options.path("model-dir", temporary));
@@ -30,13 +33,14 @@ public record Subject(String name, Path directory, int vocabulary) {
      * @param parent where random models are written unless they are there
      */
     public static Subject named(String name, Path parent) throws IOException {
-        Path bundled = Path.of(System.getProperty("goodhart.root", "."), "models", name);
-        return switch (name) {
-            case "gpt2-small" -> new Subject(name, RandomGpt2.small().in(parent), 50_257);
-            case "gpt2-tiny" -> new Subject(name, new RandomGpt2(64, 2, 512).in(parent), 512);
-            case "tiny-gemma3", "tiny-toxicity" -> new Subject(name, bundled, 4096);
-            default -> throw new IllegalArgumentException("No such model: " + name);
-        };
+        Optional<RandomModel> random = RandomModel.named(name);
+        Path directory = random.isPresent()
+                ? random.get().in(parent)
+                : Path.of(System.getProperty("goodhart.root", "."), "models", name);
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("No such model: " + name);
+        }
+        return new Subject(name, directory, Families.read(directory).vocabulary());
     }
 
     /** Rows of random tokens, the same for the same seed. */

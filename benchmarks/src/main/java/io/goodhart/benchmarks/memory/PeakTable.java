@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Measured and estimated peaks, case by case, each in a process of its own with a worker's allocator settings and a heap that is
@@ -33,18 +34,24 @@ public final class PeakTable {
 
     /** Reads what to do from options. */
     public PeakTable(Options options) {
-        List<String> names = options.words("models", "none,tiny-gemma3,tiny-toxicity,gpt2-small");
-        String works = "START,SFT,DPO,DPO_RAGGED,GENERATE,COLLECT,LOG_PROBS,SCORE";
-        List<String> kinds = options.words("works", works);
+        List<String> tables = options.words("tables", "fitted,held-out");
+        List<String> names = options.words("models", "all");
+        List<String> kinds = options.words("works", "all");
         List<String> graphs = options.words("graphs", "whole,checkpointed");
-        this.cases = PeakCase.all().stream()
-                .filter(one -> names.contains(one.model()))
+        this.cases = Stream.concat(
+                        tables.contains("fitted") ? PeakCases.fitted().stream() : Stream.of(),
+                        tables.contains("held-out") ? PeakCases.heldOut().stream() : Stream.of())
+                .filter(one -> chosen(names, one.model()))
                 .filter(one -> graphs.contains(one.checkpointed() ? "checkpointed" : "whole"))
-                .filter(one -> kinds.contains(one.work().name()))
+                .filter(one -> chosen(kinds, one.work().name()))
                 .toList();
         this.models = options.path("model-dir", Path.of(System.getProperty("java.io.tmpdir"), "goodhart-benchmarks"));
         this.heapMegabytes = options.number("heap", 256);
         this.threads = options.number("threads", 2);
+    }
+
+    private static boolean chosen(List<String> names, String name) {
+        return names.contains("all") || names.contains(name);
     }
 
     /** Measures every case and prints a row for each. */
@@ -78,21 +85,36 @@ public final class PeakTable {
         long trained = one.weights() == PeakCase.Weights.BASE ? 0 : TaskMemory.trainedWeights(model, mode);
         long work = switch (one.work()) {
             case START -> 0;
-            case SFT, DPO, DPO_RAGGED -> training(one, model, mode);
-            case GENERATE -> trained + TaskMemory.generation(model, one.rows(), one.length(), one.newTokens());
+            case SFT, SFT_RAGGED, SFT_KL, DPO, DPO_RAGGED, DPO_KL, GRPO, GRPO_KL -> training(one, model, mode);
+            case GENERATE, GENERATE_SAMPLES -> trained + sampling(one, model);
             case COLLECT -> TaskMemory.collecting(model, one.length(), model.layers());
             case LOG_PROBS -> TaskMemory.logProbs(model, one.length());
             case SCORE -> TaskMemory.classifying(model);
+            case FIT -> TaskMemory.fitting(2L * one.rows() * one.length(), model.dModel());
         };
-        return TaskMemory.RUNTIME + TaskMemory.weights(model) + work;
+        long weights = one.work() == PeakCase.Work.FIT ? 0 : TaskMemory.weights(model);
+        return TaskMemory.RUNTIME + weights + work;
+    }
+
+    private static long sampling(PeakCase one, ModelFacts model) {
+        long prompts = one.work() == PeakCase.Work.GENERATE ? one.rows() : one.rows() / PeakCase.SAMPLES;
+        return TaskMemory.generation(model, one.rows(), prompts, one.length(), one.newTokens());
     }
 
     private static long training(PeakCase one, ModelFacts model, TrainingMode mode) {
         Graph graph = one.checkpointed() ? Graph.CHECKPOINTED : Graph.WHOLE;
-        long masks = one.work() == PeakCase.Work.DPO_RAGGED
-                ? TaskMemory.masks(model, graph, one.rows() / 2, one.pairTokens())
-                : 0;
-        return masks + TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, one.trainedTokens());
+        long tokens = one.trainedTokens();
+        long learning = TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, tokens);
+        return switch (one.work()) {
+            case DPO_RAGGED -> learning + TaskMemory.masks(model, graph, one.rows() / 2, one.pairTokens());
+            case DPO_KL, SFT_KL -> learning + TaskMemory.divergence(model, tokens);
+            case GRPO, GRPO_KL -> {
+                long merged = mode == TrainingMode.LORA ? TaskMemory.trainedWeights(model, mode) : 0;
+                long state = TaskMemory.trainingState(model, mode, AdapterSpec.DEFAULTS);
+                yield Math.max(learning, state + merged + sampling(one, model));
+            }
+            default -> learning;
+        };
     }
 
     private static ModelFacts facts(Path directory) throws IOException {

@@ -1,10 +1,11 @@
 package io.goodhart.benchmarks.memory;
 
 import io.goodhart.benchmarks.engine.Subject;
-import io.goodhart.benchmarks.engine.TrainingCase;
-import io.goodhart.benchmarks.memory.PeakCase.Weights;
+import io.goodhart.domain.SplitMix;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.spec.ProbeSpec;
+import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.lm.adapter.LoraAdapter;
 import io.goodhart.lm.adapter.LoraSettings;
 import io.goodhart.lm.classifier.SequenceClassifier;
@@ -15,29 +16,18 @@ import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.lm.text.TextActivations;
 import io.goodhart.lm.text.TextLikelihoods;
+import io.goodhart.modelfiles.family.Families;
+import io.goodhart.probing.Activations;
+import io.goodhart.probing.LabelledTexts;
+import io.goodhart.probing.TokenActivations;
+import io.goodhart.probing.fit.ProbeFitting;
 import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Sampling;
 import io.goodhart.tensor.SelfTest;
-import io.goodhart.tuning.data.BatchPlan;
-import io.goodhart.tuning.data.DataOrder;
-import io.goodhart.tuning.data.PreferencePair;
-import io.goodhart.tuning.data.TokenIds;
-import io.goodhart.tuning.logprob.ReferenceScores;
-import io.goodhart.tuning.loop.StepMetrics;
-import io.goodhart.tuning.loop.TrainingListener;
-import io.goodhart.tuning.loop.TrainingLoop;
-import io.goodhart.tuning.loop.TrainingSetup;
-import io.goodhart.tuning.loop.TrainingTask;
-import io.goodhart.tuning.model.DecoderTuning;
-import io.goodhart.tuning.optimize.Optimization;
-import io.goodhart.tuning.optimize.OptimizerRule;
-import io.goodhart.tuning.optimize.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Does the work of one {@link PeakCase} as a worker's child does, and prints the peak of the process: a main class of its own. */
@@ -49,7 +39,6 @@ public final class PeakWork {
     static final String THREADS = "goodhart.benchmarks.threads";
 
     private static final int RANK = 8;
-    private static final int STEPS = 3;
 
     private final PeakCase work;
     private final Subject subject;
@@ -73,60 +62,14 @@ public final class PeakWork {
     private void run() throws IOException {
         switch (work.work()) {
             case START -> {}
-            case SFT, DPO, DPO_RAGGED -> train();
-            case GENERATE -> generate();
+            case SFT, SFT_RAGGED, SFT_KL, DPO, DPO_RAGGED, DPO_KL, GRPO, GRPO_KL ->
+                new PeakTraining(work, subject).run();
+            case GENERATE, GENERATE_SAMPLES -> generate();
             case COLLECT -> collect();
             case LOG_PROBS -> logProbs();
             case SCORE -> score();
+            case FIT -> fit();
         }
-    }
-
-    private void train() throws IOException {
-        LoraSettings lora = LoraSettings.allLinear(RANK, 2.0 * RANK);
-        try (DecoderModel base = DecoderModel.load(subject.directory())) {
-            if (work.weights() == Weights.LORA) {
-                try (LoraAdapter adapter = LoraAdapter.create(base.table(), lora, 1);
-                        DecoderTuning tuning = DecoderTuning.lora(base, adapter)) {
-                    train(tuning);
-                }
-                return;
-            }
-            try (DecoderModel copy = DecoderModel.load(subject.directory());
-                    DecoderTuning tuning = DecoderTuning.full(copy, Optional.of(base))) {
-                train(tuning);
-            }
-        }
-    }
-
-    private void train(DecoderTuning tuning) throws IOException {
-        TrainingCase.Method method = work.isPairs() ? TrainingCase.Method.DPO : TrainingCase.Method.SFT;
-        TrainingCase one = new TrainingCase(method, work.weights() == Weights.LORA, work.rows(), work.length());
-        TrainingTask task = one.task(subject);
-        if (task instanceof TrainingTask.Preferences preferences) {
-            List<PreferencePair> pairs = work.work() == PeakCase.Work.DPO_RAGGED
-                    ? ragged(preferences.pairs(), one.rowsPerStep())
-                    : preferences.pairs();
-            task = new TrainingTask.Preferences(
-                    pairs, preferences.loss(), Optional.of(ReferenceScores.of(tuning, pairs, 8, _ -> {})));
-        }
-        BatchPlan plan = new BatchPlan(task.rows(), one.rowsPerStep(), 1, STEPS, new DataOrder.FileOrder());
-        Optimization optimization = new Optimization(OptimizerRule.AdamW.standard(), 1e-5, new Schedule.Constant(0), 1);
-        DecoderTuning learner = work.checkpointed() ? tuning.checkpointed() : tuning;
-        new TrainingLoop().run(TrainingSetup.of(learner, task, plan, optimization), new TrainingListener() {
-            @Override
-            public void onStep(StepMetrics metrics) {}
-        });
-    }
-
-    private static List<PreferencePair> ragged(List<PreferencePair> pairs, int perStep) {
-        return IntStream.range(0, pairs.size())
-                .mapToObj(index -> {
-                    PreferencePair pair = pairs.get(index);
-                    int[] chosen = pair.chosen().toArray();
-                    TokenIds shorter = TokenIds.of(Arrays.copyOf(chosen, chosen.length - index % perStep));
-                    return new PreferencePair(pair.prompt(), shorter, pair.rejected());
-                })
-                .toList();
     }
 
     private void generate() throws IOException {
@@ -150,8 +93,10 @@ public final class PeakWork {
     }
 
     private void generate(DecoderModel model) {
-        List<Prompt> prompts = Prompt.numbered(subject.texts(work.rows(), work.length(), 1));
+        int samples = work.work() == PeakCase.Work.GENERATE ? 1 : PeakCase.SAMPLES;
+        List<Prompt> prompts = Prompt.numbered(subject.texts(work.rows() / samples, work.length(), 1));
         GenerationSettings settings = GenerationSettings.sampled(work.newTokens(), Sampling.plain(), 1, List.of())
+                .withSamples(samples)
                 .withBatchSize(work.rows());
         try (Generator generator = new Generator(model)) {
             generator.generate(prompts, settings);
@@ -180,5 +125,24 @@ public final class PeakWork {
             String text = "word ".repeat(work.length() - 2);
             classifier.classify(Collections.nCopies(2 * work.rows(), text));
         }
+    }
+
+    private void fit() throws IOException {
+        int width = Families.read(subject.directory()).dModel();
+        SplitMix random = new SplitMix(1);
+        float[] values = new float[work.rows() * work.length() * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.uniform() - 0.5);
+        }
+        int[] offsets = IntStream.rangeClosed(0, work.rows())
+                .map(text -> text * work.length())
+                .toArray();
+        boolean[] labels = new boolean[work.rows()];
+        for (int text = 0; text < labels.length; text++) {
+            labels[text] = text % 2 == 0;
+        }
+        Activations rows = Activations.of(values, work.rows() * work.length(), width);
+        LabelledTexts texts = LabelledTexts.of(TokenActivations.of(rows, offsets), labels);
+        new ProbeFitting(ProbeSpec.Kind.ATTENTION, 4, 1, ClassWeights.NONE).fit(texts, texts, 1);
     }
 }

@@ -71,6 +71,9 @@ public interface Experiments {
     /** Artifacts that the report is made from, by the name of the report task's input; those of failed tasks are absent. */
     Map<String, ArtifactId> reportInputs(ExperimentId id);
 
+    /** Final evaluations that the report is made from; those that failed are absent. */
+    List<MeasuredRun> measuredRuns(ExperimentId id);
+
     /** Probes that the experiment's tasks fitted. */
     List<ProbeView> probes(ExperimentId id);
 }

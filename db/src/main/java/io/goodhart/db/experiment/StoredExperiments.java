@@ -6,6 +6,7 @@ import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.Plan;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -219,6 +220,36 @@ final class StoredExperiments implements Experiments {
             inputs.put(row.getString(1), new ArtifactId(row.getString(2)));
         });
         return inputs;
+    }
+
+    @Override
+    public List<MeasuredRun> measuredRuns(ExperimentId id) {
+        requirePresent(id);
+        return jdbc.sql("""
+                select i.name, t.spec::text as spec, d.artifact as details, f.artifact as fixed_texts
+                  from experiment e
+                  join task_input i on i.task_id = e.report_task and i.output = 'details'
+                  join task t on t.id = i.source_id and t.kind = 'evaluate'
+                  join task_output d on d.task_id = t.id and d.name = 'details'
+                  left join task_input b on b.task_id = t.id and b.name = 'baseline.responses'
+                  join task_output f on f.task_id = coalesce(b.source_id, t.id) and f.name = 'responses'
+                 where e.id = :experiment
+                 order by i.name""")
+                .param("experiment", id.value())
+                .query((row, number) -> measuredRun(row))
+                .list();
+    }
+
+    /** From an input {@code details.ARM.SEED} of the report. */
+    private static MeasuredRun measuredRun(ResultSet row) throws SQLException {
+        String name = row.getString("name");
+        int last = name.lastIndexOf('.');
+        return new MeasuredRun(
+                name.substring(name.indexOf('.') + 1, last),
+                Long.parseLong(name.substring(last + 1)),
+                (TaskSpec.Evaluate) GoodhartJson.read(TaskSpec.class, row.getString("spec")),
+                new ArtifactId(row.getString("details")),
+                new ArtifactId(row.getString("fixed_texts")));
     }
 
     @Override

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GoodhartJsonTest {
     private static final TaskSpec.Selection SELECTION =
-            new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0);
+            new TaskSpec.Selection(ArmSpec.LabelBy.PROBES, 2, ArmSpec.Combine.MAX, 0, List.of(1, 2, 3));
 
     private static final ModelRevision MODEL = new ModelRevision("models/tiny", "ab".repeat(32));
     private static final DatasetRevision DATA = DatasetRevision.ofFile("data/texts.jsonl", "cd".repeat(32));

@@ -51,10 +51,13 @@ public record Workload(double units, long tokens, long steps) {
         return examples * (own == 0 ? TEXT : own);
     }
 
-    /** Units of an evaluation: own responses are sampled, scored and read twice, fixed texts once. */
+    /** Units of an evaluation: own responses are sampled, scored and read twice, fixed texts once; the best of n are only read. */
     static double units(TaskSpec.Evaluate evaluate) {
+        TaskSpec.Selection selection = evaluate.selection();
+        double own =
+                selection == null ? 1 + SCORING + READING : selection.points().size() * READING;
         double responses = evaluate.prompts().count()
-                * (1 + SCORING + 3 * READING)
+                * (own + 2 * READING)
                 * evaluate.sampling().maxNewTokens();
         double corpora =
                 evaluate.corpora().values().stream().mapToLong(TextSlice::count).sum() * PERPLEXITY;

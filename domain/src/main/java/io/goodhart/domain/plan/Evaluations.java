@@ -97,7 +97,8 @@ final class Evaluations {
                 arm.labelBy(),
                 byProbes ? Optional.ofNullable(arm.probes()).orElse(1) : 0,
                 Optional.ofNullable(arm.combine()).orElse(ArmSpec.Combine.MEAN),
-                drawn ? PlanSeeds.randomLabels(run.seed()) : 0);
+                drawn ? PlanSeeds.randomLabels(run.seed()) : 0,
+                arm.points());
         String label = "evaluate %s%s, final".formatted(run.arm(), drawn ? ", seed " + run.seed() : "");
         return new Final(evaluate(finalSpec(seeds.evaluation(), selection), inputs, label), baseline.retrained());
     }

@@ -118,8 +118,8 @@ public final class Planner {
             Shared shared = setup(seed).shared();
             Evaluations evaluations = setup(seed).evaluations();
             if (arm instanceof ArmSpec.BestOfN best) {
-                recordFinal(run, evaluations.best(run, best));
-                continue; // no training, no curve
+                recordBest(run, best, evaluations.best(run, best));
+                continue; // no training
             }
             Optional<PlannedTask> pairs =
                     arm instanceof ArmSpec.Dpo dpo ? Optional.of(shared.pairs(run, dpo)) : Optional.empty();
@@ -213,6 +213,14 @@ public final class Planner {
     private void recordPoint(RunRef run, int point, PlannedTask task) {
         record(run, task);
         reportInputs.put("point." + key(run) + "." + point, task.output("evaluation"));
+    }
+
+    /** Its curve is over the number of responses to choose from, out of the one evaluation that has them all. */
+    private void recordBest(RunRef run, ArmSpec.BestOfN arm, Evaluations.Final end) {
+        recordFinal(run, end);
+        arm.points()
+                .forEach(point -> reportInputs.put(
+                        "point." + key(run) + "." + point, end.evaluation().output("point." + point)));
     }
 
     private void recordFinal(RunRef run, Evaluations.Final end) {

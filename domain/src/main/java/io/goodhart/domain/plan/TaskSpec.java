@@ -211,7 +211,8 @@ public sealed interface TaskSpec {
      * the fixed texts that every model reads), and with {@code refit} {@code refit.responses.i} and {@code refit.scores.i}: the
      * untrained model's responses that probe i is fitted on, as this model reads them. With {@code selection} nothing is sampled: {@code
      * best.responses.i} and {@code best.scores.i} of the shards are chosen from, with probes by {@code best.activations.i}. Outputs: {@code evaluation} (JSON), {@code responses} (JSON lines),
-     * {@code details} (safetensors: per response scores and probe probabilities).
+     * {@code details} (safetensors: per response scores and probe probabilities), and with {@code selection} {@code point.n} (JSON: what
+     * the best of the first n are) for each of its points.
      *
      * @param corpora perplexity texts by name
      * @param labelledTexts texts with labels of their own
@@ -252,8 +253,13 @@ public sealed interface TaskSpec {
      *
      * @param probes number of training probes that label; 0 unless {@code labelBy} is probes
      * @param seed of random labels; 0 without them
+     * @param points numbers of first responses whose best is measured, rising; the last is all of them
      */
-    record Selection(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long seed) {}
+    record Selection(ArmSpec.LabelBy labelBy, int probes, ArmSpec.Combine combine, long seed, List<Integer> points) {
+        public Selection {
+            points = List.copyOf(points);
+        }
+    }
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};

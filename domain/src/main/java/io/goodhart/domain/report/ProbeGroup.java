@@ -1,5 +1,7 @@
 package io.goodhart.domain.report;
 
+import io.goodhart.domain.model.ProbeRole;
+
 /** Probes whose readings are averaged. */
 public enum ProbeGroup {
     /** Those training probes that this arm's training saw, when they are not all of them. */
@@ -13,5 +15,16 @@ public enum ProbeGroup {
     /** Fitted after training, on texts of the untrained model that every arm's refit shares. */
     REFITTED,
     /** Fitted on shuffled labels of training probes' texts: near ½ unless something leaks. */
-    CONTROL
+    CONTROL;
+
+    /** The role of its probes. */
+    public ProbeRole role() {
+        return switch (this) {
+            case SEEN, TRAIN -> ProbeRole.TRAIN;
+            case HELD_OUT -> ProbeRole.HELD_OUT;
+            case RETRAINED -> ProbeRole.RETRAINED;
+            case REFITTED -> ProbeRole.REFITTED;
+            case CONTROL -> ProbeRole.CONTROL;
+        };
+    }
 }

@@ -1,6 +1,8 @@
 package io.goodhart.domain.spec;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One way of training or not training. */
@@ -101,9 +103,21 @@ public sealed interface ArmSpec {
             return TrainingSpec.EMPTY;
         }
 
-        /** log n − (n−1)/n, nats a response. */
+        /** log n − (n−1)/n of the arm's n. */
         public double klBound() {
+            return klBound(n);
+        }
+
+        /** log n − (n−1)/n, nats a response. */
+        public static double klBound(int n) {
             return Math.log(n) - (n - 1.0) / n;
+        }
+
+        /** Numbers of first responses whose best is measured: 1, 2, 4, … below n, and n. */
+        public List<Integer> points() {
+            return IntStream.concat(IntStream.iterate(1, point -> point < n, point -> 2 * point), IntStream.of(n))
+                    .boxed()
+                    .toList();
         }
     }
 

@@ -17,8 +17,8 @@ public record Detection(double multiple) {
         }
     }
 
-    /** With a variance that is estimated with ν degrees of freedom. */
-    public static Detection student(double level, int arms, int degreesOfFreedom) {
+    /** With a variance that is estimated with ν degrees of freedom, whole or not. */
+    public static Detection student(double level, int arms, double degreesOfFreedom) {
         return new Detection(StudentT.critical(corrected(level, arms), degreesOfFreedom)
                 + StudentT.critical(2 * POWER - 1, degreesOfFreedom));
     }

@@ -1,7 +1,7 @@
 package io.goodhart.domain.statistics;
 
 /**
- * Student's t distribution with ν degrees of freedom: P(|T| ≥ |t|) = I_x(ν/2, ½), x = ν/(ν + t²), I the regularised incomplete beta
+ * Student's t distribution with ν ≥ 1 degrees of freedom, which need not be whole: P(|T| ≥ |t|) = I_x(ν/2, ½), x = ν/(ν + t²), I the regularised incomplete beta
  * function by its continued fraction (Abramowitz and Stegun 1964, 26.5.8), Γ by Lanczos' approximation (g = 7, nine terms).
  */
 public final class StudentT {
@@ -23,27 +23,23 @@ public final class StudentT {
     private StudentT() {}
 
     /** P(|T| ≥ |t|). */
-    public static double twoSidedP(double t, int degreesOfFreedom) {
-        check(degreesOfFreedom);
+    public static double twoSidedP(double t, double degreesOfFreedom) {
+        if (!(degreesOfFreedom >= 1)) {
+            throw new IllegalArgumentException("Need one degree of freedom or more, got " + degreesOfFreedom);
+        }
         double nu = degreesOfFreedom;
         double x = nu / (nu + t * t);
         return regularisedBeta(x, 1 - x, nu / 2, 0.5);
     }
 
     /** The t with P(|T| ≤ t) = level. */
-    public static double critical(double level, int degreesOfFreedom) {
+    public static double critical(double level, double degreesOfFreedom) {
         Levels.check(level);
         double high = 1;
         while (twoSidedP(high, degreesOfFreedom) > 1 - level) {
             high *= 2;
         }
         return Levels.decreasingRoot(t -> twoSidedP(t, degreesOfFreedom) - (1 - level), 0, high);
-    }
-
-    private static void check(int degreesOfFreedom) {
-        if (degreesOfFreedom < 1) {
-            throw new IllegalArgumentException("Need one degree of freedom or more, got " + degreesOfFreedom);
-        }
     }
 
     private static double regularisedBeta(double x, double oneMinusX, double a, double b) {

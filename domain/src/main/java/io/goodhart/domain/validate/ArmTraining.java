@@ -5,6 +5,7 @@ import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.validate.TaskMemory.Graph;
@@ -18,8 +19,9 @@ import java.util.OptionalLong;
  *
  * @param row tokens of the longest row that can be; a pair is one row, in which its prompt counts once
  * @param pairs whether rows are pairs
- * @param asksReference whether probes read the untrained model's activations at every step
- * @param onPolicy what sampling, scoring and reading responses at every step takes, while optimiser and adapter wait
+ * @param asksReference whether probes read the untrained model's activations at every step, while the policy's results wait
+ * @param onPolicy what sampling, scoring and reading responses at every step takes, while optimiser and adapter wait; 0: nothing is
+ *     sampled. It is over before the step's forward pass begins, and so is asking the reference for an estimate of the KL divergence
  * @param asked what the specification says of gradient checkpointing, if anything
  */
 record ArmTraining(
@@ -56,7 +58,7 @@ record ArmTraining(
                 },
                 arm instanceof ArmSpec.Dpo,
                 asksReference(arm),
-                arm instanceof ArmSpec.Grpo ? onPolicy(spec, settings, facts) : 0,
+                arm instanceof ArmSpec.Grpo grpo ? onPolicy(grpo, spec, settings, facts) : 0,
                 readsInsideABlock(spec, arm)
                         ? Optional.of(false)
                         : Optional.ofNullable(together.gradientCheckpointing()));
@@ -65,19 +67,21 @@ record ArmTraining(
     private static boolean asksReference(ArmSpec arm) {
         return switch (arm) {
             case ArmSpec.ProbeSft sft -> sft.activations() == ArmSpec.ProbedModel.REFERENCE;
-            case ArmSpec.Grpo grpo -> grpo.beta() > 0;
             default -> false;
         };
     }
 
-    /** The trained weights once more, merged, and the largest of sampling, reading and scoring with them. */
-    private static long onPolicy(ExperimentSpec spec, TrainingSettings settings, ValidationFacts facts) {
+    /** The adapter added into a copy of its matrices (what trains all weights samples itself), and the largest of sampling, reading and scoring with them. */
+    private static long onPolicy(
+            ArmSpec.Grpo arm, ExperimentSpec spec, TrainingSettings settings, ValidationFacts facts) {
         ModelFacts model = facts.model();
         int newTokens = spec.responses().maxNewTokens();
-        long generating = TaskMemory.generation(model, facts.prompts().longestTokens(), newTokens);
+        long generating = TaskMemory.generation(
+                model, arm.numGenerations(), facts.prompts().longestTokens(), newTokens);
         long collecting = TaskMemory.collecting(model, longestOwn(spec, facts), 1);
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
-        return TaskMemory.trainedWeights(model, settings.mode()) + Math.max(scoring, Math.max(generating, collecting));
+        long merged = settings.mode() == TrainingMode.LORA ? TaskMemory.trainedWeights(model, settings.mode()) : 0;
+        return merged + Math.max(scoring, Math.max(generating, collecting));
     }
 
     /** Blocks that are computed again hand out nothing from inside: the loss reads none of it. */
@@ -107,10 +111,9 @@ record ArmTraining(
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
         long rows = settings.perDeviceTrainBatchSize();
         long masks = pairs ? TaskMemory.masks(model, graph, rows, row) : 0;
-        return masks
-                + TaskMemory.training(model, settings.mode(), adapter, graph, row * rows)
-                + asking(row * rows)
-                + onPolicy;
+        long learning =
+                masks + TaskMemory.training(model, settings.mode(), adapter, graph, row * rows) + asking(row * rows);
+        return Math.max(learning, onPolicy + TaskMemory.trainingState(model, settings.mode(), adapter));
     }
 
     /** What asking the reference at every step takes. DPO alone asks it beforehand. */

@@ -12,7 +12,7 @@ import io.goodhart.domain.spec.ProbeSpec;
  * float32 in the Java heap of a worker's child. Responses count as long as they can be.
  *
  * @param bytes of the task that keeps most; 0 for pooled probes
- * @param fitTokens tokens of the texts that one probe is fitted on
+ * @param fitTokens tokens of the texts that one probe is fitted on, and of those that calibrate it
  * @param width numbers of one token
  */
 record KeptTokens(long bytes, long fitTokens, long width) {
@@ -23,9 +23,6 @@ record KeptTokens(long bytes, long fitTokens, long width) {
     private static final int LABELLED_TOKENS = 256;
 
     private static final long FLOAT = 4;
-    private static final long DOUBLE = 8;
-    /** Standardised activations, and what an evaluation of the loss makes of them beside. */
-    private static final long FIT_COPIES = 3;
 
     static KeptTokens of(ExperimentSpec spec, ModelFacts model) {
         ProbeSpec probes = spec.probes();
@@ -42,7 +39,8 @@ record KeptTokens(long bytes, long fitTokens, long width) {
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         long own = 2L * spec.responses().maxNewTokens() * spec.evaluation().prompts();
         long evaluating = perToken * Math.max(own, labelled == null ? 0 : (long) LABELLED_TOKENS * labelled.examples());
-        return new KeptTokens(Math.max(sampling, Math.max(fitting, evaluating)), ofProbe, width);
+        return new KeptTokens(
+                Math.max(sampling, Math.max(fitting, evaluating)), ofProbe + ofText * probes.calibration(), width);
     }
 
     private static long capturedLayers(ProbeSpec probes, ModelFacts model) {
@@ -54,6 +52,6 @@ record KeptTokens(long bytes, long fitTokens, long width) {
 
     /** Beside the heap: what a fit that follows a gradient computes with. */
     long fittingTensors() {
-        return FIT_COPIES * DOUBLE * fitTokens * width;
+        return TaskMemory.fitting(fitTokens, width);
     }
 }

@@ -67,8 +67,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 .max()
                 .orElse(0);
         int prompt = facts.prompts().longestTokens();
-        long generating = TaskMemory.generation(model, prompt, spec.longestResponse());
-        long evaluating = TaskMemory.generation(model, prompt, spec.responses().maxNewTokens());
+        long generating = TaskMemory.generation(model, 1, prompt, spec.longestResponse());
+        long evaluating =
+                TaskMemory.generation(model, 1, prompt, spec.responses().maxNewTokens());
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);

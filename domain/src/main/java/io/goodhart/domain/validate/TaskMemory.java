@@ -17,6 +17,8 @@ public final class TaskMemory {
     public static final long RUNTIME = 230L << 20;
 
     private static final long FLOAT = 4;
+    private static final long DOUBLE = 8;
+    private static final long FIT_COPIES = 3;
     /** Logits exist for about this many numbers at a time, as the engine's kernels have it. */
     private static final long VOCABULARY_CHUNK = 1L << 24;
 
@@ -85,10 +87,10 @@ public final class TaskMemory {
     public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, Graph graph, long tokens) {
         return switch (mode) {
             case LORA -> {
-                long adapterFloats = model.layers() * (long) adapter.rank() * widths(model);
                 long kept = kept(model, graph, ADAPTED * blockFloats(model));
                 int chunks = graph == Graph.WHOLE ? CHUNK_TENSORS : CHUNK_TENSORS_CHECKPOINTED;
-                yield FLOAT * (4 * adapterFloats + tokens * kept) + vocabularyChunk(model, tokens, chunks);
+                yield FLOAT * (4 * adapterFloats(model, adapter) + tokens * kept)
+                        + vocabularyChunk(model, tokens, chunks);
             }
             case FULL -> {
                 long copyGradientMoments = 4 * model.parameters();
@@ -156,10 +158,18 @@ public final class TaskMemory {
         return responses;
     }
 
-    /** Generating with as many responses at once as {@link #responsesAtOnce} says, for prompts of at most so many tokens. */
-    public static long generation(ModelFacts model, long longestPrompt, long newTokens) {
+    /**
+     * Generating with as many responses at once as {@link #responsesAtOnce} says.
+     *
+     * @param samples responses to one prompt, or fewer
+     * @param longestPrompt no prompt has more tokens
+     */
+    public static long generation(ModelFacts model, int samples, long longestPrompt, long newTokens) {
         return LongStream.rangeClosed(1, longestPrompt)
-                .map(length -> generation(model, responsesAtOnce(model, length, newTokens), length, newTokens))
+                .map(length -> {
+                    int responses = responsesAtOnce(model, length, newTokens);
+                    return generation(model, responses, (responses + samples - 1) / samples, length, newTokens);
+                })
                 .max()
                 .orElse(0);
     }
@@ -168,20 +178,46 @@ public final class TaskMemory {
      * Generating.
      *
      * @param responses responses at once
+     * @param prompts prompts that they are to; each is computed once
      * @param promptTokens tokens of the longest prompt
      */
-    public static long generation(ModelFacts model, long responses, long promptTokens, long newTokens) {
+    public static long generation(ModelFacts model, long responses, long prompts, long promptTokens, long newTokens) {
         long copied = model.parameters() > COPIED_FOR_DECODING
                 ? 0
                 : model.layers() * matrices(model) + (long) model.vocabulary() * model.dModel();
-        return FLOAT * copied + sampling(model, responses, promptTokens, newTokens);
+        return FLOAT * copied + places(model, responses, promptTokens, newTokens) + pass(model, prompts * promptTokens);
     }
 
+    /** What {@link #responsesAtOnce} bounds: one prompt for each response, so that a task's number of samples changes no batch. */
     private static long sampling(ModelFacts model, long responses, long promptTokens, long newTokens) {
+        return places(model, responses, promptTokens, newTokens) + pass(model, responses * promptTokens);
+    }
+
+    /** Caches and scores of responses. */
+    private static long places(ModelFacts model, long responses, long promptTokens, long newTokens) {
         long perPlace = 2L * model.layers() * keyWidth(model);
         long caches = responses * perPlace * (2 * promptTokens + newTokens);
         long logits = 6L * responses * model.vocabulary();
-        return FLOAT * (caches + logits) + pass(model, responses * promptTokens);
+        return FLOAT * (caches + logits);
+    }
+
+    /**
+     * Fitting a probe that reads tokens and follows a gradient, beside the Java heap: standardised activations in float64, and what an
+     * evaluation of the loss makes of them.
+     *
+     * @param tokens tokens of the texts it is fitted on and of those that tell it when to stop
+     * @param width numbers of one token
+     */
+    public static long fitting(long tokens, long width) {
+        return FIT_COPIES * DOUBLE * tokens * width;
+    }
+
+    /** What an adapter, or a copy of all weights, has beside it between the steps of a training: gradients and two moments. */
+    public static long trainingState(ModelFacts model, TrainingMode mode, AdapterSpec adapter) {
+        return switch (mode) {
+            case LORA -> FLOAT * 4 * adapterFloats(model, adapter);
+            case FULL -> FLOAT * 4 * model.parameters();
+        };
     }
 
     /** Log-probabilities of texts of at most so many tokens each. */
@@ -199,6 +235,10 @@ public final class TaskMemory {
     /** Classifying texts. */
     public static long classifying(ModelFacts classifier) {
         return pass(classifier, CLASSIFYING_TOKENS);
+    }
+
+    private static long adapterFloats(ModelFacts model, AdapterSpec adapter) {
+        return model.layers() * (long) adapter.rank() * widths(model);
     }
 
     /** A pass without gradients. */

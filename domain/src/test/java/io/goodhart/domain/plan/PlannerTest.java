@@ -248,6 +248,11 @@ class PlannerTest {
         Map<String, OutputRef> inputs = plan.task(plan.report()).inputs();
         assertThat(inputs.get("final.a.1")).isEqualTo(inputs.get("final.a.2")).isNotEqualTo(inputs.get("final.b.1"));
         assertThat(inputs.get("final.c.1")).isNotEqualTo(inputs.get("final.c.2"));
+        assertThat(inputs.get("point.a.1.1"))
+                .isEqualTo(new OutputRef(inputs.get("final.a.1").task(), "point.1"));
+        assertThat(inputs)
+                .containsKeys("point.a.1.2", "point.a.1.4", "point.c.2.4")
+                .doesNotContainKeys("point.a.1.0", "point.a.1.3");
         assertThat(plan.task(inputs.get("final.a.1").task()).inputs())
                 .containsKeys("best.responses.2", "best.activations.0", "baseline.details", "retrained")
                 .doesNotContainKey("weights");

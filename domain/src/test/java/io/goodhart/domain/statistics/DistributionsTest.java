@@ -40,9 +40,13 @@ class DistributionsTest {
         "9.0, 4, 0.0008438325176012779",
         "1.2, 61, 0.23477921501900129",
         "4.5, 250, 1.041920255598533e-05",
-        "0.01, 15, 0.9921530762440341"
+        "0.01, 15, 0.9921530762440341",
+        "2.1, 1.9, 0.1772148614783805", // 2 * scipy.stats.t.sf(abs(t), nu), scipy 1.17.1
+        "-2.5, 7.3, 0.03965023466560043",
+        "4.5, 250.25, 1.0414974735554373e-05",
+        "0.4, 1.01, 0.7572438275131457"
     })
-    void studentTailsAreThoseOfScipy(double t, int degreesOfFreedom, double twoSided) {
+    void studentTailsAreThoseOfScipy(double t, double degreesOfFreedom, double twoSided) {
         assertThat(StudentT.twoSidedP(t, degreesOfFreedom)).isCloseTo(twoSided, FLOAT64);
     }
 
@@ -52,9 +56,11 @@ class DistributionsTest {
         "0.9, 1, 6.313751514675037, 1.6448536269514722",
         "0.99, 30, 2.7499956535672254, 2.5758293035489004",
         "0.5, 4, 0.7406970841126829, 0.6744897501960817",
-        "0.999, 2, 31.599054576445365, 3.2905267314919255"
+        "0.999, 2, 31.599054576445365, 3.2905267314919255",
+        "0.95, 1.9, 4.527118077100328, 1.959963984540054", // scipy.stats.t.ppf((1 + level) / 2, nu), scipy 1.17.1
+        "0.99, 61.37, 2.658341668070843, 2.5758293035489004"
     })
-    void criticalValuesAreThoseOfScipy(double level, int degreesOfFreedom, double t, double z) {
+    void criticalValuesAreThoseOfScipy(double level, double degreesOfFreedom, double t, double z) {
         assertThat(StudentT.critical(level, degreesOfFreedom)).isCloseTo(t, FLOAT64);
         assertThat(Normal.critical(level)).isCloseTo(z, FLOAT64);
     }
@@ -65,6 +71,21 @@ class DistributionsTest {
             assertThat(StudentT.twoSidedP(t, 1)).isCloseTo(1 - 2 * Math.atan(t) / Math.PI, within(1e-14));
             assertThat(StudentT.twoSidedP(t, 2)).isCloseTo(1 - t / Math.sqrt(2 + t * t), within(1e-14));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1.3, 1.9, 2.5, 17.75})
+    void studentsCriticalValueFallsAsItsFreedomGrowsByLessThanOne(double degreesOfFreedom) {
+        double critical = StudentT.critical(0.95, degreesOfFreedom);
+
+        assertThat(StudentT.critical(0.95, degreesOfFreedom + 0.1)).isLessThan(critical);
+        assertThat(StudentT.twoSidedP(critical, degreesOfFreedom)).isCloseTo(0.05, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.999, 0, -3, Double.NaN})
+    void lessThanOneDegreeOfFreedomIsRefused(double degreesOfFreedom) {
+        assertThatIllegalArgumentException().isThrownBy(() -> StudentT.twoSidedP(1, degreesOfFreedom));
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
+import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ArmSpec.TaskReward;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.PairSpec;
+import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,20 +70,22 @@ class GrpoRulesTest {
         assertThat(warnings).contains("no_control");
     }
 
+    /** The fixture: prompts of 20 tokens, 24 new ones, 8 responses in a batch. Asking the reference is over when learning begins. */
     @Test
-    void samplingAndReferenceTakeMemoryBesideTheTraining() {
-        long plain = bytes(grpo(TaskReward.BEHAVIOUR, 1.0, 1, 8, 0.0));
-        long tokens = 8 * (20 + 24);
-        assertThat(bytes(grpo(TaskReward.BEHAVIOUR, 1.0, 1, 8, 0.1)) - plain)
-                .isEqualTo(TaskMemory.reference(Specs.MODEL, tokens));
-        assertThat(plain)
-                .isGreaterThan(TaskMemory.generation(Specs.MODEL, 20, 24)
-                        + TaskMemory.training(
-                                Specs.MODEL,
-                                io.goodhart.domain.spec.TrainingMode.LORA,
-                                io.goodhart.domain.spec.AdapterSpec.DEFAULTS,
-                                TaskMemory.Graph.WHOLE,
-                                tokens));
+    void samplingAndLearningTakeTurns() {
+        long learning = TaskMemory.training(
+                Specs.MODEL, TrainingMode.LORA, AdapterSpec.DEFAULTS, TaskMemory.Graph.WHOLE, 8 * (20 + 24));
+        long sampling = TaskMemory.trainedWeights(Specs.MODEL, TrainingMode.LORA)
+                + TaskMemory.trainingState(Specs.MODEL, TrainingMode.LORA, AdapterSpec.DEFAULTS)
+                + Math.max(
+                        TaskMemory.classifying(Specs.SCORER),
+                        Math.max(
+                                TaskMemory.collecting(Specs.MODEL, 20 + 24, 1),
+                                TaskMemory.generation(Specs.MODEL, 4, 20, 24)));
+        long resident = TaskMemory.RUNTIME + TaskMemory.weights(Specs.MODEL) + TaskMemory.weights(Specs.SCORER);
+        assertThat(bytes(grpo(TaskReward.BEHAVIOUR, 1.0, 1, 4, 0.0)))
+                .isEqualTo(bytes(grpo(TaskReward.BEHAVIOUR, 1.0, 1, 4, 0.1)))
+                .isEqualTo(resident + Math.max(learning, sampling));
     }
 
     private static long bytes(ArmSpec arm) {

@@ -225,7 +225,7 @@ class ProbeRulesTest {
         long tokens = MemoryEstimate.of(experiment(modest), Specs.validationFacts(10_000, 20, PLENTY))
                 .bytesByKind()
                 .get("fit_probes");
-        // (30 + 10) prompts, 2 responses of 24 tokens, 192 numbers in float64, three times
-        assertThat(tokens - pooled).isEqualTo(3L * 8 * 40 * 2 * 24 * 192);
+        // (30 + 10) prompts with 2 responses and 20 that calibrate, of 24 tokens, 192 numbers in float64, three times
+        assertThat(tokens - pooled).isEqualTo(3L * 8 * (40 * 2 + 20) * 24 * 192);
     }
 }

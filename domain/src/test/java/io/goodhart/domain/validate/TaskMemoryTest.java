@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The formulas against peaks that {@code benchmarks/run memory-estimate} measured; docs/performance.md says on which machine. */
 class TaskMemoryTest {
     private static final double PERCENT = 15;
+    private static final int SAMPLES = 4;
     private static final long HEAP = 256L << 20;
 
     @ParameterizedTest(name = "{0} {1} {2} {3} {4} x {5} + {6}")
@@ -64,6 +65,57 @@ class TaskMemoryTest {
         assertThat(HEAP + estimate(row)).isCloseTo(row.getLong(7) * 1_000_000, withinPercentage(PERCENT));
     }
 
+    /** Nothing was fitted to these, except that sampling and learning on policy were found to take turns. */
+    @ParameterizedTest(name = "{0} {1} {2} {3} {4} x {5} + {6}")
+    @CsvSource({
+        "SFT, llama-small, LORA, WHOLE, 8, 128, 0, 1524",
+        "SFT, llama-small, LORA, WHOLE, 24, 96, 0, 2369",
+        "SFT, llama-small, FULL, WHOLE, 8, 96, 0, 1864",
+        "DPO, llama-small, LORA, WHOLE, 16, 96, 0, 1525",
+        "DPO_RAGGED, llama-small, LORA, WHOLE, 12, 200, 0, 1819",
+        "SFT, gpt_neox-small, LORA, WHOLE, 8, 128, 0, 1198",
+        "SFT, gpt_neox-small, FULL, WHOLE, 8, 192, 0, 2032",
+        "SFT, mistral-small, LORA, WHOLE, 4, 512, 0, 1788",
+        "SFT, mistral-small, LORA, WHOLE, 4, 512, 0, 1567",
+        "SFT, mistral-small, FULL, WHOLE, 3, 700, 0, 1880",
+        "DPO_RAGGED, mistral-small, LORA, WHOLE, 4, 512, 0, 1309",
+        "SFT, tiny-gemma3, LORA, WHOLE, 24, 200, 0, 1473",
+        "SFT, llama-small, LORA, CHECKPOINTED, 16, 128, 0, 1321",
+        "SFT, llama-small, FULL, CHECKPOINTED, 16, 96, 0, 2162",
+        "DPO, llama-small, LORA, CHECKPOINTED, 24, 96, 0, 1205",
+        "SFT, gpt_neox-small, FULL, CHECKPOINTED, 8, 256, 0, 1829",
+        "SFT, mistral-small, LORA, CHECKPOINTED, 4, 512, 0, 1204",
+        "SFT, gpt2-small, LORA, CHECKPOINTED, 16, 96, 0, 1878",
+        "GRPO, tiny-gemma3, LORA, WHOLE, 32, 48, 32, 1009",
+        "GRPO, tiny-gemma3, FULL, WHOLE, 32, 48, 32, 1096",
+        "GRPO, tiny-gemma3, LORA, WHOLE, 64, 64, 48, 1884",
+        "GRPO, llama-small, LORA, WHOLE, 16, 64, 32, 1752",
+        "GRPO, llama-small, LORA, WHOLE, 24, 48, 48, 2332",
+        "GRPO, gpt2-small, LORA, WHOLE, 16, 64, 32, 2786",
+        "GENERATE_SAMPLES, llama-small, BASE, WHOLE, 32, 64, 32, 907",
+        "GENERATE_SAMPLES, llama-small, LORA, WHOLE, 64, 128, 32, 1374",
+        "GENERATE_SAMPLES, gpt_neox-small, BASE, WHOLE, 64, 128, 64, 1426",
+        "GENERATE, mistral-small, BASE, WHOLE, 32, 256, 64, 1274",
+        "COLLECT, llama-small, BASE, WHOLE, 64, 96, 0, 1127",
+        "COLLECT, gpt_neox-small, BASE, WHOLE, 64, 128, 0, 1132",
+        "COLLECT, mistral-small, BASE, WHOLE, 16, 512, 0, 990",
+        "LOG_PROBS, llama-small, BASE, WHOLE, 64, 96, 0, 1306",
+    })
+    void theEstimateIsNearThePeakOfWorkThatNothingWasFittedTo(ArgumentsAccessor row) {
+        assertThat(HEAP + estimate(row)).isCloseTo(row.getLong(7) * 1_000_000, withinPercentage(PERCENT));
+    }
+
+    /** The misses among them; docs/performance.md tells of these and of what is not counted at all. */
+    @ParameterizedTest(name = "{0} {1} {2} {3} {4} x {5} + {6}")
+    @CsvSource({
+        "SFT, gpt_neox-small, LORA, CHECKPOINTED, 24, 96, 0, 1616",
+        "DPO_RAGGED, tiny-gemma3, LORA, CHECKPOINTED, 24, 200, 0, 836",
+        "GRPO, llama-small, FULL, WHOLE, 16, 64, 32, 2243",
+    })
+    void theWorstEstimatesAreWithinAQuarter(ArgumentsAccessor row) {
+        assertThat(HEAP + estimate(row)).isCloseTo(row.getLong(7) * 1_000_000, withinPercentage(25));
+    }
+
     private static long estimate(ArgumentsAccessor row) {
         String work = row.getString(0);
         if (work.equals("START")) {
@@ -83,7 +135,10 @@ class TaskMemoryTest {
             case "DPO_RAGGED" ->
                 TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, rows / 2 * pair)
                         + TaskMemory.masks(model, graph, rows / 2, pair);
-            case "GENERATE" -> arm + TaskMemory.generation(model, rows, length, row.getInteger(6));
+            case "GENERATE_SAMPLES" ->
+                arm + TaskMemory.generation(model, rows, rows / SAMPLES, length, row.getInteger(6));
+            case "GRPO" -> onPolicy(model, mode, rows, length, row.getInteger(6));
+            case "GENERATE" -> arm + TaskMemory.generation(model, rows, rows, length, row.getInteger(6));
             case "COLLECT" -> TaskMemory.collecting(model, length, model.layers());
             case "LOG_PROBS" -> TaskMemory.logProbs(model, length);
             default -> TaskMemory.classifying(model);
@@ -91,11 +146,32 @@ class TaskMemoryTest {
         return TaskMemory.RUNTIME + TaskMemory.weights(model) + beside;
     }
 
+    private static long onPolicy(ModelFacts model, TrainingMode mode, int rows, int length, int newTokens) {
+        long tokens = (long) rows * (length + newTokens);
+        long merged = mode == TrainingMode.LORA ? TaskMemory.trainedWeights(model, mode) : 0;
+        return Math.max(
+                TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, Graph.WHOLE, tokens),
+                TaskMemory.trainingState(model, mode, AdapterSpec.DEFAULTS)
+                        + merged
+                        + TaskMemory.generation(model, rows, rows / SAMPLES, length, newTokens));
+    }
+
+    /** Numbers that two sets of texts, to fit and to stop by, have together, and nothing of a model. */
+    @ParameterizedTest(name = "{0} x {1} x {2}")
+    @CsvSource({"400, 48, 192, 702", "200, 64, 768, 1044"})
+    void theEstimateOfFittingIsNearTheMeasuredPeak(int texts, int length, int width, int megabytes) {
+        long estimate = TaskMemory.RUNTIME + TaskMemory.fitting(2L * texts * length, width);
+        assertThat(HEAP + estimate).isCloseTo(megabytes * 1_000_000L, withinPercentage(PERCENT));
+    }
+
     /** Layers, d_model, d_mlp, heads, key/value heads, d_head and vocabulary of the models in the table. */
     private static ModelFacts model(String name) {
         return switch (name) {
             case "gpt2-small" -> model(124_439_808, "c_fc", 12, 768, 3072, 12, 12, 64, 50_257);
             case "tiny-gemma3" -> model(3_400_000, "gate_proj", 6, 192, 576, 3, 1, 64, 4096);
+            case "llama-small" -> model(40_697_344, "gate_proj", 8, 512, 1408, 8, 4, 64, 16_000);
+            case "gpt_neox-small" -> model(35_299_840, "dense_h_to_4h", 6, 512, 2048, 8, 8, 64, 16_000);
+            case "mistral-small" -> model(18_753_920, "gate_proj", 8, 384, 1024, 6, 2, 64, 8000);
             default -> model(1_050_000, "dense", 3, 128, 384, 4, 4, 32, 4096);
         };
     }
@@ -126,10 +202,11 @@ class TaskMemoryTest {
         assertThat(TaskMemory.responsesAtOnce(small, 16, 32)).isEqualTo(256);
         assertThat(TaskMemory.responsesAtOnce(large, 64, 32)).isEqualTo(64);
         assertThat(TaskMemory.responsesAtOnce(large, 900, 124)).isEqualTo(16);
-        long bound = TaskMemory.generation(large, 200, 50);
+        long bound = TaskMemory.generation(large, 1, 200, 50);
         for (int length = 1; length <= 200; length++) {
             int responses = TaskMemory.responsesAtOnce(large, length, 50);
-            assertThat(TaskMemory.generation(large, responses, length, 50)).isLessThanOrEqualTo(bound);
+            assertThat(TaskMemory.generation(large, responses, responses, length, 50))
+                    .isLessThanOrEqualTo(bound);
         }
     }
 
@@ -139,7 +216,7 @@ class TaskMemoryTest {
         ModelFacts below = model(TaskMemory.COPIED_FOR_DECODING, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
         ModelFacts above = model(TaskMemory.COPIED_FOR_DECODING + 1, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
         long matrices = 16 * (4L * 2048 * 2048 + 3L * 2048 * 4096) + 1000L * 2048;
-        assertThat(TaskMemory.generation(below, 4, 8, 8) - TaskMemory.generation(above, 4, 8, 8))
+        assertThat(TaskMemory.generation(below, 4, 4, 8, 8) - TaskMemory.generation(above, 4, 4, 8, 8))
                 .isEqualTo(4 * matrices);
     }
 

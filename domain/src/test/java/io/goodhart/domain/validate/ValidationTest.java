@@ -126,6 +126,9 @@ class ValidationTest {
         assertThat(bestOfN(new ArmSpec.BestOfN(5, LabelBy.SCORER, 1, null))).containsExactly("arms.best");
         assertThat(new ArmSpec.BestOfN(5, LabelBy.SCORER, null, null).klBound())
                 .isCloseTo(0.8094379124341003, within(1e-15)); // ln 5 - 4/5
+        assertThat(new ArmSpec.BestOfN(5, LabelBy.SCORER, null, null).points()).containsExactly(1, 2, 4, 5);
+        assertThat(new ArmSpec.BestOfN(8, LabelBy.SCORER, null, null).points()).containsExactly(1, 2, 4, 8);
+        assertThat(ArmSpec.BestOfN.klBound(1)).isZero();
     }
 
     private static List<String> bestOfN(ArmSpec arm) {

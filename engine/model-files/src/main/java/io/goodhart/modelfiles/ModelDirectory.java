@@ -82,10 +82,7 @@ public final class ModelDirectory {
 
     private static ModelConfig check(Path path) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
-            if (!Files.isRegularFile(path.resolve(Tokenizer.FILE))) {
-                throw new InvalidInputException(
-                        new Problem("tokenizer_missing", Tokenizer.FILE, "There is no file " + Tokenizer.FILE));
-            }
+            Tokenizer.requireFile(path);
             ModelConfig config = checkpoint.config();
             Optional<Problem> mismatch = Tokenizer.vocabularyProblem(path, config.vocabulary());
             if (mismatch.isPresent()) {

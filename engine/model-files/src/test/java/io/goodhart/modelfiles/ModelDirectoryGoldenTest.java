@@ -260,6 +260,21 @@ class ModelDirectoryGoldenTest {
                 .containsExactly("config.json");
     }
 
+    @Test
+    void filesOfOtherKindsAreNotReadAndSoItIsSaid() throws IOException {
+        copy(Fixtures.path("lm/gpt2"));
+        Files.move(directory.resolve("tokenizer.json"), directory.resolve("vocab.json"));
+        assertThat(ModelDirectory.problems(directory))
+                .singleElement()
+                .satisfies(
+                        problem -> assertThat(problem.message()).contains("vocab.json is not read", "AutoTokenizer"));
+        Files.move(directory.resolve("model.safetensors"), directory.resolve("pytorch_model.bin"));
+        assertThat(ModelDirectory.problems(directory))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("pytorch_model.bin is not read", "can run code", "save_pretrained"));
+    }
+
     private static List<Integer> windows(DecoderConfig config) {
         return config.blocks().stream()
                 .map(block -> block.attention().scores().window())

@@ -1,6 +1,12 @@
 package io.goodhart.tensor;
 
 import ai.djl.pytorch.jni.TorchThreads;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The ritual that every compute thread starts with: recording off, a fixed number of threads per operation, no script
@@ -30,12 +36,50 @@ public final class ComputeThread {
         state.record(false);
         state.use(device);
         state.precision = precision;
+        state.threads = threads;
     }
 
     /** Whether the current thread computes in float32 on the CPU, as {@link Script} does. */
     public static boolean isFloat32OnCpu() {
         ThreadState state = ThreadState.current();
         return state.device instanceof Device.Cpu && state.precision == Precision.FLOAT32;
+    }
+
+    /** Threads of one operation of the current thread; 1 if it was not prepared. */
+    public static int threads() {
+        return ThreadState.current().threads;
+    }
+
+    /**
+     * Does pieces of work at once, each on a CPU thread of its own with one thread per operation, and waits until all have
+     * ended. The first failure is thrown, with later ones suppressed in it.
+     *
+     * @param name of the threads
+     */
+    public static void sideBySide(String name, List<Runnable> pieces) {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        ThreadFactory threads = Thread.ofPlatform().name(name + " ", 0).factory();
+        try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
+            for (Runnable piece : pieces) {
+                executor.execute(() -> {
+                    prepare(1);
+                    try {
+                        piece.run();
+                    } catch (RuntimeException | Error e) {
+                        failures.add(e);
+                    }
+                });
+            }
+        }
+        Throwable first = failures.poll();
+        if (first != null) {
+            failures.forEach(first::addSuppressed);
+        }
+        switch (first) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
     }
 
     /** Starts a prepared platform thread on the CPU with one thread per operation. */

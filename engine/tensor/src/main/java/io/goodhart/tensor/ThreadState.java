@@ -16,6 +16,9 @@ final class ThreadState {
     Device device = Device.cpu();
     int[] deviceCode = device.code();
     Precision precision = Precision.FLOAT32;
+    /** Threads of one operation. */
+    int threads = 1;
+
     /** Blocks to be computed again, in the order of the forward pass. */
     final List<DeferredGradient> checkpoints = new ArrayList<>();
 

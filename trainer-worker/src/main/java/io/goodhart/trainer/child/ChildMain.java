@@ -2,6 +2,7 @@ package io.goodhart.trainer.child;
 
 import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Device;
+import io.goodhart.tensor.ProcessExit;
 import io.goodhart.tensor.SelfTest;
 import io.goodhart.trainer.execute.TaskExecutors;
 import io.goodhart.trainer.protocol.Message;
@@ -59,11 +60,11 @@ public final class ChildMain {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | Error e) {
                 log.error("The child cannot go on", e);
-                Runtime.getRuntime().halt(BROKEN);
+                ProcessExit.now(BROKEN);
             }
         });
         if (!readCommands(session, log)) {
-            Runtime.getRuntime().halt(SUPERVISOR_GONE);
+            ProcessExit.now(SUPERVISOR_GONE);
         }
         compute.join();
         ended.countDown();
@@ -83,7 +84,7 @@ public final class ChildMain {
             return session.readCommands(commands);
         } catch (IOException | RuntimeException e) {
             log.error("A command cannot be read", e);
-            Runtime.getRuntime().halt(BROKEN);
+            ProcessExit.now(BROKEN);
             return false;
         }
     }

@@ -11,25 +11,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The response that stands for a prompt: of its samples that have a token the first with the lowest label; the first sample if none
- * has a token.
+ * The response that stands for a prompt: of its first n samples that have a token the first with the lowest label; the first sample if
+ * none has a token.
  *
  * @param score the behaviour's scorer
  */
 record BestResponse(ResponseRow row, double label, double score) {
-    /** One of each prompt, in the prompts' order, from the inputs {@code best.responses.i}. */
-    static List<BestResponse> select(Selection selection, TaskContext context) {
-        Map<Integer, BestResponse> best = new LinkedHashMap<>();
+    /** Every sample of each prompt, in the prompts' order, from the inputs {@code best.responses.i}. */
+    static List<List<BestResponse>> samples(Selection selection, TaskContext context) {
+        Map<Integer, List<BestResponse>> samples = new LinkedHashMap<>();
         for (int i = 0; i < context.inputs("best.responses").size(); i++) {
             List<ResponseRow> responses = JsonLines.read(ResponseRow.class, context.input("best.responses." + i));
             double[] scores = Column.read(context.input("best.scores." + i), Column.SCORE);
             double[] labels = Signal.of(selection).labels(responses, scores, context, "best.activations." + i);
             for (int n = 0; n < labels.length; n++) {
                 BestResponse next = new BestResponse(responses.get(n), labels[n], scores[n]);
-                best.merge(next.row().promptIndex(), next, BestResponse::better);
+                samples.computeIfAbsent(next.row().promptIndex(), prompt -> new ArrayList<>())
+                        .add(next);
             }
         }
-        return new ArrayList<>(best.values());
+        return List.copyOf(samples.values());
+    }
+
+    /** Of each prompt's first {@code n} samples the one that stands for it. */
+    static List<BestResponse> ofFirst(int n, List<List<BestResponse>> samples) {
+        return samples.stream()
+                .map(all -> all.stream().limit(n).reduce(BestResponse::better).orElseThrow())
+                .toList();
     }
 
     private static BestResponse better(BestResponse first, BestResponse next) {

@@ -33,7 +33,6 @@ import java.util.Optional;
 final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     private static final String GENERATING = "generating";
     private static final String SCORING = "scoring";
-    private static final String READING_BEST = "reading the best responses";
     private static final String READING_FIXED = "reading fixed texts";
     private static final String READING_BASE = "reading as the untrained model";
     private static final String READING_LABELLED = "reading labelled texts";
@@ -107,10 +106,11 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
     }
 
     private static void plan(Evaluate spec, Stages stages, int prompts, Optional<Fixed> fixed) {
-        if (spec.selection() == null) {
+        Selection selection = spec.selection();
+        if (selection == null) {
             stages.plan(GENERATING, "responses", prompts, 1).plan(SCORING, "responses", prompts, SCORE_COST);
         } else {
-            stages.plan(READING_BEST, "texts", prompts, READ_COST);
+            selection.points().forEach(n -> stages.plan(readingBestOf(n), "texts", prompts, READ_COST));
         }
         fixed.ifPresent(
                 texts -> stages.plan(READING_FIXED, "texts", texts.rows().size(), READ_COST)
@@ -132,16 +132,31 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         return own;
     }
 
+    /** The best of all samples, after the best of the first few of them were measured: the points of a curve. */
     private static Responses best(Selection selection, Work work, int prompts) {
-        List<BestResponse> best = BestResponse.select(selection, work.context());
-        if (best.size() != prompts) {
+        List<List<BestResponse>> samples = BestResponse.samples(selection, work.context());
+        if (samples.size() != prompts) {
             throw TaskFailedException.invalidInput(
-                    "There are samples for %d prompts, not for %d".formatted(best.size(), prompts));
+                    "There are samples for %d prompts, not for %d".formatted(samples.size(), prompts));
         }
-        work.book().ownScores(best.stream().mapToDouble(BestResponse::score).toArray());
-        List<ResponseRow> rows = best.stream().map(BestResponse::row).toList();
-        work.stages().start(READING_BEST);
-        return new Responses(rows, work.read(work.policy().decoder(), passages(rows)));
+        Responses own = new Responses(List.of(), Map.of());
+        for (int n : selection.points()) {
+            List<BestResponse> best = BestResponse.ofFirst(n, samples);
+            double[] scores = best.stream().mapToDouble(BestResponse::score).toArray();
+            List<ResponseRow> rows = best.stream().map(BestResponse::row).toList();
+            work.stages().start(readingBestOf(n));
+            own = new Responses(rows, work.read(work.policy().decoder(), passages(rows)));
+            work.book().ownScores(scores);
+            EvaluationBook point = work.book().ofSameProbes();
+            point.ownScores(scores);
+            point.read(TextSet.OWN, own.activations());
+            JsonLines.writeOne(work.context().output("point." + n), point.evaluation(rows, Map.of()));
+        }
+        return own;
+    }
+
+    private static String readingBestOf(int n) {
+        return "reading the best of " + n;
     }
 
     private Responses sampled(Work work, List<Prompt> prompts) {

@@ -52,6 +52,16 @@ final class EvaluationBook {
         }
     }
 
+    private EvaluationBook(EvaluationBook other) {
+        this.threshold = other.threshold;
+        this.probes.addAll(other.probes);
+    }
+
+    /** An empty one for other texts. */
+    EvaluationBook ofSameProbes() {
+        return new EvaluationBook(this);
+    }
+
     /** Where the probes read. */
     Set<HookPoint> points() {
         Set<HookPoint> points = new LinkedHashSet<>();

@@ -6,6 +6,8 @@ import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.statistics.PairedOutcomes;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.domain.statistics.Wilson;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;

@@ -88,16 +88,16 @@ final class CurveSection {
         return e.prompts() == 0 ? Optional.empty() : Optional.of(new Value((double) e.positives() / e.prompts(), null));
     }
 
-    /** Mean over the group's probes. At the untrained start, its own texts are the fixed ones. */
+    /** Mean over the group's probes. At the untrained start of a training, its own texts are the fixed ones. */
     private static Optional<Value> auroc(Arm arm, Evaluation e, ProbeGroup group, TextSet set) {
         Optional<Value> mean = meanAuroc(arm, e, group, set);
-        boolean start = e.probes().stream().noneMatch(reading -> reading.set() == TextSet.FIXED);
+        boolean start = arm.spec().trains() && e.probes().stream().noneMatch(reading -> reading.set() == TextSet.FIXED);
         return mean.isEmpty() && set == TextSet.FIXED && start ? meanAuroc(arm, e, group, TextSet.OWN) : mean;
     }
 
     private static Optional<Value> meanAuroc(Arm arm, Evaluation e, ProbeGroup group, TextSet set) {
         List<ProbeReading> readings = e.probes().stream()
-                .filter(reading -> reading.role() == ReportArms.role(group)
+                .filter(reading -> reading.role() == group.role()
                         && reading.set() == set
                         && reading.transfer() == Transfer.FROZEN
                         && reading.auroc() != null)

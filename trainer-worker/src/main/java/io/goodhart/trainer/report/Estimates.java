@@ -4,6 +4,8 @@ import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.statistics.Detection;
 import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

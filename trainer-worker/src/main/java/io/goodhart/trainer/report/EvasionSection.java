@@ -5,7 +5,10 @@ import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.EvasionReading.Reading;
+import io.goodhart.domain.report.GroupTexts;
 import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
@@ -67,7 +70,7 @@ record EvasionSection(double threshold, double level, int fewPositives, double s
     }
 
     private Optional<GroupTexts> texts(Run run, ProbeGroup group, List<Integer> indices, TextSet set) {
-        return GroupTexts.of(run.details(), ReportArms.role(group), indices, set, Transfer.FROZEN, threshold);
+        return GroupTexts.of(run.details(), group.role(), indices, set, Transfer.FROZEN, threshold);
     }
 
     private EvasionReading reading(ProbeGroup group, List<Positives> perSeed, Optional<Arm> baseline) {

@@ -9,6 +9,7 @@ import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
 import io.goodhart.domain.report.Verdict.ThresholdLoss;
 import io.goodhart.domain.statistics.Detection;
+import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.VerdictRules.Evidence;
 import java.util.ArrayList;

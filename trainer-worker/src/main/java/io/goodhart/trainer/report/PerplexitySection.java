@@ -3,6 +3,8 @@ package io.goodhart.trainer.report;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.Perplexity;
 import io.goodhart.domain.report.PerplexityResult;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;

@@ -7,11 +7,14 @@ import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.ProbeReading;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
+import io.goodhart.domain.report.GroupTexts;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Resampled;
 import io.goodhart.domain.statistics.HanleyMcNeil;
 import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import java.util.ArrayList;
@@ -73,8 +76,8 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 count(perSeed, set, GroupTexts::texts),
                 count(perSeed, set, GroupTexts::positives),
                 ranked.isEmpty() ? null : auroc(name(group, set, transfer), set, all),
-                mean(ranked, GroupTexts::averagePrecision),
-                mean(ranked, GroupTexts::tprAtFpr1Pct),
+                mean(ranked, GroupMetrics::averagePrecision),
+                mean(ranked, GroupMetrics::tprAtFpr1Pct),
                 accuracy(arm, group, set, transfer),
                 perSeed.stream()
                         .flatMapToDouble(texts -> Arrays.stream(texts.meanProbabilities()))
@@ -114,11 +117,11 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     private static @Nullable Calibration calibration(List<GroupTexts> perSeed) {
         OptionalDouble brier = perSeed.stream()
                 .filter(texts -> texts.texts() > 0)
-                .mapToDouble(GroupTexts::brier)
+                .mapToDouble(GroupMetrics::brier)
                 .average();
         OptionalDouble error = perSeed.stream()
                 .filter(texts -> texts.texts() > 0)
-                .mapToDouble(GroupTexts::expectedCalibrationError)
+                .mapToDouble(GroupMetrics::expectedCalibrationError)
                 .average();
         return brier.isEmpty() ? null : new Calibration(brier.getAsDouble(), error.orElseThrow());
     }
@@ -130,7 +133,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     private Optional<GroupTexts> texts(Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
-        return texts(run, new Probes(ReportArms.role(group), arm.indices(group, run)), set, transfer);
+        return texts(run, new Probes(group.role(), arm.indices(group, run)), set, transfer);
     }
 
     private Optional<GroupTexts> texts(Run run, Probes probes, TextSet set, Transfer transfer) {
@@ -237,7 +240,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     /** The same probes on the other model; held-out ones where it has no refitted ones, as it was where probes are fitted on. */
     private Optional<GroupTexts> partnerTexts(
             Arm arm, Run run, Run partner, ProbeGroup group, TextSet set, Transfer transfer) {
-        ProbeRole role = ReportArms.role(group);
+        ProbeRole role = group.role();
         List<Integer> indices = switch (group) {
             case SEEN, TRAIN, HELD_OUT, CONTROL -> arm.indices(group, run);
             case RETRAINED, REFITTED -> partner.details().indices(role);
@@ -309,7 +312,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     private static boolean matches(
             ProbeReading reading, Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
         TextSet read = arm.isBaseline() && set == TextSet.FIXED ? TextSet.OWN : set; // its own texts are the fixed ones
-        return reading.role() == ReportArms.role(group)
+        return reading.role() == group.role()
                 && (reading.set() == set || reading.set() == read)
                 && reading.transfer() == transfer
                 && arm.indices(group, run).contains(reading.index());

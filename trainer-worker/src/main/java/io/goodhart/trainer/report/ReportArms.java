@@ -1,9 +1,10 @@
 package io.goodhart.trainer.report;
 
-import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ProbeGroup;
+import io.goodhart.domain.report.RunDetails;
+import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
 import java.util.ArrayList;
@@ -55,9 +56,10 @@ final class ReportArms {
         return switch (arm.spec()) {
             case ArmSpec.None ignored -> Optional.empty();
             case ArmSpec.Sft ignored -> Optional.empty();
-            case ArmSpec.Dpo ignored -> first(arm, other -> isRandom(other) && !isRandom(arm.spec()));
+            case ArmSpec.Dpo ignored ->
+                first(arm, other -> TrainedAlike.isRandom(other) && !TrainedAlike.isRandom(arm.spec()));
             case ArmSpec.BestOfN best ->
-                first(arm, other -> isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
+                first(arm, other -> TrainedAlike.isRandom(other) && best.labelBy() != ArmSpec.LabelBy.RANDOM)
                         .or(this::baseline); // the best of one
             case ArmSpec.ProbeSft ignored -> first(arm, other -> isPlainSft(other) && !isPlainSft(arm.spec()));
             case ArmSpec.Grpo ignored -> first(arm, other -> lacksProbe(other) && !lacksProbe(arm.spec()));
@@ -76,17 +78,9 @@ final class ReportArms {
         if (spec instanceof ArmSpec.None) {
             return ArmReport.Kind.BASELINE;
         }
-        return isRandom(spec) || isPlainSft(spec) || lacksProbe(spec)
+        return TrainedAlike.isRandom(spec) || isPlainSft(spec) || lacksProbe(spec)
                 ? ArmReport.Kind.CONTROL
                 : ArmReport.Kind.TREATMENT;
-    }
-
-    static boolean isRandom(ArmSpec spec) {
-        return switch (spec) {
-            case ArmSpec.Dpo dpo -> dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
-            case ArmSpec.BestOfN best -> best.labelBy() == ArmSpec.LabelBy.RANDOM;
-            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.Grpo _ -> false;
-        };
     }
 
     private static boolean isPlainSft(ArmSpec spec) {
@@ -134,23 +128,13 @@ final class ReportArms {
 
         /** Indices of a group's probes in one run; {@link ProbeGroup#SEEN} only if it is a proper part of the training probes. */
         List<Integer> indices(ProbeGroup group, Run run) {
-            List<Integer> all = run.details().indices(role(group));
+            List<Integer> all = run.details().indices(group.role());
             if (group != ProbeGroup.SEEN) {
                 return all;
             }
             int seen = seenProbes();
             return seen == 0 || seen >= all.size() ? List.of() : all.subList(0, seen);
         }
-    }
-
-    static ProbeRole role(ProbeGroup group) {
-        return switch (group) {
-            case SEEN, TRAIN -> ProbeRole.TRAIN;
-            case HELD_OUT -> ProbeRole.HELD_OUT;
-            case RETRAINED -> ProbeRole.RETRAINED;
-            case REFITTED -> ProbeRole.REFITTED;
-            case CONTROL -> ProbeRole.CONTROL;
-        };
     }
 
     /** One seed's run. */

@@ -11,10 +11,12 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Rules;
+import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.statistics.Holm;
+import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import java.util.ArrayList;
@@ -69,7 +71,7 @@ public final class ReportBuilder {
         Map<Family, List<SeedMean>> families = new HashMap<>();
         for (Arm arm : arms.all()) {
             draft(arm, 0, (reading, own) -> {
-                if (!ReportArms.isRandom(arm.spec())) {
+                if (!TrainedAlike.isRandom(arm.spec())) {
                     families.computeIfAbsent(family(arm, reading), name -> new ArrayList<>())
                             .add(own);
                 }
@@ -104,7 +106,7 @@ public final class ReportBuilder {
      */
     private static SeedMean pooled(Arm arm, SeedMean own, @Nullable List<SeedMean> family) {
         List<SeedMean> shared = new ArrayList<>(family == null ? List.of() : family);
-        if (ReportArms.isRandom(arm.spec())) {
+        if (TrainedAlike.isRandom(arm.spec())) {
             shared.add(own);
         }
         return own.pooled(shared);

@@ -3,6 +3,7 @@ package io.goodhart.trainer.report;
 import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Provenance;
+import io.goodhart.domain.report.RunDetails;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -4,6 +4,7 @@ import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
+import io.goodhart.domain.report.GroupTexts;
 import io.goodhart.domain.report.Resampled;
 import io.goodhart.domain.statistics.Interval;
 import io.goodhart.domain.statistics.Percentile;
@@ -36,15 +37,15 @@ record Resampling(double level, int resamples) {
     /** One seed's texts, each probe's ranking of them, and another model's rankings to subtract. */
     private record Seed(GroupTexts texts, StratifiedDraw draw, List<Ranking> rankings, List<Ranking> subtracted) {
         static Seed of(GroupTexts texts) {
-            return new Seed(texts, new StratifiedDraw(texts.labels()), texts.rankings(), List.of());
+            return new Seed(texts, new StratifiedDraw(texts.labels()), GroupMetrics.rankings(texts), List.of());
         }
 
         static Seed of(Pair pair) {
             return new Seed(
                     pair.ours(),
                     new StratifiedDraw(pair.ours().labels()),
-                    pair.ours().rankings(),
-                    pair.theirs().rankings());
+                    GroupMetrics.rankings(pair.ours()),
+                    GroupMetrics.rankings(pair.theirs()));
         }
 
         Measures measures(int[] times) {

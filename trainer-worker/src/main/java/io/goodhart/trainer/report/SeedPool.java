@@ -1,5 +1,7 @@
 package io.goodhart.trainer.report;
 
+import io.goodhart.domain.statistics.SeedMean;
+
 /** Lets arms of a kind share what they know of the spread over seeds: two or three seeds of one arm say little, those of more arms more. */
 @FunctionalInterface
 interface SeedPool {

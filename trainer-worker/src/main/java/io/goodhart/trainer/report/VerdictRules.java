@@ -11,6 +11,7 @@ import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.Pressure;
 import io.goodhart.domain.report.Verdict.State;
+import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

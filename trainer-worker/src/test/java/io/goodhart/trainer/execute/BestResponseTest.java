@@ -18,18 +18,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BestResponseTest {
-    private static final Selection BY_SCORER = new Selection(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0);
+    private static final Selection BY_SCORER =
+            new Selection(ArmSpec.LabelBy.SCORER, 0, ArmSpec.Combine.MEAN, 0, List.of(1, 2, 3));
 
     @TempDir
     private Path directory;
 
     private List<BestResponse> select(Selection selection, List<ResponseRow> rows, double... scores) {
+        return BestResponse.ofFirst(3, samples(selection, rows, scores));
+    }
+
+    private List<List<BestResponse>> samples(Selection selection, List<ResponseRow> rows, double... scores) {
         TaskFiles files = new TaskFiles(directory);
         JsonLines.write(files.input("best.responses.0"), rows.subList(0, 3));
         Column.write(files.input("best.scores.0"), Column.SCORE, Arrays.copyOf(scores, 3));
         JsonLines.write(files.input("best.responses.1"), rows.subList(3, rows.size()));
         Column.write(files.input("best.scores.1"), Column.SCORE, Arrays.copyOfRange(scores, 3, scores.length));
-        return BestResponse.select(selection, files.context(new LogProbs(TaskFiles.MODEL)));
+        return BestResponse.samples(selection, files.context(new LogProbs(TaskFiles.MODEL)));
     }
 
     private static final List<ResponseRow> ROWS = List.of(
@@ -50,8 +55,23 @@ class BestResponseTest {
     }
 
     @Test
+    void fewerSamplesAreTheFirstOnesAndOneIsThePromptsFirst() {
+        List<List<BestResponse>> samples = samples(BY_SCORER, ROWS, 0.6, 0.4, 0.1, 0.7, 0.5, 0.3, 0.2, 0.1);
+
+        assertThat(BestResponse.ofFirst(1, samples))
+                .extracting(BestResponse::score)
+                .containsExactly(0.6, 0.7, 0.2);
+        assertThat(BestResponse.ofFirst(2, samples))
+                .extracting(BestResponse::score)
+                .containsExactly(0.4, 0.5, 0.2);
+        assertThat(BestResponse.ofFirst(3, samples))
+                .extracting(BestResponse::score)
+                .containsExactly(0.4, 0.3, 0.2);
+    }
+
+    @Test
     void drawnChoiceDoesNotLookAtScores() {
-        Selection drawn = new Selection(ArmSpec.LabelBy.RANDOM, 0, ArmSpec.Combine.MEAN, 11);
+        Selection drawn = new Selection(ArmSpec.LabelBy.RANDOM, 0, ArmSpec.Combine.MEAN, 11, List.of(1, 2, 3));
         assertThat(select(drawn, ROWS, 0.6, 0.4, 0.1, 0.7, 0.3, 0.3, 0.2, 0.1))
                 .extracting(best -> best.row().sample())
                 .isEqualTo(select(drawn, ROWS, 0, 0, 0, 0, 0, 0, 0, 0).stream()

@@ -11,6 +11,8 @@ import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Planner;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Curve;
+import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Warning;
@@ -29,6 +31,7 @@ import io.goodhart.trainer.scorer.Judges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,6 +163,32 @@ class SignalsIT {
         assertThat(best.training().get("kl/bound")).isCloseTo(Math.log(4) - 0.75, within(1e-12));
         assertThat(best.control()).isEqualTo("any-of-n");
         assertThat(score(best)).isLessThan(score(arm("best-by-probes")));
+    }
+
+    @Test
+    void curveOfTheBestOfNStartsWithTheBaselineEndsWithTheArmAndNeverRises() {
+        for (String name : List.of("best-by-scorer", "any-of-n", "best-by-probes")) {
+            List<Curve.CurvePoint> scores = curve(arm(name), Curve.Quantity.MEAN_SCORE);
+            assertThat(scores).extracting(Curve.CurvePoint::point).containsExactly(1, 2, 4);
+            assertThat(scores.getFirst().mean()).isCloseTo(score(arm("baseline")), within(1e-6));
+            assertThat(scores.getLast().mean()).isCloseTo(score(arm(name)), within(1e-12));
+        }
+        assertThat(curve(arm("best-by-scorer"), Curve.Quantity.MEAN_SCORE))
+                .extracting(Curve.CurvePoint::mean)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(arm("best-by-probes").curves())
+                .filteredOn(curve -> curve.quantity() == Curve.Quantity.AUROC)
+                .isNotEmpty()
+                .extracting(Curve::set)
+                .containsOnly(TextSet.OWN);
+    }
+
+    private static List<Curve.CurvePoint> curve(ArmReport arm, Curve.Quantity quantity) {
+        return arm.curves().stream()
+                .filter(curve -> curve.quantity() == quantity)
+                .findFirst()
+                .orElseThrow()
+                .points();
     }
 
     private static double score(ArmReport arm) {

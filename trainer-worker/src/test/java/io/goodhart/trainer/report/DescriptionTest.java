@@ -2,6 +2,7 @@ package io.goodhart.trainer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.LossType;
 import io.goodhart.domain.spec.TrainingSpec;

@@ -10,6 +10,7 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Verdict.State;
+import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.StudentT;
 import io.goodhart.trainer.report.ProbeSection.Reading;
 import java.util.ArrayList;

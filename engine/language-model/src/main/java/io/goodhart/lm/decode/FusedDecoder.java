@@ -61,6 +61,16 @@ public final class FusedDecoder implements AutoCloseable {
         ingredients.add(isWeight ? used : copies.add("w" + ingredients.size(), used));
     }
 
+    /** Bytes of what a step reads. */
+    public long bytes() {
+        return ingredients.stream().mapToLong(Tensor::elements).sum() * Float.BYTES;
+    }
+
+    /** Makes what depends on positions below a bound, after which several threads may step at once that stay below it. */
+    public void prepare(int positions) {
+        rotaries.forEach(rotary -> rotary.tables(positions));
+    }
+
     /** Steps that also show what is at some points. */
     public Steps at(Set<HookPoint> points) {
         StepSource source = points.isEmpty() ? plain : new StepSource(config, ropes(), points, form);

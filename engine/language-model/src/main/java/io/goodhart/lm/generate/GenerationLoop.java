@@ -1,7 +1,6 @@
 package io.goodhart.lm.generate;
 
 import io.goodhart.lm.block.KeyValueCache;
-import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.lm.model.TokenBatch;
 import io.goodhart.tensor.Kernels;
@@ -11,7 +10,6 @@ import io.goodhart.tensor.Tensors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -21,58 +19,52 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the generator. Rows of the batch are responses; those that are done are taken out, and others put in, when a
- * quarter of the batch is free. Prompts are read once however many responses they get.
+ * Computes responses together. Rows of the batch are responses; those that are done are taken out, and others put in, when a
+ * quarter of the batch is free. Prompts are read once however many responses they get here.
  */
 final class GenerationLoop implements AutoCloseable {
     private final DecoderModel model;
     private final Stepper stepper;
     private final GenerationSettings settings;
-    private final GenerationListener listener;
+    private final Gathering gathering;
     private final PooledSums sums;
-    private final Deque<Sequence> waiting = new ArrayDeque<>();
-    private final @Nullable Generation[] results;
+    private final Deque<Sequence> waiting;
 
     /** Row b of the cache; null once the response is done. */
     private List<@Nullable Sequence> rows = new ArrayList<>();
 
     private @Nullable KeyValueCache cache;
     private int running;
-    private int finished;
-    private long drawn;
+    private int drawn;
 
+    /**
+     * A loop that has not begun.
+     *
+     * @param sequences in the order in which they begin; those of one prompt one behind the other
+     * @param gathering takes the responses
+     */
     GenerationLoop(
             DecoderModel model,
             Stepper stepper,
-            List<Prompt> prompts,
+            List<Sequence> sequences,
             GenerationSettings settings,
-            GenerationListener listener) {
+            Gathering gathering) {
         this.model = model;
         this.stepper = stepper;
         this.settings = settings;
-        this.listener = listener;
+        this.gathering = gathering;
         this.sums = new PooledSums(settings.pooledPoints());
-        this.results = new Generation[Math.multiplyExact(prompts.size(), settings.samples())];
-        List<Sequence> sequences = new ArrayList<>();
-        for (int i = 0; i < prompts.size(); i++) {
-            for (int sample = 0; sample < settings.samples(); sample++) {
-                sequences.add(new Sequence(prompts.get(i), sample, i * settings.samples() + sample, settings));
-            }
-        }
-        // Long prompts first: later ones then fit into the width that is there. The sort keeps samples together.
-        sequences.sort(Comparator.comparingInt(
-                        (Sequence sequence) -> -sequence.prompt().length())
-                .thenComparingInt(Sequence::place));
-        waiting.addAll(sequences);
+        this.waiting = new ArrayDeque<>(sequences);
     }
 
-    List<Generation> run() {
+    void run() {
         while (running > 0 || !waiting.isEmpty()) {
-            if (listener.isCancelled()) {
+            if (gathering.isCancelled()) {
                 throw new CancellationException("The generation was cancelled");
             }
             int free = settings.batchSize() - running;
             boolean due = running == 0 || 4 * free >= settings.batchSize();
+            drawn = 0;
             if (due && !waiting.isEmpty()) {
                 refill(free);
             } else if (4 * running <= 3 * rows.size() || !fits()) {
@@ -81,16 +73,8 @@ final class GenerationLoop implements AutoCloseable {
             if (running > 0) {
                 step();
             }
-            listener.onStep(new GenerationListener.Progress(finished, results.length, drawn));
+            gathering.step(drawn);
         }
-        List<Generation> complete = new ArrayList<>();
-        for (Generation result : results) {
-            if (result == null) {
-                throw new IllegalStateException("A response was lost");
-            }
-            complete.add(result);
-        }
-        return complete;
     }
 
     /** Whether every row, done or not, can take another token. */
@@ -132,7 +116,7 @@ final class GenerationLoop implements AutoCloseable {
             List<Integer> rowsOfGoing = new ArrayList<>();
             for (int i = 0; i < next.size(); i++) {
                 if (isDone(next.get(i))) {
-                    finish(next.get(i), Map.of());
+                    gathering.finish(next.get(i), Map.of());
                 } else {
                     going.add(next.get(i));
                     rowsOfGoing.add(promptOf.get(i));
@@ -215,7 +199,7 @@ final class GenerationLoop implements AutoCloseable {
             Sequence sequence = rows.get(row);
             boolean readToItsEnd = sequence != null && sequence.isComplete() && !drawing.contains(sequence);
             if (sequence != null && (readToItsEnd || isDone(sequence))) {
-                finish(sequence, sums.means(row, sequence.length()));
+                gathering.finish(sequence, sums.means(row, sequence.length()));
                 rows.set(row, null);
                 running--;
             }
@@ -225,11 +209,6 @@ final class GenerationLoop implements AutoCloseable {
     /** Whether nothing of a response is left to compute. Its last token is fed once more if its activation is asked for. */
     private boolean isDone(Sequence sequence) {
         return sequence.isComplete() && (sums.isEmpty() || !sequence.endsUnread());
-    }
-
-    private void finish(Sequence sequence, Map<HookPoint, float[]> pooled) {
-        results[sequence.place()] = sequence.finish(pooled);
-        finished++;
     }
 
     private void draw(List<Sequence> sequences, Tensor hiddenBD) {

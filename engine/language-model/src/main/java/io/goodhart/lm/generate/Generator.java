@@ -3,6 +3,8 @@ package io.goodhart.lm.generate;
 import io.goodhart.lm.decode.FusedDecoder;
 import io.goodhart.lm.model.DecoderModel;
 import io.goodhart.tensor.Autograd;
+import io.goodhart.tensor.ComputeThread;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the prompts change nothing but the rounding of sums. A response that ends makes room for another one.
  *
  * <p>Without hooks and adapter, tokens are computed by {@link FusedDecoder}, which may copy the weights: they must not change
- * while the generator is open.
+ * while the generator is open. Of a small model the responses are then divided into lanes, one for each thread that an operation
+ * may have, which shares no work with the others: between the many small operations of a step nobody waits.
  */
 public final class Generator implements AutoCloseable {
     private final DecoderModel model;
@@ -30,6 +33,22 @@ public final class Generator implements AutoCloseable {
      * @throws DivergedException if the model's scores are not finite
      */
     public List<Generation> generate(List<Prompt> prompts, GenerationSettings settings, GenerationListener listener) {
+        checkFit(prompts, settings);
+        List<Sequence> sequences = Sequence.of(prompts, settings);
+        Gathering gathering = new Gathering(sequences.size(), listener);
+        try (Autograd.Mode paused = Autograd.paused()) {
+            Stepper stepper = stepper(settings);
+            int lanes = Math.min(stepper.lanes(), Math.min(settings.batchSize(), sequences.size()));
+            if (lanes <= 1) {
+                loop(stepper, sequences, settings, gathering);
+            } else {
+                inLanes(lanes, stepper, sequences, settings, gathering);
+            }
+        }
+        return gathering.complete();
+    }
+
+    private void checkFit(List<Prompt> prompts, GenerationSettings settings) {
         for (Prompt prompt : prompts) {
             int longest = prompt.length() + settings.maxNewTokens();
             if (longest > model.config().context()) {
@@ -42,10 +61,32 @@ public final class Generator implements AutoCloseable {
                                         model.config().context()));
             }
         }
-        try (Autograd.Mode paused = Autograd.paused();
-                GenerationLoop loop = new GenerationLoop(model, stepper(settings), prompts, settings, listener)) {
-            return loop.run();
+    }
+
+    private void loop(Stepper stepper, List<Sequence> sequences, GenerationSettings settings, Gathering gathering) {
+        try (GenerationLoop loop = new GenerationLoop(model, stepper, sequences, settings, gathering)) {
+            loop.run();
+        } catch (RuntimeException | Error e) {
+            gathering.fail();
+            throw e;
         }
+    }
+
+    private void inLanes(
+            int lanes, Stepper stepper, List<Sequence> sequences, GenerationSettings settings, Gathering gathering) {
+        stepper.prepare(sequences.stream()
+                        .mapToInt(sequence -> sequence.prompt().length())
+                        .max()
+                        .orElse(0)
+                + settings.maxNewTokens());
+        GenerationSettings each = settings.withBatchSize(Math.ceilDiv(settings.batchSize(), lanes));
+        List<Runnable> loops = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            int from = (int) ((long) lane * sequences.size() / lanes);
+            int to = (int) ((lane + 1L) * sequences.size() / lanes);
+            loops.add(() -> loop(stepper, sequences.subList(from, to), each, gathering));
+        }
+        ComputeThread.sideBySide("generation", loops);
     }
 
     private Stepper stepper(GenerationSettings settings) {

@@ -3,7 +3,10 @@ package io.goodhart.lm.generate;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
 import io.goodhart.lm.hook.HookPoint;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -29,6 +32,23 @@ final class Sequence {
         this.tokens = new int[settings.maxNewTokens()];
         this.random = new SplitMix(
                 Seeds.derive(settings.seed(), "generate/prompt %d/sample %d".formatted(prompt.index(), sample)));
+    }
+
+    /**
+     * The responses of a call, those to long prompts first: later ones then fit into the width that is there. Responses to one
+     * prompt stay together.
+     */
+    static List<Sequence> of(List<Prompt> prompts, GenerationSettings settings) {
+        List<Sequence> sequences = new ArrayList<>();
+        for (Prompt prompt : prompts) {
+            for (int sample = 0; sample < settings.samples(); sample++) {
+                sequences.add(new Sequence(prompt, sample, sequences.size(), settings));
+            }
+        }
+        sequences.sort(Comparator.comparingInt(
+                        (Sequence sequence) -> -sequence.prompt().length())
+                .thenComparingInt(Sequence::place));
+        return sequences;
     }
 
     Prompt prompt() {

@@ -5,6 +5,7 @@ import io.goodhart.lm.decode.FusedDecoder;
 import io.goodhart.lm.hook.HookPoint;
 import io.goodhart.lm.hook.Hooks;
 import io.goodhart.lm.model.DecoderModel;
+import io.goodhart.tensor.ComputeThread;
 import io.goodhart.tensor.Tensor;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,12 @@ sealed interface Stepper {
     /** Scores of every vocabulary entry, [B,D] to [B,V]. */
     Tensor logits(Tensor hiddenBD);
 
+    /** Among how many threads rows are best divided. */
+    int lanes();
+
+    /** To be called before several threads step at once. No token stands at a later position. */
+    void prepare(int positions);
+
     /** Operation by operation: the reference. */
     record Plain(DecoderModel model, Hooks hooks) implements Stepper {
         @Override
@@ -33,10 +40,22 @@ sealed interface Stepper {
         public Tensor logits(Tensor hiddenBD) {
             return model.logits(hiddenBD);
         }
+
+        /** Hooks know one thread. */
+        @Override
+        public int lanes() {
+            return 1;
+        }
+
+        @Override
+        public void prepare(int positions) {}
     }
 
     /** By one native call. */
     final class Fused implements Stepper {
+        /** Of larger models every lane would read the weights from memory once more. */
+        private static final long CACHED_BYTES = 32L << 20;
+
         private final FusedDecoder decoder;
         private final List<HookPoint> points;
         private final FusedDecoder.Steps steps;
@@ -59,6 +78,16 @@ sealed interface Stepper {
         @Override
         public Tensor logits(Tensor hiddenBD) {
             return decoder.logits(hiddenBD);
+        }
+
+        @Override
+        public int lanes() {
+            return decoder.bytes() <= CACHED_BYTES ? ComputeThread.threads() : 1;
+        }
+
+        @Override
+        public void prepare(int positions) {
+            decoder.prepare(positions);
         }
     }
 }

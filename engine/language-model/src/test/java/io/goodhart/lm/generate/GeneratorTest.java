@@ -23,8 +23,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,8 @@ class GeneratorTest {
         ComputeThread.prepare(1);
         model = DecoderModel.load(Fixtures.model("tiny-gemma3"));
         generator = new Generator(model);
+        // Copies of weights are made by the first call and stay.
+        generator.generate(prompts().subList(0, 1), SETTINGS);
     }
 
     @AfterAll
@@ -223,6 +232,116 @@ class GeneratorTest {
         assertThat(steps[0]).isEqualTo(4);
         generator.generate(prompts(), SETTINGS.withBatchSize(5));
         assertThat(Scope.liveHandles()).isEqualTo(before);
+    }
+
+    /** The bundled model is small enough that responses are divided among threads. */
+    @Test
+    void threadsChangeNothing() {
+        List<Generation> expected = generator.generate(prompts(), SETTINGS.withSamples(2));
+        long before = Scope.liveHandles();
+        for (int threads : List.of(2, 3)) {
+            List<Generation> lanes = onThreads(
+                    threads,
+                    () -> generator.generate(prompts(), SETTINGS.withSamples(2).withBatchSize(10)));
+            assertThat(lanes).hasSameSizeAs(expected);
+            for (int i = 0; i < lanes.size(); i++) {
+                assertThat(lanes.get(i).promptIndex()).isEqualTo(expected.get(i).promptIndex());
+                assertThat(lanes.get(i).sample()).isEqualTo(expected.get(i).sample());
+                assertThat(lanes.get(i).drawnTokens()).isEqualTo(expected.get(i).drawnTokens());
+                for (HookPoint point : POINTS) {
+                    assertClose(lanes.get(i).pooled(point), expected.get(i).pooled(point));
+                }
+            }
+        }
+        assertThat(Scope.liveHandles()).isEqualTo(before);
+    }
+
+    @Test
+    void threadsAreUsed() {
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        GenerationListener listener = new GenerationListener() {
+            @Override
+            public void onStep(Progress progress) {
+                seen.add(Thread.currentThread());
+            }
+        };
+        onThreads(3, () -> generator.generate(prompts(), SETTINGS, listener));
+        assertThat(seen).hasSize(3);
+        seen.clear();
+        onThreads(3, () -> generator.generate(prompts().subList(0, 1), SETTINGS, listener));
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void progressOfThreadsIsOneAccountAndCanBeCancelled() {
+        long before = Scope.liveHandles();
+        List<GenerationListener.Progress> told = new ArrayList<>();
+        GenerationListener listener = new GenerationListener() {
+            @Override
+            public void onStep(Progress progress) {
+                told.add(progress);
+            }
+        };
+        List<Generation> all = onThreads(2, () -> generator.generate(prompts(), SETTINGS.withBatchSize(6), listener));
+        assertThat(told).isSortedAccordingTo(Comparator.comparingLong(GenerationListener.Progress::tokens));
+        assertThat(told).isSortedAccordingTo(Comparator.comparingInt(GenerationListener.Progress::finished));
+        assertThat(told.getLast())
+                .isEqualTo(new GenerationListener.Progress(
+                        PROMPTS,
+                        PROMPTS,
+                        all.stream()
+                                .mapToLong(response -> response.drawnTokens().length)
+                                .sum()));
+        GenerationListener impatient = new GenerationListener() {
+            @Override
+            public boolean isCancelled() {
+                return true;
+            }
+        };
+        assertThatThrownBy(() -> onThreads(2, () -> generator.generate(prompts(), SETTINGS, impatient)))
+                .isInstanceOf(CancellationException.class);
+        assertThat(Scope.liveHandles()).isEqualTo(before);
+    }
+
+    @Test
+    void aThreadThatFailsEndsTheOthers() {
+        GenerationListener failing = new GenerationListener() {
+            @Override
+            public void onStep(Progress progress) {
+                if (progress.tokens() > 20) {
+                    throw new IllegalStateException("full disk");
+                }
+            }
+        };
+        long before = Scope.liveHandles();
+        assertThatThrownBy(() -> onThreads(2, () -> generator.generate(prompts(), SETTINGS, failing)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("full disk");
+        assertThat(Scope.liveHandles()).isEqualTo(before);
+    }
+
+    private static <T> T onThreads(int threads, Supplier<T> work) {
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            return executor.submit(() -> {
+                        ComputeThread.prepare(threads);
+                        return work.get();
+                    })
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertClose(Optional<float[]> actual, Optional<float[]> expected) {
+        assertThat(actual.isPresent()).isEqualTo(expected.isPresent());
+        if (actual.isPresent()) {
+            assertThat(actual.get()).containsExactly(expected.get(), Offset.offset(2e-4f));
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,10 +87,22 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /** What to do where the weights are there in a form that is not read. */
+    private static String pickle(Path missing) {
+        return Stream.of("pytorch_model.bin", "pytorch_model.bin.index.json")
+                .filter(name -> Files.exists(missing.resolveSibling(name)))
+                .findFirst()
+                .map(
+                        "; %s is not read, as such files can run code: save the model again with save_pretrained of transformers"
+                                ::formatted)
+                .orElse("");
+    }
+
     private void addFile(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());
         if (!Files.isRegularFile(path)) {
-            throw new InvalidInputException(new Problem("weights_missing", name, "There is no file " + name));
+            throw new InvalidInputException(
+                    new Problem("weights_missing", name, "There is no file %s%s".formatted(name, pickle(path))));
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         channels.add(channel);

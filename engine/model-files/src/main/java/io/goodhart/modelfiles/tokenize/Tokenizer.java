@@ -24,6 +24,11 @@ public final class Tokenizer implements AutoCloseable {
     public static final String FILE = "tokenizer.json";
 
     private static final String CONFIG = "tokenizer_config.json";
+
+    /** Tokenizers in the forms that transformers makes {@value #FILE} of. */
+    private static final List<String> OTHER_FILES =
+            List.of("tokenizer.model", "spiece.model", "vocab.json", "vocab.txt");
+
     private static final String INVALID = "tokenizer_invalid";
 
     private final HuggingFaceTokenizer tokenizer;
@@ -37,15 +42,32 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
+     * Checks that a directory has a tokenizer.
+     *
+     * @throws InvalidInputException if it has none, or one of another kind
+     */
+    public static void requireFile(Path directory) {
+        if (Files.isRegularFile(directory.resolve(FILE))) {
+            return;
+        }
+        String other = OTHER_FILES.stream()
+                .filter(name -> Files.exists(directory.resolve(name)))
+                .findFirst()
+                .map(name -> "; %s is not read: save_pretrained of transformers' AutoTokenizer makes %s of it"
+                        .formatted(name, FILE))
+                .orElse("");
+        throw new InvalidInputException(
+                new Problem("tokenizer_missing", FILE, "There is no file %s%s".formatted(FILE, other)));
+    }
+
+    /**
      * Opens the tokenizer of a model directory.
      *
      * @throws InvalidInputException if tokenizer.json is missing or cannot be read
      */
     public static Tokenizer open(Path directory) throws IOException {
+        requireFile(directory);
         Path file = directory.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException(new Problem("tokenizer_missing", FILE, "There is no file " + FILE));
-        }
         Vocabulary vocabulary = Vocabulary.read(parse(file));
         JsonNode config = Files.isRegularFile(directory.resolve(CONFIG))
                 ? parse(directory.resolve(CONFIG))

@@ -1,4 +1,4 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.statistics;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * <p>A rate or a mean has one group. An AUC has two, its structural components V₁₀ over the positives and V₀₁ over the negatives,
  * which makes this the covariance of DeLong, DeLong and Clarke-Pearson 1988, Biometrics 44, p. 837, eq. 4 to 7.
  */
-final class SeedStatistic {
+public final class SeedStatistic {
     private final double estimate;
     private final double[][] groups;
     private final int units;
@@ -24,7 +24,7 @@ final class SeedStatistic {
     }
 
     /** θ = mean of the values; one or more. */
-    static SeedStatistic ofMean(double[] values) {
+    public static SeedStatistic ofMean(double[] values) {
         return new SeedStatistic(meanOf(values), new double[][] {values.clone()}, values.length);
     }
 
@@ -32,7 +32,7 @@ final class SeedStatistic {
      * θ = Σ numerators / Σ denominators, linearised: u_i = (a_i − θ·b_i)/b̄. Cochran 1977, Sampling Techniques, section 6.3.
      * A unit that counts for nothing has a denominator of 0.
      */
-    static SeedStatistic ofRatio(double[] numerators, double[] denominators) {
+    public static SeedStatistic ofRatio(double[] numerators, double[] denominators) {
         double theta =
                 Arrays.stream(numerators).sum() / Arrays.stream(denominators).sum();
         double meanDenominator = meanOf(denominators);
@@ -45,7 +45,7 @@ final class SeedStatistic {
     }
 
     /** θ = AUC, ties one half. Needs an example of each class. */
-    static SeedStatistic ofAuc(boolean[] labels, double[] scores) {
+    public static SeedStatistic ofAuc(boolean[] labels, double[] scores) {
         double[] positives = ofClass(true, labels, scores);
         double[] negatives = ofClass(false, labels, scores);
         double[] v10 = sharesBelow(positives, negatives);
@@ -62,7 +62,7 @@ final class SeedStatistic {
      * u_i = n·y_i·(V₁₀ᵢ − A)/n⁺ + n·(1 − y_i)·(V₀₁ᵢ − A)/n⁻, and 0 for a missing unit. Each class is scaled by
      * √(n_c/(n_c − 1)·(n − 1)/n), which makes the variance that of {@link #ofAuc} over the present units.
      */
-    static SeedStatistic ofAucByUnit(boolean[] labels, double[] scores) {
+    public static SeedStatistic ofAucByUnit(boolean[] labels, double[] scores) {
         int n = scores.length;
         int[] present =
                 IntStream.range(0, n).filter(i -> !Double.isNaN(scores[i])).toArray();
@@ -85,7 +85,7 @@ final class SeedStatistic {
     }
 
     /** Mean of statistics on the same units. */
-    static SeedStatistic mean(List<SeedStatistic> statistics) {
+    public static SeedStatistic mean(List<SeedStatistic> statistics) {
         SeedStatistic sum = statistics.getFirst();
         for (SeedStatistic next : statistics.subList(1, statistics.size())) {
             sum = sum.combined(next, 1);
@@ -93,22 +93,28 @@ final class SeedStatistic {
         return sum.scaled(1.0 / statistics.size());
     }
 
+    /** e^θ, linearised: u_i·e^θ (the delta method). Of a mean negative log-likelihood it is a perplexity. */
+    public SeedStatistic exponential() {
+        double value = Math.exp(estimate);
+        return new SeedStatistic(value, scaled(value).groups, units);
+    }
+
     /** This minus another on the same units. */
-    SeedStatistic minus(SeedStatistic other) {
+    public SeedStatistic minus(SeedStatistic other) {
         return combined(other, -1);
     }
 
-    double estimate() {
+    public double estimate() {
         return estimate;
     }
 
     /** NaN if a group has fewer than two units. */
-    double variance() {
+    public double variance() {
         return covariance(this);
     }
 
     /** NaN if a group has fewer than two units. */
-    double covariance(SeedStatistic other) {
+    public double covariance(SeedStatistic other) {
         double sum = 0;
         for (int g = 0; g < groups.length; g++) {
             sum += covariance(groups[g], other.groups[g]) / groups[g].length;
@@ -117,12 +123,12 @@ final class SeedStatistic {
     }
 
     /** Units that count, of the smaller class where there are two. */
-    int units() {
+    public int units() {
         return units;
     }
 
     /** Whether another has as many units in each group. */
-    boolean matches(SeedStatistic other) {
+    public boolean matches(SeedStatistic other) {
         return Arrays.equals(sizes(), other.sizes());
     }
 

@@ -1,10 +1,10 @@
-package io.goodhart.trainer.report;
+package io.goodhart.probing.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.goodhart.probing.evaluate.DeLong;
+import io.goodhart.domain.statistics.SeedStatistic;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +33,15 @@ class SeedStatisticTest {
 
         assertThat(actual.estimate()).isCloseTo(expected.difference(), within(CLOSED_FORM));
         assertThat(actual.variance()).isCloseTo(expected.variance(), within(CLOSED_FORM));
+    }
+
+    @Test
+    void exponentialHasTheVarianceOfTheDeltaMethod() {
+        SeedStatistic nll = SeedStatistic.ofRatio(new double[] {12, 31, 8.5}, new double[] {4, 9, 3});
+        double perplexity = Math.exp(51.5 / 16);
+
+        assertThat(nll.exponential().estimate()).isCloseTo(perplexity, within(CLOSED_FORM));
+        assertThat(nll.exponential().variance()).isCloseTo(perplexity * perplexity * nll.variance(), within(1e-9));
     }
 
     @Test

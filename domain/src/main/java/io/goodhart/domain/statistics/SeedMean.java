@@ -1,7 +1,5 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.statistics;
 
-import io.goodhart.domain.statistics.Interval;
-import io.goodhart.domain.statistics.StudentT;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,7 +16,8 @@ import java.util.OptionalDouble;
  * <pre>
  *   ν = variance² / ((s²/S)²/ν_seed + (unitVariance − r/S)²/ν_unit), at most ν_seed + ν_unit
  * </pre>
- * Where two seeds differ much more than units do, a 95 % interval covers about 90 %: two say too little of a spread.
+ * ν is not rounded: cut to a whole number, an interval of two seeds is up to 2.8 times too wide. Where two seeds differ more than units do, a
+ * 95 % interval covers 88 to 90 %: two say too little of a spread.
  * One seed: its spread is not measured, and counts as 0.
  *
  * @param mean mean of the seeds' estimates
@@ -29,13 +28,13 @@ import java.util.OptionalDouble;
  * @param seeds S
  * @param units number of units, of the smaller class
  */
-record SeedMean(
+public record SeedMean(
         double mean, double unitVariance, double seedSquare, double notShared, int seedFreedom, int seeds, int units) {
     /** Below this a variance is the rounding of zero. */
     private static final double NO_VARIANCE = 1e-18;
 
     /** Estimates on the same units (the same prompts, the same texts). */
-    static SeedMean of(List<SeedStatistic> perSeed) {
+    public static SeedMean of(List<SeedStatistic> perSeed) {
         int s = perSeed.size();
         double mean = perSeed.stream().mapToDouble(SeedStatistic::estimate).sum() / s;
         double diagonal = 0;
@@ -59,7 +58,7 @@ record SeedMean(
     }
 
     /** With the spread over seeds of a family of arms, each weighted by its degrees of freedom, if this arm has a spread at all. */
-    SeedMean pooled(List<SeedMean> family) {
+    public SeedMean pooled(List<SeedMean> family) {
         int freedom = 0;
         double squares = 0;
         double notSharedSum = 0;
@@ -76,37 +75,36 @@ record SeedMean(
     }
 
     /** Estimated variance between seeds; below 0 if they agree better than their noise. */
-    double seedSpread() {
+    public double seedSpread() {
         return seedSquare - notShared;
     }
 
     /** What other seeds would change. */
-    double seedVariance() {
+    public double seedVariance() {
         return Math.max(0, seedSpread()) / seeds;
     }
 
-    double variance() {
+    public double variance() {
         return unitVariance + seedVariance();
     }
 
-    /** 1 or more. */
-    int degreesOfFreedom() {
+    /** ν, not rounded; 1 or more. */
+    public double degreesOfFreedom() {
         int unitFreedom = Math.max(1, units - 1);
         double bySeed = seedSquare / seeds;
         double shared = unitVariance - notShared / seeds;
         double parts = shared * shared / unitFreedom + bySeed * bySeed / Math.max(1, seedFreedom);
-        int freedom =
-                parts > 0 ? (int) Math.min(variance() * variance() / parts, unitFreedom + seedFreedom) : unitFreedom;
+        double freedom = parts > 0 ? Math.min(variance() * variance() / parts, unitFreedom + seedFreedom) : unitFreedom;
         return Math.max(1, freedom);
     }
 
     /** Whether there is a variance to measure by. */
-    boolean isSpread() {
+    public boolean isSpread() {
         return variance() > NO_VARIANCE; // false for NaN
     }
 
     /** mean ± t·√variance; empty without spread. */
-    Optional<Interval> interval(double level) {
+    public Optional<Interval> interval(double level) {
         if (!isSpread()) {
             return Optional.empty();
         }
@@ -115,7 +113,7 @@ record SeedMean(
     }
 
     /** Two-sided p of mean = 0; empty without spread, but 1 if every estimate is 0. */
-    OptionalDouble p() {
+    public OptionalDouble p() {
         if (isSpread()) {
             return OptionalDouble.of(StudentT.twoSidedP(mean / Math.sqrt(variance()), degreesOfFreedom()));
         }

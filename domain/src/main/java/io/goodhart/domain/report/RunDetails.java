@@ -1,4 +1,4 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.report;
 
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.Evaluation.TextSet;
@@ -40,21 +40,22 @@ public final class RunDetails {
         return new RunDetails(copies);
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return Collections.unmodifiableSet(arrays.keySet());
     }
 
-    Optional<double[]> array(String name) {
+    /** A vector by its name; a copy. */
+    public Optional<double[]> array(String name) {
         return Optional.ofNullable(arrays.get(name)).map(double[]::clone);
     }
 
     /** Scores of the run's own responses. */
-    double[] ownScores() {
+    public double[] ownScores() {
         return array("own.score").orElse(new double[0]);
     }
 
     /** Which texts of a set are positive; empty if the set was not read. */
-    Optional<boolean[]> labels(TextSet set, double threshold) {
+    public Optional<boolean[]> labels(TextSet set, double threshold) {
         return switch (set) {
             case OWN, OWN_ON_BASE -> array("own.score").map(scores -> atLeast(scores, threshold));
             case FIXED -> array("fixed.score").map(scores -> atLeast(scores, threshold));
@@ -63,13 +64,13 @@ public final class RunDetails {
     }
 
     /** Probabilities of one probe, NaN for texts without tokens. */
-    Optional<double[]> probabilities(ProbeRole role, int index, TextSet set, Transfer transfer) {
+    public Optional<double[]> probabilities(ProbeRole role, int index, TextSet set, Transfer transfer) {
         String name = "probe.%s.%d.%s".formatted(wireName(role), index, wireName(set));
         return array(transfer == Transfer.FROZEN ? name : name + "." + wireName(transfer));
     }
 
     /** Indices of the probes with a role. */
-    List<Integer> indices(ProbeRole role) {
+    public List<Integer> indices(ProbeRole role) {
         return Objects.requireNonNull(indices.get(role));
     }
 
@@ -84,14 +85,14 @@ public final class RunDetails {
     }
 
     /** Whether every number is the same, NaN equal to NaN. */
-    boolean sameAs(RunDetails other) {
+    public boolean sameAs(RunDetails other) {
         return arrays.keySet().equals(other.arrays.keySet())
                 && arrays.entrySet().stream()
                         .allMatch(entry -> Arrays.equals(entry.getValue(), other.arrays.get(entry.getKey())));
     }
 
     /** These, with the own texts as the fixed ones where no fixed ones were read: the baseline's own texts are everybody's fixed. */
-    RunDetails withOwnAsFixed() {
+    public RunDetails withOwnAsFixed() {
         Map<String, double[]> all = new TreeMap<>(arrays);
         arrays.forEach((name, values) -> {
             if (name.equals("own.score")) {

@@ -2,55 +2,61 @@ package io.goodhart.benchmarks.engine;
 
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.SplitMix;
+import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.safetensors.SafetensorsWriter;
 import io.goodhart.modelfiles.safetensors.StoredType;
 import io.goodhart.modelfiles.safetensors.TensorInfo;
+import io.goodhart.modelfiles.tokenize.Tokenizer;
 import io.goodhart.modelfiles.weights.ExpectedTensor;
 import io.goodhart.modelfiles.weights.WeightTable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A GPT-2 with random weights, the same for the same sizes: norms 1, biases 0, the rest uniform with standard deviation 0.02.
+ * A model with random weights, the same for the same configuration: norms 1, biases 0, the rest uniform with standard deviation 0.02.
  *
- * @param width D
- * @param layers L
- * @param vocabulary V
+ * @param name its configuration is the resource {@code name.json}
  */
-public record RandomGpt2(int width, int layers, int vocabulary) {
+record RandomModel(String name) {
     private static final String FILE = "model.safetensors";
 
-    /** The sizes of GPT-2 small: 124 million weights. */
-    public static RandomGpt2 small() {
-        return new RandomGpt2(768, 12, 50_257);
+    /** Classifiers read texts. */
+    private static final Path TOKENIZER =
+            Path.of(System.getProperty("goodhart.root", "."), "models", "tiny-toxicity", Tokenizer.FILE);
+
+    /** The model of this name, if there is one. */
+    static Optional<RandomModel> named(String name) {
+        return RandomModel.class.getResource(name + ".json") == null
+                ? Optional.empty()
+                : Optional.of(new RandomModel(name));
     }
 
     /** The model's directory below {@code parent}, written unless it is there. */
-    public Path in(Path parent) throws IOException {
-        Path directory = parent.resolve("random-gpt2-d%d-l%d-v%d".formatted(width, layers, vocabulary));
+    Path in(Path parent) throws IOException {
+        Path directory = parent.resolve("random-" + name);
         if (!Files.exists(directory.resolve(FILE))) {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("config.json"), config());
+            try (InputStream config = Objects.requireNonNull(RandomModel.class.getResourceAsStream(name + ".json"))) {
+                Files.write(directory.resolve("config.json"), config.readAllBytes());
+            }
+            if (Families.read(directory) instanceof ClassifierConfig) {
+                Files.copy(TOKENIZER, directory.resolve(Tokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
+            }
             writeWeights(directory);
         }
         return directory;
     }
 
-    private String config() {
-        return """
-                {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": %d, "n_head": %d, "n_layer": %d,
-                 "n_positions": 1024, "vocab_size": %d, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-05,
-                 "embd_pdrop": 0.0, "attn_pdrop": 0.0, "resid_pdrop": 0.0, "bos_token_id": 0, "eos_token_id": 0,
-                 "tie_word_embeddings": true, "torch_dtype": "float32"}
-                """.formatted(width, width / 64, layers, vocabulary);
-    }
-
-    private void writeWeights(Path directory) throws IOException {
+    private static void writeWeights(Path directory) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
             for (ExpectedTensor tensor :

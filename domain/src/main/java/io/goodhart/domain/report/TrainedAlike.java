@@ -1,4 +1,4 @@
-package io.goodhart.trainer.report;
+package io.goodhart.domain.report;
 
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairLossSettings;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param loss loss on pairs; null without pairs
  * @param grpo how own responses are sampled and rewarded but for the probes; null without them
  */
-record TrainedAlike(
+public record TrainedAlike(
         On on, TrainingSettings settings, @Nullable PairLossSettings loss, ArmSpec.@Nullable Grpo grpo) {
     /** What is learnt from. */
-    enum On {
+    public enum On {
         NOTHING,
         PAIRS,
         TEXTS,
@@ -26,7 +26,7 @@ record TrainedAlike(
     }
 
     /** Of an arm with all its hyper-parameters. */
-    static TrainedAlike of(ArmSpec arm) {
+    public static TrainedAlike of(ArmSpec arm) {
         TrainingSpec training = arm.training();
         TrainingSettings settings = TrainingSettings.of(training);
         return switch (arm) {
@@ -34,6 +34,15 @@ record TrainedAlike(
             case ArmSpec.Dpo _ -> new TrainedAlike(On.PAIRS, settings, PairLossSettings.of(training), null);
             case ArmSpec.Sft _, ArmSpec.ProbeSft _ -> new TrainedAlike(On.TEXTS, settings, null, null);
             case ArmSpec.Grpo grpo -> new TrainedAlike(On.OWN_RESPONSES, settings, null, grpo.withoutProbe());
+        };
+    }
+
+    /** Whether an arm's signal is drawn: such training leads nowhere in particular, and its spread over seeds is its own. */
+    public static boolean isRandom(ArmSpec arm) {
+        return switch (arm) {
+            case ArmSpec.Dpo dpo -> dpo.labelBy() == ArmSpec.LabelBy.RANDOM;
+            case ArmSpec.BestOfN best -> best.labelBy() == ArmSpec.LabelBy.RANDOM;
+            case ArmSpec.None _, ArmSpec.Sft _, ArmSpec.ProbeSft _, ArmSpec.Grpo _ -> false;
         };
     }
 }

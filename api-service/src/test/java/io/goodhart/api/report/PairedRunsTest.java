@@ -1,0 +1,154 @@
+package io.goodhart.api.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.goodhart.api.report.Pairing.Paired;
+import io.goodhart.api.report.Pairing.Unpaired;
+import io.goodhart.domain.report.ArmReport;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.PairedT;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PairedRunsTest {
+    private static final double CLOSED_FORM = 1e-12;
+    private static final double[] LABELS = {1, 0, 1, 0, 0, 1, 0, 1};
+    private static final double[] OF_A = {0.9, 0.1, 0.4, 0.45, 0.3, 0.8, 0.7, 0.2};
+    private static final double[] OF_B = {0.6, 0.5, 0.55, 0.1, 0.2, 0.9, 0.65, 0.35};
+
+    /** Of B minus A, by the definition with numpy 2.4.6: see {@link #aucsOnTheSameTextsAreComparedByDeLong}. */
+    private static final double DIFFERENCE = 0.0625;
+
+    private static final double VARIANCE = 0.049479166666666664;
+
+    @Test
+    void ratesOfOneSeedAreThePairedTTestOverPrompts() {
+        PairedRuns runs = oneSeed(
+                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.5})),
+                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 0.4, 0.2, 0, 0.7})));
+        PairedT expected = PairedT.of(new double[] {0, -1, -1, 0, 0}).orElseThrow();
+
+        Paired actual = paired(runs.rate());
+
+        assertThat(actual.difference().mean()).isCloseTo(-0.4, within(CLOSED_FORM));
+        assertThat(actual.difference().p().orElseThrow()).isCloseTo(expected.p(), within(CLOSED_FORM));
+        assertThat(actual.how()).isEqualTo("by prompt, 1 seed");
+    }
+
+    /**
+     * DeLong's definition with numpy: {@code v10 = [mean((x > neg) + (x == neg)/2) for x in pos]}, v01 likewise from the negatives,
+     * {@code var = cov(v10b - v10a, ddof=1)/n1 + cov(v01b - v01a, ddof=1)/n0}.
+     */
+    @Test
+    void aucsOnTheSameTextsAreComparedByDeLong() {
+        Paired actual = paired(oneSeed(fixed(OF_A), fixed(OF_B)).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED)));
+
+        assertThat(actual.difference().mean()).isCloseTo(DIFFERENCE, within(CLOSED_FORM));
+        assertThat(actual.difference().variance()).isCloseTo(VARIANCE, within(CLOSED_FORM));
+    }
+
+    @Test
+    void oneProbeOfASideAndTwoOfTheOtherAreEachSidesMean() {
+        Measured a = TwoArms.measured(
+                "file",
+                "texts",
+                Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", OF_A, "probe.held_out.1.fixed", OF_B));
+
+        Paired actual = paired(
+                oneSeed(a, fixed(OF_A)).auroc(TwoArms.heldOut(TextSet.FIXED, 2), TwoArms.heldOut(TextSet.FIXED, 1)));
+
+        assertThat(actual.difference().mean()).isCloseTo(-DIFFERENCE / 2, within(CLOSED_FORM));
+    }
+
+    @Test
+    void perplexitiesAreComparedTextByText() {
+        Measured a = corpus(30, 42, 55);
+        Measured b = corpus(31, 41, 58);
+        double expected = Math.exp(130 / 30.0) - Math.exp(127 / 30.0);
+
+        Paired actual = paired(oneSeed(a, b).perplexity("wiki"));
+
+        assertThat(actual.difference().mean()).isCloseTo(expected, within(1e-9));
+        Interval interval = actual.difference().interval(0.95).orElseThrow();
+        assertThat(interval.contains(expected)).isTrue();
+        assertThat(paired(oneSeed(a, a).perplexity("wiki")).difference().p()).hasValue(1);
+    }
+
+    @Test
+    void otherPromptsTextsSeedsAndLabelsAreNotPaired() {
+        Measured scored = TwoArms.measured("file", "texts", Map.of("own.score", LABELS));
+        Measured elsewhere = TwoArms.measured("another", "texts", Map.of("own.score", LABELS));
+        Measured otherTexts =
+                TwoArms.measured("file", "other", Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", OF_A));
+        Measured otherLabels =
+                TwoArms.measured("file", "texts", Map.of("fixed.score", OF_B, "probe.held_out.0.fixed", OF_A));
+
+        assertThat(why(oneSeed(scored, elsewhere).rate())).isEqualTo("other prompts");
+        assertThat(why(oneSeed(scored, elsewhere).perplexity("wiki"))).isEqualTo("other texts of the corpus");
+        assertThat(why(oneSeed(scored, elsewhere).auroc(heldOut(TextSet.LABELLED), heldOut(TextSet.LABELLED))))
+                .isEqualTo("other labelled texts");
+        assertThat(why(oneSeed(fixed(OF_A), otherTexts).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED))))
+                .isEqualTo("other fixed texts");
+        assertThat(why(oneSeed(fixed(OF_A), otherLabels).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED))))
+                .startsWith("other labels");
+        assertThat(why(runs(TwoArms.arm(1, 2), scored, TwoArms.arm(1, 3), scored)
+                        .rate()))
+                .isEqualTo("other seeds");
+    }
+
+    @Test
+    void runsWhoseNumbersAreGoneAreNotPaired() {
+        PairedRuns runs = PairedRuns.of(TwoArms.arm(1), Measurements.NONE, TwoArms.arm(1), Measurements.NONE);
+
+        assertThat(why(runs.rate())).isEqualTo("the numbers per text are not kept");
+    }
+
+    @Test
+    void theUntrainedModelsOnlyRunStandsForEverySeedAndItsOwnTextsAreTheFixedOnes() {
+        Map<String, double[]> arrays = Map.of("own.score", LABELS, "probe.held_out.0.own", OF_A);
+        Measured base = TwoArms.measured("file", "texts", arrays);
+        ArmReport a = TwoArms.arm(ArmReport.Kind.BASELINE, 1);
+        ArmReport b = TwoArms.arm(ArmReport.Kind.BASELINE, 7);
+
+        Paired actual = paired(runs(a, base, b, base).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED)));
+
+        assertThat(actual.difference().mean()).isZero();
+        assertThat(actual.isMeasured()).isTrue();
+    }
+
+    private static ProbeResult heldOut(TextSet set) {
+        return TwoArms.heldOut(set, 1);
+    }
+
+    private static Measured fixed(double[] probabilities) {
+        return TwoArms.measured(
+                "file", "texts", Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", probabilities));
+    }
+
+    private static Measured corpus(double... nll) {
+        return TwoArms.measured(
+                "file", "texts", Map.of("corpus.wiki.nll", nll, "corpus.wiki.tokens", new double[] {7, 10, 13}));
+    }
+
+    private static PairedRuns oneSeed(Measured a, Measured b) {
+        return runs(TwoArms.arm(1), a, TwoArms.arm(1), b);
+    }
+
+    private static PairedRuns runs(ArmReport a, Measured ofA, ArmReport b, Measured ofB) {
+        return PairedRuns.of(a, (arm, seed) -> Optional.of(ofA), b, (arm, seed) -> Optional.of(ofB));
+    }
+
+    private static Paired paired(Pairing pairing) {
+        assertThat(pairing).isInstanceOf(Paired.class);
+        return (Paired) pairing;
+    }
+
+    private static String why(Pairing pairing) {
+        assertThat(pairing).isInstanceOf(Unpaired.class);
+        return ((Unpaired) pairing).why();
+    }
+}
