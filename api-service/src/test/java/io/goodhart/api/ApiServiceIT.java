@@ -197,30 +197,13 @@ class ApiServiceIT {
         return send("POST", path, BodyPublishers.ofByteArray(form.toByteArray()), "multipart/form-data; boundary=cut");
     }
 
-    private JsonNode uploaded(String name, String file, String content) throws Exception {
-        HttpResponse<String> uploaded = upload("/v1/datasets", name, file, content.getBytes(StandardCharsets.UTF_8));
-        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
-        return tree(uploaded.body());
-    }
-
-    @Test
-    void aLexiconMayBeARegisteredText() throws Exception {
-        uploaded("terms", "terms.txt", "please\nthank you\n");
-        uploaded("table", "table.csv", "term\nplease\n");
-        String lexicon = "{\"kind\": \"lexicon\", \"file\": \"%s\"}";
-        String valid = post(
-                        "/v1/experiments/validate", SampleSpecs.with("/behaviour/scorer", lexicon.formatted("terms@1")))
-                .body();
-        assertThat(tree(valid).get("valid").asBoolean()).as(valid).isTrue();
-        assertThat(post("/v1/experiments/validate", SampleSpecs.with("/behaviour/scorer", lexicon.formatted("table")))
-                        .body())
-                .contains("wrong_format", "behaviour.scorer.file", "table@1 is registered as csv");
-    }
-
     @Test
     void aDataSetIsUploadedAndExperimentsNameIt() throws Exception {
         String rows = Files.readString(SampleFiles.root().resolve("data/sentences.jsonl"));
-        JsonNode dataset = uploaded("rivers", "rivers.jsonl", rows);
+        HttpResponse<String> uploaded =
+                upload("/v1/datasets", "rivers", "rivers.jsonl", rows.getBytes(StandardCharsets.UTF_8));
+        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
+        JsonNode dataset = tree(uploaded.body());
         assertThat(dataset.get("rows").asInt()).isEqualTo(400);
         assertThat(get("/v1/artifacts/" + dataset.get("sha256").asString()).body())
                 .isEqualTo(rows);

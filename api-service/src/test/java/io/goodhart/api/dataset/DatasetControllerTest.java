@@ -1,12 +1,15 @@
 package io.goodhart.api.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.goodhart.api.facts.DataCatalog;
 import io.goodhart.api.facts.FactsConfiguration;
 import io.goodhart.api.facts.ModelNames;
 import io.goodhart.api.fake.ApiSlice;
 import io.goodhart.api.fake.FakeDatasets;
 import io.goodhart.domain.Hashes;
+import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.storage.ArtifactStore;
 import java.io.IOException;
@@ -59,6 +62,9 @@ class DatasetControllerTest {
 
     @Autowired
     private ArtifactStore store;
+
+    @Autowired
+    private DataCatalog catalog;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
@@ -186,6 +192,20 @@ class DatasetControllerTest {
     void emptyFileIsRefused() {
         assertThat(body(upload("bad", "empty.csv", new byte[0])).get("detail").asString())
                 .contains("has no rows");
+    }
+
+    @Test
+    void listOfTermsIsARegisteredTextAndNoTable() {
+        byte[] terms = "please\nthank you\n".getBytes(StandardCharsets.UTF_8);
+        JsonNode text = body(upload("terms", "terms.txt", terms));
+        upload("table", "table.csv", terms);
+        assertThat(catalog.lexicon("terms", "file").sha256())
+                .isEqualTo(text.get("sha256").asString());
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> catalog.lexicon("table@1", "file"))
+                .withMessageContaining("table@1 is registered as csv")
+                .extracting(InvalidInputException::code)
+                .isEqualTo("wrong_format");
     }
 
     @Test
