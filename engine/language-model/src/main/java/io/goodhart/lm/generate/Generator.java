@@ -37,7 +37,7 @@ public final class Generator implements AutoCloseable {
         List<Sequence> sequences = Sequence.of(prompts, settings);
         Gathering gathering = new Gathering(sequences.size(), listener);
         try (Autograd.Mode paused = Autograd.paused()) {
-            Stepper stepper = stepper(settings);
+            Stepper stepper = stepper(prompts, settings);
             int lanes = Math.min(stepper.lanes(), Math.min(settings.batchSize(), sequences.size()));
             if (lanes <= 1) {
                 loop(stepper, sequences, settings, gathering);
@@ -74,11 +74,6 @@ public final class Generator implements AutoCloseable {
 
     private void inLanes(
             int lanes, Stepper stepper, List<Sequence> sequences, GenerationSettings settings, Gathering gathering) {
-        stepper.prepare(sequences.stream()
-                        .mapToInt(sequence -> sequence.prompt().length())
-                        .max()
-                        .orElse(0)
-                + settings.maxNewTokens());
         GenerationSettings each = settings.withBatchSize(Math.ceilDiv(settings.batchSize(), lanes));
         List<Runnable> loops = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
@@ -89,7 +84,7 @@ public final class Generator implements AutoCloseable {
         ComputeThread.sideBySide("generation", loops);
     }
 
-    private Stepper stepper(GenerationSettings settings) {
+    private Stepper stepper(List<Prompt> prompts, GenerationSettings settings) {
         if (!settings.hooks().isEmpty() || !model.isFusable()) {
             return new Stepper.Plain(model, settings.hooks());
         }
@@ -98,6 +93,8 @@ public final class Generator implements AutoCloseable {
             made = model.fused();
             fused = made;
         }
+        int longest = prompts.stream().mapToInt(Prompt::length).max().orElse(0);
+        made.prepare(longest + settings.maxNewTokens());
         return new Stepper.Fused(made, settings.pooledPoints());
     }
 

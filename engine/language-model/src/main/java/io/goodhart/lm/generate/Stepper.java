@@ -26,9 +26,6 @@ sealed interface Stepper {
     /** Among how many threads rows are best divided. */
     int lanes();
 
-    /** To be called before several threads step at once. No token stands at a later position. */
-    void prepare(int positions);
-
     /** Operation by operation: the reference. */
     record Plain(DecoderModel model, Hooks hooks) implements Stepper {
         @Override
@@ -46,9 +43,6 @@ sealed interface Stepper {
         public int lanes() {
             return 1;
         }
-
-        @Override
-        public void prepare(int positions) {}
     }
 
     /** By one native call. */
@@ -83,11 +77,6 @@ sealed interface Stepper {
         @Override
         public int lanes() {
             return decoder.bytes() <= CACHED_BYTES ? ComputeThread.threads() : 1;
-        }
-
-        @Override
-        public void prepare(int positions) {
-            decoder.prepare(positions);
         }
     }
 }
