@@ -139,7 +139,9 @@ class RowsTest {
 
         assertThatThrownBy(() -> read(new DataSource(cut, "cut", DataFormat.PARQUET)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("cut is no Parquet file");
+                .hasMessageContaining("cut is no Parquet file")
+                .hasMessageNotContaining("null")
+                .hasCauseInstanceOf(Exception.class);
     }
 
     @Test
