@@ -20,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The header of one safetensors file, checked against the file's length. */
 record Header(Map<String, Entry> entries, Map<String, String> metadata, long dataStart) {
     private static final long MAX_HEADER = 100_000_000;
+
+    /** "version ", as a number. */
+    private static final long LFS_POINTER = 0x206E6F6973726576L;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -33,6 +37,9 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             throw refuse(file, null, "is %d bytes long, too short for a safetensors header".formatted(size));
         }
         long length = readFully(channel, 0, 8).getLong();
+        if (length == LFS_POINTER) {
+            throw refuse(file, null, "is a pointer of Git LFS and not the file itself, which git lfs pull brings");
+        }
         if (length < 2 || length > MAX_HEADER || length > size - 8) {
             throw refuse(
                     file,

@@ -109,6 +109,7 @@ final class HubHttp implements AutoCloseable {
                 throw Refusals.of(
                         "hub_redirect_refused", "The Hub redirects %s to a %s address".formatted(what, to.getScheme()));
             }
+            requireReachable(to, what);
             uri = to;
         }
         throw Refusals.of(
@@ -127,6 +128,17 @@ final class HubHttp implements AutoCloseable {
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         return to.getHost() != null
                 && (scheme.equals("https") || (scheme.equals("http") && "http".equalsIgnoreCase(from.getScheme())));
+    }
+
+    /** A redirect may lead to the public, or to where the Hub itself is. */
+    private void requireReachable(URI to, String what) {
+        Reach reach = Reach.of(to.getHost());
+        if (reach != Reach.PUBLIC && reach != Reach.of(settings.endpoint().getHost())) {
+            throw Refusals.of(
+                    "hub_redirect_refused",
+                    "The Hub redirects %s to %s, which is in a network that is not the Hub's"
+                            .formatted(what, to.getHost()));
+        }
     }
 
     private HttpResponse<InputStream> send(String method, URI uri, Map<String, String> headers) throws IOException {
