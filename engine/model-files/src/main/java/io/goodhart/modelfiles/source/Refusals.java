@@ -2,7 +2,11 @@ package io.goodhart.modelfiles.source;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What can be wrong with a source, with stable codes. */
 final class Refusals {
@@ -18,7 +22,10 @@ final class Refusals {
     }
 
     /** By the status of an answer that is not what was asked for. */
-    static InvalidInputException status(int status, String what) {
+    static InvalidInputException status(int status, String what, Optional<Duration> wait) {
+        String later = wait.filter(Duration::isPositive)
+                .map(duration -> "Register it again after %d seconds".formatted(duration.toSeconds()))
+                .orElse("Register it again later");
         return switch (status) {
             case 401, 403 ->
                 of(
@@ -26,11 +33,8 @@ final class Refusals {
                         "The Hub refuses %s (%d): goodhart.models.hub.token is missing, wrong, or has not been granted access"
                                 .formatted(what, status));
             case 404 -> of("hub_not_found", "The Hub has no " + what);
-            case 429 ->
-                of(
-                        RATE_LIMITED,
-                        "The Hub answers 429 for %s: too many requests. Register it again later".formatted(what));
-            default -> of(UNAVAILABLE, "The Hub answers %d for %s. Register it again later".formatted(status, what));
+            case 429 -> of(RATE_LIMITED, "The Hub answers 429 for %s: too many requests. %s".formatted(what, later));
+            default -> of(UNAVAILABLE, "The Hub answers %d for %s. %s".formatted(status, what, later));
         };
     }
 
@@ -47,7 +51,12 @@ final class Refusals {
 
     private static String reason(Throwable cause) {
         String name = cause.getClass().getSimpleName();
-        return cause.getMessage() == null ? name : name + ": " + cause.getMessage();
+        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .reduce((_, deepest) -> deepest)
+                .map(message -> name + ": " + message)
+                .orElse(name);
     }
 
     static InvalidInputException unreachable(String what, Throwable cause) {

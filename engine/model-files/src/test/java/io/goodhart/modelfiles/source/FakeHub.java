@@ -39,6 +39,7 @@ final class FakeHub implements AutoCloseable {
     final Deque<Integer> faults = new ArrayDeque<>();
 
     String requiredToken = "";
+    String retryAfter = "0";
     boolean metadataInListing = true;
     String cdnScheme = "http";
     byte[] lie = {};
@@ -190,9 +191,9 @@ final class FakeHub implements AutoCloseable {
         exchange.close(); // before the promised length is reached, if it is cut
     }
 
-    private static void status(HttpExchange exchange, int status) throws IOException {
+    private void status(HttpExchange exchange, int status) throws IOException {
         if (status == 429) {
-            exchange.getResponseHeaders().set("Retry-After", "0");
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
         }
         exchange.sendResponseHeaders(status, -1);
         exchange.close();

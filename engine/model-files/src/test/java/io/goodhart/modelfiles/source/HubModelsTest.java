@@ -160,6 +160,16 @@ class HubModelsTest {
     }
 
     @Test
+    void whoIsToldToWaitTooLongIsToldSoAtOnce() {
+        hub.retryAfter = "3600";
+        hub.faults.add(429);
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> fetch(MAIN))
+                .withMessageContaining("Register it again after 3600 seconds");
+        assertThat(hub.requests).hasSize(1);
+    }
+
+    @Test
     void nobodyThereIsAClearRefusal() {
         hub.close();
         assertRefused(MAIN, "hub_unavailable");
@@ -217,6 +227,7 @@ class HubModelsTest {
         try (HubModels models = models(Mode.ONLINE, "", Duration.ofMillis(50))) {
             assertThatExceptionOfType(InvalidInputException.class)
                     .isThrownBy(() -> models.fetch(MAIN, (_, _) -> {}))
+                    .withMessageContaining("nothing more came for PT0.05S")
                     .extracting(InvalidInputException::code)
                     .isEqualTo("hub_unavailable");
         }
