@@ -2,6 +2,7 @@ package io.goodhart.modelfiles.safetensors;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -71,7 +72,7 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             }
             throw refuse(file, null, "has a header that is not a JSON object");
         } catch (JacksonException e) {
-            throw refuse(file, null, "has a header that is not valid JSON: " + e.getOriginalMessage());
+            throw refuse(file, null, "has a header that is not valid JSON: " + JsonFault.of(e));
         }
     }
 
