@@ -97,7 +97,15 @@ class ChoiceTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"''|0", "' '|0", "a|1", "' a\tb\n\nc '|3", "'a\u00a0b c'|2", "'\u2003a b\u2003'|2"})
+            value = {
+                "''|0",
+                "' '|0",
+                "a|1",
+                "' a\tb\n\nc '|3",
+                "'a\u00a0b c'|2",
+                "'\u2003a b\u2003'|2",
+                "'a\u000bb\fc\r\nd\u0085e'|4"
+            })
     void wordsArePartedAsBySplitting(String text, int count) {
         assertThat(Words.count(text)).isEqualTo(count);
         assertThat(Words.fingerprint(text)).isEqualTo(ChoiceInMemory.fingerprint(text));
