@@ -29,8 +29,13 @@ final class Unembedding {
     }
 
     static Tensor divergence(
-            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
-        return new DivergenceRows(head, referenceND, referenceHead)
+            @Nullable TorchScriptKernels fast,
+            Tensor hiddenND,
+            VocabularyHead head,
+            Tensor referenceND,
+            VocabularyHead referenceHead,
+            int chunk) {
+        return new DivergenceRows(fast, head, referenceND, referenceHead)
                 .apply(hiddenND, chunk)
                 .get(0);
     }
@@ -183,8 +188,7 @@ final class Unembedding {
         List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
             Tensor targets = targetsN.slice(0, from, to);
             if (fast != null) {
-                return fast.targetRows(
-                        hiddenChunkND, unembeddingVD, targets, withScores, wanted.ofLogits(), wanted.ofHidden());
+                return fast.targetRows(hiddenChunkND, head, targets, withScores, wanted.ofLogits(), wanted.ofHidden());
             }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
@@ -211,7 +215,7 @@ final class Unembedding {
         Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
             Tensor targets = targetsN.slice(0, from, to);
             if (fast != null) {
-                return fast.targetSlopes(hiddenChunkND, unembeddingVD, targets);
+                return fast.targetSlopes(hiddenChunkND, head, targets);
             }
             Tensor logitsNV = head.scores(hiddenChunkND);
             return head.beforeCap(slopes(logitsNV.softmax(-1), targets), logitsNV);
@@ -230,8 +234,12 @@ final class Unembedding {
         private final Tensor referenceND;
         private final VocabularyHead referenceHead;
 
-        DivergenceRows(VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead) {
-            super(null, head);
+        DivergenceRows(
+                @Nullable TorchScriptKernels fast,
+                VocabularyHead head,
+                Tensor referenceND,
+                VocabularyHead referenceHead) {
+            super(fast, head);
             this.referenceND = referenceND;
             this.referenceHead = referenceHead;
         }
@@ -247,6 +255,11 @@ final class Unembedding {
 
         @Override
         List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
+            if (fast != null) {
+                Tensor reference = referenceND.slice(0, from, to);
+                return fast.divergenceRows(
+                        hiddenChunkND, head, reference, referenceHead, wanted.ofLogits(), wanted.ofHidden());
+            }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
             Tensor referenceNV = referenceLogProbs(from, to);
@@ -265,6 +278,9 @@ final class Unembedding {
 
         @Override
         Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
+            if (fast != null) {
+                return fast.divergenceSlopes(hiddenChunkND, head, referenceND.slice(0, from, to), referenceHead);
+            }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor slopesNV =
                     logitsNV.softmax(-1).minus(referenceLogProbs(from, to).exp());
