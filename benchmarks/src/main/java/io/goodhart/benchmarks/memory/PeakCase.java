@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param model {@code tiny-gemma3}, {@code gpt2-small}, {@code tiny-toxicity}, or {@code none}
  * @param weights what has been trained: nothing, an adapter, or all weights
- * @param rows sequences of a batch: texts, chosen and rejected responses together, responses at once, texts to read
+ * @param rows sequences of a batch: texts, chosen and rejected responses together, responses at once, texts to read, candidates
  * @param length tokens of a sequence; when sampling, of a prompt; when fitting, of a text
  * @param newTokens tokens of a response, 0 unless sampling
  * @param checkpointed whether training computes its blocks twice
@@ -44,6 +44,12 @@ public record PeakCase(
         LOG_PROBS,
         /** Classifying texts. */
         SCORE,
+        /** Log-probabilities of the completions of preference pairs. */
+        READ_PAIRS,
+        /** Sampling, scoring, reading by the trained and the untrained model, log-probabilities: one after the other. */
+        EVALUATE,
+        /** A probe that reads the activations of candidates in the Java heap, beside models that stay loaded. */
+        BUILD_PAIRS,
         /** Fitting an attention probe to the tokens of texts. */
         FIT
     }
@@ -54,6 +60,9 @@ public record PeakCase(
         LORA,
         FULL
     }
+
+    /** What scores responses, and stays loaded beside the model. */
+    static final String SCORER = "tiny-toxicity";
 
     /** Responses to one prompt where there are several. */
     static final int SAMPLES = 4;
@@ -82,6 +91,11 @@ public record PeakCase(
     /** Tokens of a pair on its row. */
     long pairTokens() {
         return length / 2 + 2L * (length - length / 2);
+    }
+
+    /** Responses to each prompt. */
+    int samples() {
+        return work == Work.GENERATE || work == Work.EVALUATE ? 1 : SAMPLES;
     }
 
     boolean isPairs() {

@@ -107,6 +107,13 @@ final class PeakCases {
                 reading(Work.COLLECT, "gemma2-small", 16, 512),
                 reading(Work.LOG_PROBS, "llama-small", 64, 96),
                 reading(Work.LOG_PROBS, "gemma2-small", 16, 384),
+                reading(Work.READ_PAIRS, "tiny-gemma3", 64, 96),
+                reading(Work.READ_PAIRS, "llama-small", 32, 128),
+                sampling(Work.EVALUATE, "tiny-gemma3", Weights.LORA, 64, 48, 32),
+                sampling(Work.EVALUATE, "llama-small", Weights.LORA, 64, 64, 32),
+                sampling(Work.EVALUATE, "gpt2-small", Weights.BASE, 16, 64, 16),
+                reading(Work.BUILD_PAIRS, "tiny-gemma3", 2000, 1),
+                reading(Work.BUILD_PAIRS, "gpt2-small", 2000, 1),
                 reading(Work.SCORE, "bert-small", 128, 96),
                 reading(Work.FIT, "tiny-gemma3", 400, 48),
                 reading(Work.FIT, "gpt2-small", 200, 64));

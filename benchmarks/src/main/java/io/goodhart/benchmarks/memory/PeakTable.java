@@ -88,7 +88,10 @@ public final class PeakTable {
             case SFT, SFT_RAGGED, SFT_KL, DPO, DPO_RAGGED, DPO_KL, GRPO, GRPO_KL -> training(one, model, mode);
             case GENERATE, GENERATE_SAMPLES -> trained + sampling(one, model);
             case COLLECT -> TaskMemory.collecting(model, one.length(), model.layers());
-            case LOG_PROBS -> TaskMemory.logProbs(model, one.length());
+            case LOG_PROBS, READ_PAIRS -> TaskMemory.logProbs(model, one.length());
+            case EVALUATE -> trained + evaluating(one, model, models);
+            case BUILD_PAIRS ->
+                TaskMemory.weights(facts(Subject.named(PeakCase.SCORER, models).directory()));
             case SCORE -> TaskMemory.classifying(model);
             case FIT -> TaskMemory.fitting(2L * one.rows() * one.length(), model.dModel());
         };
@@ -97,8 +100,7 @@ public final class PeakTable {
     }
 
     private static long sampling(PeakCase one, ModelFacts model) {
-        long prompts = one.work() == PeakCase.Work.GENERATE ? one.rows() : one.rows() / PeakCase.SAMPLES;
-        return TaskMemory.generation(model, one.rows(), prompts, one.length(), one.newTokens());
+        return TaskMemory.generation(model, one.rows(), one.rows() / one.samples(), one.length(), one.newTokens());
     }
 
     private static long training(PeakCase one, ModelFacts model, TrainingMode mode) {
@@ -115,6 +117,14 @@ public final class PeakTable {
             }
             default -> learning;
         };
+    }
+
+    private static long evaluating(PeakCase one, ModelFacts model, Path models) throws IOException {
+        ModelFacts scorer = facts(Subject.named(PeakCase.SCORER, models).directory());
+        long reading =
+                Math.max(TaskMemory.collecting(model, one.length(), 1), TaskMemory.logProbs(model, one.length()));
+        return TaskMemory.weights(scorer)
+                + Math.max(TaskMemory.classifying(scorer), Math.max(reading, sampling(one, model)));
     }
 
     private static ModelFacts facts(Path directory) throws IOException {
