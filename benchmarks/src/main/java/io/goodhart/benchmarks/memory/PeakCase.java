@@ -1,5 +1,6 @@
 package io.goodhart.benchmarks.memory;
 
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import java.util.List;
 
 /**
@@ -83,14 +84,17 @@ public record PeakCase(
         return new PeakCase(work, model, Weights.BASE, rows, length, 0, false);
     }
 
-    /** Tokens of a training step's forward pass. The first half of a sequence of a pair is the prompt, which is computed once. */
-    long trainedTokens() {
-        return isPairs() ? rows / 2 * pairTokens() : (long) rows * (length + newTokens);
+    /** The rows of a training step. The first half of a sequence of a pair is the prompt. */
+    Batch batch() {
+        if (isPairs()) {
+            return Batch.ofPairs(rows / 2, length / 2, length - length / 2);
+        }
+        return newTokens == 0 ? Batch.ofTexts(rows, length) : Batch.ofResponses(rows, length, newTokens);
     }
 
-    /** Tokens of a pair on its row. */
-    long pairTokens() {
-        return length / 2 + 2L * (length - length / 2);
+    /** Whether no two rows have one shape. */
+    boolean isRagged() {
+        return work == Work.SFT_RAGGED || work == Work.DPO_RAGGED;
     }
 
     /** Responses to each prompt. */

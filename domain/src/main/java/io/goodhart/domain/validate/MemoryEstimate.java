@@ -2,7 +2,9 @@ package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Peak resident memory of a worker's child process beside its Java heap, in bytes: what cannot run is refused by it. Base model and
@@ -67,9 +70,15 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 .max()
                 .orElse(0);
         int prompt = facts.prompts().longestTokens();
-        long generating = TaskMemory.generation(model, 1, prompt, spec.longestResponse());
-        long evaluating =
-                TaskMemory.generation(model, 1, prompt, spec.responses().maxNewTokens());
+        int newTokens = spec.responses().maxNewTokens();
+        long evaluating = TaskMemory.generation(model, 1, prompt, newTokens);
+        long generating = Math.max(
+                TaskMemory.generation(
+                        model,
+                        spec.probes().samples(),
+                        prompt,
+                        spec.probeResponses().maxNewTokens()),
+                TaskMemory.generation(model, fewestSamples(spec), prompt, newTokens));
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
@@ -89,10 +98,19 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 "fit_probes",
                 KeptTokens.of(spec, model).fittingTensors(),
                 "evaluate",
-                trained + Math.max(scoring, Math.max(evaluating, reading)));
+                trained + TaskMemory.oneAfterAnother(scoring, evaluating, reading));
         Map<String, Long> bytes = new LinkedHashMap<>();
         TaskSpec.kinds().keySet().forEach(kind -> bytes.put(kind, resident + work.getOrDefault(kind, 0L)));
         return bytes;
+    }
+
+    /** Responses to one prompt where arms sample several; the fewer, the more prompts are read together. */
+    private static int fewestSamples(ExperimentSpec spec) {
+        IntStream bestOf = spec.arms().values().stream()
+                .flatMapToInt(arm -> arm instanceof ArmSpec.BestOfN best ? IntStream.of(best.n()) : IntStream.empty());
+        PairSpec pairs = spec.pairs();
+        IntStream ofPairs = pairs == null ? IntStream.empty() : IntStream.of(pairs.k());
+        return IntStream.concat(bestOf, ofPairs).min().orElse(1);
     }
 
     /** A child does one task after the other. */

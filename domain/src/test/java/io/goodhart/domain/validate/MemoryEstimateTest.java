@@ -15,6 +15,7 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
@@ -142,9 +143,9 @@ class MemoryEstimateTest {
     /** The fixture: 24 new tokens, context 256, batches of 8. */
     @Test
     void pairCountsItsPromptOnceAndIsCutAtTheLongestRow() {
-        assertThat(trainingBytes(20, 0)).isEqualTo(lora(20 + 2 * 24));
-        assertThat(trainingBytes(200, 0)).isEqualTo(lora(200 + 2 * 24));
-        assertThat(trainingBytes(20, 30)).isEqualTo(lora(6 + 2 * 24));
+        assertThat(trainingBytes(20, 0)).isEqualTo(lora(20));
+        assertThat(trainingBytes(200, 0)).isEqualTo(lora(200));
+        assertThat(trainingBytes(20, 30)).isEqualTo(lora(6));
     }
 
     private static long trainingBytes(int longestPrompt, int maxLength) {
@@ -157,10 +158,10 @@ class MemoryEstimateTest {
         return bytes.get("train") - bytes.get("report");
     }
 
-    private static long lora(long pair) {
+    private static long lora(long prompt) {
         ModelFacts model = Specs.validationFacts(10_000, 20, PLENTY).model();
-        return TaskMemory.masks(model, Graph.WHOLE, 8, pair)
-                + TaskMemory.training(model, TrainingMode.LORA, AdapterSpec.DEFAULTS, Graph.WHOLE, 8 * pair);
+        return TaskMemory.training(
+                model, TrainingMode.LORA, AdapterSpec.DEFAULTS, Graph.WHOLE, Batch.ofPairs(8, prompt, 24));
     }
 
     private static Validation files(ExperimentSpec spec, int prompts, int longest, OptionalLong memory) {
