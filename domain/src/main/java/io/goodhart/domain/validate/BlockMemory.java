@@ -59,7 +59,7 @@ record BlockMemory(ModelFacts model, BlockFacts block) {
      */
     private long queries() {
         int groups = model.keyValueHeads();
-        long copies = 3 + (block.headByHead() ? 1 : 0) + (block.queryKeyNorms() ? 1 : 0);
+        long copies = 3L + (block.headByHead() ? 1 : 0) + (block.queryKeyNorms() ? 1 : 0);
         copies += groups > 1 && groups < model.heads() ? 2 : 0;
         copies += block.cappedScores() ? 4 : 0;
         return copies * queryWidth() + rotated(queryWidth());
@@ -67,7 +67,7 @@ record BlockMemory(ModelFacts model, BlockFacts block) {
 
     /** Projections of keys and values, copied apart if they must be; the keys' norm and rotation. G each. */
     private long keys() {
-        long copies = 2 + (block.headByHead() ? 2 : 0) + (block.queryKeyNorms() ? 1 : 0);
+        long copies = 2L + (block.headByHead() ? 2 : 0) + (block.queryKeyNorms() ? 1 : 0);
         return copies * keyWidth() + rotated(keyWidth());
     }
 

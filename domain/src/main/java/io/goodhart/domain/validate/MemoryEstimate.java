@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Peak resident memory of a worker's child process beside its Java heap, in bytes: what cannot run is refused by it. Base model and
@@ -72,13 +73,15 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
         int prompt = facts.prompts().longestTokens();
         int newTokens = spec.responses().maxNewTokens();
         long evaluating = TaskMemory.generation(model, 1, prompt, newTokens);
-        long generating = Math.max(
-                TaskMemory.generation(
-                        model,
-                        spec.probes().samples(),
-                        prompt,
-                        spec.probeResponses().maxNewTokens()),
-                TaskMemory.generation(model, fewestSamples(spec), prompt, newTokens));
+        long generating = LongStream.concat(
+                        LongStream.of(TaskMemory.generation(
+                                model,
+                                spec.probes().samples(),
+                                prompt,
+                                spec.probeResponses().maxNewTokens())),
+                        samplesOfArms(spec).mapToLong(k -> TaskMemory.generation(model, k, prompt, newTokens)))
+                .max()
+                .orElseThrow();
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
@@ -104,13 +107,12 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
         return bytes;
     }
 
-    /** Responses to one prompt where arms sample several; the fewer, the more prompts are read together. */
-    private static int fewestSamples(ExperimentSpec spec) {
+    /** Responses that arms sample to one prompt. */
+    private static IntStream samplesOfArms(ExperimentSpec spec) {
         IntStream bestOf = spec.arms().values().stream()
                 .flatMapToInt(arm -> arm instanceof ArmSpec.BestOfN best ? IntStream.of(best.n()) : IntStream.empty());
         PairSpec pairs = spec.pairs();
-        IntStream ofPairs = pairs == null ? IntStream.empty() : IntStream.of(pairs.k());
-        return IntStream.concat(bestOf, ofPairs).min().orElse(1);
+        return IntStream.concat(bestOf, pairs == null ? IntStream.empty() : IntStream.of(pairs.k()));
     }
 
     /** A child does one task after the other. */

@@ -170,14 +170,17 @@ public final class TaskMemory {
 
     /**
      * What a KL term adds to a training: the reference; at the predicted positions its hidden states, the slopes of the divergence
-     * and two products with them; both distributions of a chunk; and, of pairs, a chunk of the reference's own log-probabilities. These
-     * follow one another, but the allocator cannot put an aligned tensor where one of the same size was.
+     * and two products with them; and both distributions of a chunk. Where there are several chunks a full one is given back before
+     * the divergence begins, so that it takes only what it has more of. A smaller one leaves a gap in which an aligned tensor of its
+     * size does not fit again: then all three add up, with the reference's own log-probabilities for pairs.
      */
     public static long divergence(ModelFacts model, Batch batch) {
         long positions = batch.wholePredictions();
+        boolean several = positions > chunkRows(model);
+        int passes = CHUNK_TENSORS_OF_KL + (batch.forked() ? CHUNK_TENSORS : 0);
         return reference(model, batch)
                 + FLOAT * 4 * positions * model.dModel()
-                + vocabularyChunk(model, positions, CHUNK_TENSORS_OF_KL + (batch.forked() ? CHUNK_TENSORS : 0));
+                + vocabularyChunk(model, positions, several ? CHUNK_TENSORS_OF_KL - CHUNK_TENSORS : passes);
     }
 
     /**
@@ -308,8 +311,11 @@ public final class TaskMemory {
     }
 
     private static long vocabularyChunk(ModelFacts model, long tokens, int tensors) {
-        long rows = Math.min(tokens, Math.max(SMALLEST_CHUNK, VOCABULARY_CHUNK / model.vocabulary()));
-        return tensors * FLOAT * rows * model.vocabulary();
+        return tensors * FLOAT * Math.min(tokens, chunkRows(model)) * model.vocabulary();
+    }
+
+    private static long chunkRows(ModelFacts model) {
+        return Math.max(SMALLEST_CHUNK, VOCABULARY_CHUNK / model.vocabulary());
     }
 
     /** Weights of a block's matrices. */

@@ -4,6 +4,7 @@ import static io.goodhart.domain.Specs.arms;
 import static io.goodhart.domain.Specs.dpo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.domain.ProbeFields;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.ModelFacts;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MemoryEstimateTest {
@@ -146,6 +148,27 @@ class MemoryEstimateTest {
         assertThat(trainingBytes(20, 0)).isEqualTo(lora(20));
         assertThat(trainingBytes(200, 0)).isEqualTo(lora(200));
         assertThat(trainingBytes(20, 30)).isEqualTo(lora(6));
+    }
+
+    /** With ten responses to a probe's prompt, the five of each prompt of the pairs take most. */
+    @Test
+    void promptCountsOnceHoweverManyResponsesItHas() {
+        ModelFacts model = Specs.validationFacts(10_000, 200, PLENTY).model();
+        long[] bytes = IntStream.of(1, 5, 10)
+                .mapToLong(samples -> TaskMemory.generation(model, samples, 200, 24))
+                .toArray();
+        assertThat(bytes[0]).isGreaterThan(bytes[1]);
+        assertThat(bytes[1]).isGreaterThan(bytes[2]);
+        assertThat(generateBytes(1)).isEqualTo(bytes[0]);
+        assertThat(generateBytes(10)).isEqualTo(bytes[1]);
+    }
+
+    private static long generateBytes(int samples) {
+        ProbeSpec probes = ProbeFields.probes(fields -> fields.samplesPerPrompt = samples);
+        ExperimentSpec spec = Specs.experiment(arms("baseline", BASE), probes, TrainingSpec.EMPTY, List.of(1L));
+        Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, 200, PLENTY))
+                .bytesByKind();
+        return bytes.get("generate") - bytes.get("report");
     }
 
     private static long trainingBytes(int longestPrompt, int maxLength) {

@@ -158,7 +158,12 @@ final class TorchScriptKernels implements Kernels {
 
     /** log p(target); entropy, best token and mean score if {@code scores}; then ∂/∂logits and ∂/∂h if wanted. */
     List<Tensor> targetRows(
-            Tensor hiddenND, VocabularyHead head, Tensor targetsN, boolean scores, boolean ofLogits, boolean ofHidden) {
+            Tensor hiddenND,
+            VocabularyHead head,
+            Tensor targetsN,
+            boolean scores,
+            Unembedding.Slopes wanted,
+            List<Tensor> room) {
         return callForAll(
                 "target_rows",
                 tensor(hiddenND),
@@ -166,8 +171,9 @@ final class TorchScriptKernels implements Kernels {
                 Argument.number(head.softcap()),
                 tensor(targetsN),
                 Argument.flag(scores),
-                Argument.flag(ofLogits),
-                Argument.flag(ofHidden));
+                Argument.flag(wanted.ofLogits()),
+                Argument.flag(wanted.ofHidden()),
+                tensors(room));
     }
 
     /** Σ_v p_ref (log p_ref − log p); then ∂/∂logits and ∂/∂h if wanted. */
@@ -176,8 +182,8 @@ final class TorchScriptKernels implements Kernels {
             VocabularyHead head,
             Tensor referenceND,
             VocabularyHead referenceHead,
-            boolean ofLogits,
-            boolean ofHidden) {
+            Unembedding.Slopes wanted,
+            List<Tensor> room) {
         return callForAll(
                 "divergence_rows",
                 tensor(hiddenND),
@@ -186,8 +192,9 @@ final class TorchScriptKernels implements Kernels {
                 tensor(referenceND),
                 tensor(referenceHead.weightVD()),
                 Argument.number(referenceHead.softcap()),
-                Argument.flag(ofLogits),
-                Argument.flag(ofHidden));
+                Argument.flag(wanted.ofLogits()),
+                Argument.flag(wanted.ofHidden()),
+                tensors(room));
     }
 
     @Override
@@ -292,17 +299,19 @@ final class TorchScriptKernels implements Kernels {
     }
 
     /** ∂log p_n(target)/∂logits. */
-    Tensor targetSlopes(Tensor hiddenND, VocabularyHead head, Tensor targetsN) {
+    Tensor targetSlopes(Tensor hiddenND, VocabularyHead head, Tensor targetsN, List<Tensor> room) {
         return call(
                 "target_slopes",
                 tensor(hiddenND),
                 tensor(head.weightVD()),
                 Argument.number(head.softcap()),
-                tensor(targetsN));
+                tensor(targetsN),
+                tensors(room));
     }
 
     /** ∂/∂logits of what {@link #divergenceRows} computes. */
-    Tensor divergenceSlopes(Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead) {
+    Tensor divergenceSlopes(
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, List<Tensor> room) {
         return call(
                 "divergence_slopes",
                 tensor(hiddenND),
@@ -310,7 +319,8 @@ final class TorchScriptKernels implements Kernels {
                 Argument.number(head.softcap()),
                 tensor(referenceND),
                 tensor(referenceHead.weightVD()),
-                Argument.number(referenceHead.softcap()));
+                Argument.number(referenceHead.softcap()),
+                tensors(room));
     }
 
     /** Adds leftᵀ·right to {@code sum} in place. */

@@ -103,22 +103,39 @@ class M(Module):
     covered = torch.all(torch.ge(torch.slice(reached, 1, -1), p))
     ids = torch.squeeze(torch.gather(indices, 1, (self).rank(nucleus, u, )), 1)
     return [ids, covered]
-  def scores(self: __torch__.M, h: Tensor, w: Tensor, softcap: float) -> Tensor:
-    logits = torch.matmul(h, torch.t(w))
+  def part(self: __torch__.M, room: List[Tensor], at: int, rows: Tensor) -> Tensor:
+    return torch.slice(room[at], 0, 0, torch.size(rows, 0))
+  def scores(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      logits = torch.matmul(h, torch.t(w))
+    else:
+      logits = torch.mm(h, torch.t(w), out=(self).part(room, at, h, ))
     if torch.ne(softcap, 0.):
       _0 = torch.mul_(torch.tanh_(torch.div_(logits, softcap)), softcap)
     return logits
+  def softmax(self: __torch__.M, x: Tensor, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      y = torch.softmax(x, 1)
+    else:
+      y = torch.softmax(x, 1, out=(self).part(room, at, x, ))
+    return y
+  def log_softmax(self: __torch__.M, x: Tensor, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      y = torch.log_softmax(x, 1)
+    else:
+      y = torch.log_softmax(x, 1, out=(self).part(room, at, x, ))
+    return y
   def before_cap(self: __torch__.M, slopes: Tensor, scores: Tensor, softcap: float) -> Tensor:
     if torch.ne(softcap, 0.):
       _0 = torch.mul_(slopes, torch.add_(torch.neg_(torch.pow_(torch.div_(scores, softcap), 2)), 1))
     return slopes
-  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor, scores: bool, of_logits: bool, of_hidden: bool) -> List[Tensor]:
-    logits = (self).scores(h, w, softcap, )
+  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor, scores: bool, of_logits: bool, of_hidden: bool, room: List[Tensor]) -> List[Tensor]:
+    logits = (self).scores(h, w, softcap, room, 0, )
     at = torch.unsqueeze(y, 1)
     outputs = annotate(List[Tensor], [])
     if torch.__or__(torch.__or__(scores, of_logits), of_hidden):
       best = torch.argmax(logits, 1, True)
-      probs = torch.softmax(logits, 1)
+      probs = (self).softmax(logits, room, 1, )
       total = torch.sub(torch.gather(logits, 1, best), torch.log(torch.gather(probs, 1, best)))
       hit = torch.gather(logits, 1, at)
       _0 = torch.append(outputs, torch.squeeze(torch.sub(hit, total), 1))
@@ -139,24 +156,25 @@ class M(Module):
         if of_hidden:
           _5 = torch.append(outputs, slopes)
     else:
-      _6 = torch.append(outputs, torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, at), 1))
+      _6 = torch.append(outputs, torch.squeeze(torch.gather((self).log_softmax(logits, room, 1, ), 1, at), 1))
     return outputs
-  def target_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor) -> Tensor:
-    logits = (self).scores(h, w, softcap, )
+  def target_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor, room: List[Tensor]) -> Tensor:
+    logits = (self).scores(h, w, softcap, room, 0, )
     at = torch.unsqueeze(y, 1)
-    probs = torch.softmax(logits, 1)
+    probs = (self).softmax(logits, room, 1, )
     hit = torch.gather(logits, 1, at)
     slope = (self).before_cap(torch.ones_like(hit), hit, softcap, )
     return torch.scatter_add_(torch.neg_((self).before_cap(probs, logits, softcap, )), 1, at, slope)
-  def divergence_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float, of_logits: bool, of_hidden: bool) -> List[Tensor]:
-    logits = (self).scores(h, w, softcap, )
-    logs = torch.log_softmax(logits, 1)
+  def divergence_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float, of_logits: bool, of_hidden: bool, room: List[Tensor]) -> List[Tensor]:
+    logits = (self).scores(h, w, softcap, room, 0, )
+    logs = (self).log_softmax(logits, room, 1, )
     if torch.eq(softcap, 0.):
-      capped = h
+      capped, free = h, 0
     else:
-      capped = logits
-    difference = torch.log_softmax((self).scores(h_ref, w_ref, softcap_ref, ), 1)
-    expected = torch.exp(difference)
+      capped, free = logits, 3
+    reference = (self).scores(h_ref, w_ref, softcap_ref, room, free, )
+    difference = (self).log_softmax(reference, room, 2, )
+    expected = torch.exp(difference, out=reference)
     _0 = torch.sub_(difference, logs)
     value = torch.bmm(torch.unsqueeze(expected, 1), torch.unsqueeze(difference, 2))
     outputs = [torch.reshape(value, [-1])]
@@ -167,11 +185,15 @@ class M(Module):
       if of_hidden:
         _2 = torch.append(outputs, torch.matmul(slopes, w))
     return outputs
-  def divergence_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float) -> Tensor:
-    logits = (self).scores(h, w, softcap, )
-    probs = torch.softmax(logits, 1)
-    slopes = torch.sub_(probs, torch.softmax((self).scores(h_ref, w_ref, softcap_ref, ), 1))
-    return (self).before_cap(slopes, logits, softcap, )
+  def divergence_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float, room: List[Tensor]) -> Tensor:
+    logits = (self).scores(h, w, softcap, room, 0, )
+    probs = (self).softmax(logits, room, 1, )
+    if torch.eq(softcap, 0.):
+      capped, free = h, 0
+    else:
+      capped, free = logits, 3
+    expected = (self).softmax((self).scores(h_ref, w_ref, softcap_ref, room, free, ), room, 2, )
+    return (self).before_cap(torch.sub_(probs, expected), capped, softcap, )
   def add_product(self: __torch__.M, sum: Tensor, left: Tensor, right: Tensor) -> Tensor:
     return torch.addmm_(sum, torch.t(left), right)
   def requires_gradient(self: __torch__.M, x: Tensor) -> bool:
