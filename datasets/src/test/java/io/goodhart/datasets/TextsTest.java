@@ -137,9 +137,9 @@ class TextsTest {
 
     private List<Boolean> positive(String... labels) {
         TextQuery query = new TextQuery("text", new LabelRule("mood", List.of(labels)), null);
-        return Texts.eligible(file, query).stream()
-                .map(text -> text.positive().orElseThrow())
-                .toList();
+        List<Boolean> positive = new ArrayList<>();
+        Texts.forEach(file, query, text -> positive.add(text.positive().orElseThrow()));
+        return positive;
     }
 
     @Test
@@ -168,7 +168,7 @@ class TextsTest {
         writeMoods("\"calm\"", "\"Wild\"");
         TextQuery numbers = new TextQuery("text", new LabelRule("mood", null), null);
 
-        assertThatThrownBy(() -> Texts.eligible(file, numbers))
+        assertThatThrownBy(() -> Texts.forEach(file, numbers, _ -> {}))
                 .hasMessageContaining("Line 1 of texts.jsonl has no number in field 'mood'")
                 .hasMessageContaining("Say with positive which labels")
                 .hasMessageContaining("the labels are Wild (1), calm (1)");

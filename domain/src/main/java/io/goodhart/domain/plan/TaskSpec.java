@@ -273,6 +273,7 @@ public sealed interface TaskSpec {
      * @param seeds every seed
      * @param seedVaries what a seed varies; absent: the training alone
      * @param probeResponses how the responses are sampled that probes are fitted on; absent: as all others
+     * @param sources every data file that the tasks behind the report read, by path; absent in what was planned before they were listed
      */
     record Report(
             String title,
@@ -281,9 +282,11 @@ public sealed interface TaskSpec {
             Map<String, ArmSpec> arms,
             List<Long> seeds,
             @Nullable List<SeedFactor> seedVaries,
-            @Nullable ResponseSpec probeResponses)
+            @Nullable ResponseSpec probeResponses,
+            @Nullable List<DatasetRevision> sources)
             implements TaskSpec {
         public Report {
+            sources = sources == null ? null : List.copyOf(sources);
             arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
             seeds = List.copyOf(seeds);
             seedVaries = seedVaries == null ? null : List.copyOf(seedVaries);
