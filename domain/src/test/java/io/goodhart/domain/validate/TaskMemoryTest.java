@@ -266,6 +266,48 @@ class TaskMemoryTest {
         }
     }
 
+    /** llama-small: a chunk has 1,048 rows of 16,000 scores; pairs of 40 + 2 · 28 tokens have 2 · 68 predictions each. */
+    @Test
+    void termOfTheDivergenceCountsChunksOnceWhereThereAreSeveral() {
+        ModelFacts llama = model("llama-small");
+        Batch few = Batch.ofPairs(7, 40, 28).alike();
+        Batch many = Batch.ofPairs(8, 40, 28).alike();
+        long perPosition = 4 * 4 * 512;
+        assertThat(TaskMemory.divergence(llama, few) - TaskMemory.reference(llama, few))
+                .isEqualTo(952 * (perPosition + (3 + 2) * 4 * 16_000));
+        assertThat(TaskMemory.divergence(llama, many) - TaskMemory.reference(llama, many))
+                .isEqualTo(1088 * perPosition + (3 - 2) * 4 * 1048 * 16_000);
+        Batch texts = Batch.ofTexts(7, 96).alike();
+        assertThat(TaskMemory.divergence(llama, texts) - TaskMemory.reference(llama, texts))
+                .isEqualTo(672 * (perPosition + 3 * 4 * 16_000));
+    }
+
+    @Test
+    void tokensThatNobodyPredictsTakeNoRoomForScores() {
+        ModelFacts llama = model("llama-small");
+        long more = TaskMemory.logProbs(llama, 512, 100) - TaskMemory.logProbs(llama, 512, 50);
+        assertThat(more).isEqualTo(2L * 4 * 8 * 50 * 16_000);
+        assertThat(TaskMemory.logProbs(llama, 512)).isEqualTo(TaskMemory.logProbs(llama, 512, 512));
+    }
+
+    @Test
+    void workOfSeveralKindsLeavesPiecesBehind() {
+        assertThat(TaskMemory.oneAfterAnother(1000)).isEqualTo(1000);
+        assertThat(TaskMemory.oneAfterAnother(100, 1000, 400)).isEqualTo(1200);
+    }
+
+    /** Soft-capped scores [B,H,T,T] grow with the square of a text: twice as long, half as many. */
+    @Test
+    void cappedScoresGrowWithTheLengthOfTexts() {
+        ModelFacts gemma = model("gemma2-small");
+        long shorter = training(
+                gemma, TrainingMode.LORA, Graph.WHOLE, Batch.ofTexts(8, 64).alike());
+        long longer = training(
+                gemma, TrainingMode.LORA, Graph.WHOLE, Batch.ofTexts(4, 128).alike());
+        long masks = 128 * 128 * (2 + 6) - 64 * 64 * (1 + 6);
+        assertThat(longer - shorter).isEqualTo(4L * 512 * (6 * 2 + 2) * 6 * 64 + masks);
+    }
+
     /** Beyond a gibibyte of weights the matrices are not copied. */
     @Test
     void largeModelsDecodeWithoutACopyOfTheirMatrices() {
