@@ -146,7 +146,8 @@ public final class Scenario {
             for (String input : inputs) {
                 references.put("details." + input, planned(input).output(OUT));
             }
-            return task("report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null, null), references);
+            return task(
+                    "report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null, null, null), references);
         }
 
         private Graph task(String task, TaskSpec spec, Map<String, OutputRef> references) {

@@ -37,6 +37,7 @@ final class TwoArms {
                         .toList(),
                 null,
                 List.of(),
+                null,
                 List.of(),
                 List.of(),
                 List.of(),

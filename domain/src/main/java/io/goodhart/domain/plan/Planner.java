@@ -88,7 +88,8 @@ public final class Planner {
                         completeArms(),
                         spec.seeds(),
                         spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries(),
-                        spec.probeResponses().equals(spec.responses().inEffect()) ? null : spec.probeResponses()),
+                        spec.probeResponses().equals(spec.responses().inEffect()) ? null : spec.probeResponses(),
+                        Splits.of(spec, facts).inDomain().orElse(null)),
                 reportInputs,
                 "report");
         Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();
