@@ -18,6 +18,7 @@ import io.goodhart.domain.statistics.Interval;
 import io.goodhart.domain.statistics.Percentile;
 import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.SeedStatistic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,11 +77,8 @@ class DifferencesOverArmsTest {
     @Test
     void pairedDifferenceHasItsOwnIntervalNotThatOfTheTwoEstimates() {
         SeedMean mean = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {0, -1, 0, 0, -1, 0, 1, 0})));
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(
-                arm("x"), "rate", estimate(0.5, 0.1, 0.9), estimate(0.375, 0, 0.8), new Paired(mean, "prompt")));
-
-        Difference difference = differences.of("x").getFirst();
+        Difference difference = only(new Reading(
+                arm("x"), "rate", estimate(0.5, 0.1, 0.9), estimate(0.375, 0, 0.8), Paired.of(mean, "prompt")));
 
         Interval expected = mean.interval(LEVEL).orElseThrow();
         assertThat(difference.basis()).isEqualTo(Basis.PAIRED);
@@ -93,11 +91,8 @@ class DifferencesOverArmsTest {
     @Test
     void unitsThatAllMoveAlikeSayNothingOfTheSpreadAndTheTwoEstimatesStand() {
         SeedMean constant = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {-1, -1, -1})));
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(
-                arm("x"), "rate", estimate(1, 0.4, 1), estimate(0, 0, 0.6), new Paired(constant, "prompt")));
-
-        Difference difference = differences.of("x").getFirst();
+        Difference difference = only(
+                new Reading(arm("x"), "rate", estimate(1, 0.4, 1), estimate(0, 0, 0.6), Paired.of(constant, "prompt")));
 
         assertThat(difference.basis()).isEqualTo(Basis.INDEPENDENT);
         assertThat(difference.lower()).isEqualTo(-1 - Math.hypot(0, 0));
@@ -105,12 +100,13 @@ class DifferencesOverArmsTest {
 
     @Test
     void pValuesAreCorrectedOverTheArmsWithTheSameQuantity() {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
+        List<Reading> readings = new ArrayList<>();
         for (String name : List.of("x", "y", "z")) {
             double shift = name.equals("x") ? 0.10 : name.equals("y") ? 0.06 : 0.01;
-            differences.add(reading(name, "rate", shift));
-            differences.add(reading(name, "AUC", 0.06));
+            readings.add(reading(name, "rate", shift));
+            readings.add(reading(name, "AUC", 0.06));
         }
+        DifferencesOverArms differences = new DifferencesOverArms(LEVEL, readings);
 
         double p = required(differences.of("x").getFirst().p());
         assertThat(differences.of("x").getFirst().adjustedP()).isCloseTo(3 * p, within(EXACT));
@@ -189,11 +185,17 @@ class DifferencesOverArmsTest {
     }
 
     private static double halfOfFirst(SeedMean first, SeedMean second, boolean secondIsRandom) {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
         Estimate any = estimate(0, 0, 0);
-        differences.add(new Reading(arm("x"), "rate", any, any, new Paired(first, "prompt")));
-        differences.add(
-                new Reading(new Arm("y", DPO, DPO, secondIsRandom), "rate", any, any, new Paired(second, "prompt")));
+        DifferencesOverArms differences = new DifferencesOverArms(
+                LEVEL,
+                List.of(
+                        new Reading(arm("x"), "rate", any, any, Paired.of(first, "prompt")),
+                        new Reading(
+                                new Arm("y", DPO, DPO, secondIsRandom),
+                                "rate",
+                                any,
+                                any,
+                                Paired.of(second, "prompt"))));
         return width(differences.of("x").getFirst()) / 2;
     }
 
@@ -208,9 +210,13 @@ class DifferencesOverArmsTest {
     }
 
     private static Difference independent(String quantity, Estimate a, Estimate b) {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(arm("x"), quantity, a, b, new Unpaired("other seeds")));
-        return differences.of("x").getFirst();
+        return only(new Reading(arm("x"), quantity, a, b, new Unpaired("other seeds")));
+    }
+
+    private static Difference only(Reading reading) {
+        return new DifferencesOverArms(LEVEL, List.of(reading))
+                .of(reading.arm().name())
+                .getFirst();
     }
 
     private static Arm arm(String name) {

@@ -9,7 +9,10 @@ import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.statistics.Interval;
-import io.goodhart.domain.statistics.PairedT;
+import io.goodhart.domain.statistics.PairedOutcomes;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,18 +28,41 @@ class PairedRunsTest {
 
     private static final double VARIANCE = 0.049479166666666664;
 
+    /** As within a report: one of five prompts changes from no to yes, and two from yes to no. */
     @Test
-    void ratesOfOneSeedAreThePairedTTestOverPrompts() {
+    void ratesOfOneSeedHaveMcNemarsTestAndNewcombesInterval() {
         PairedRuns runs = oneSeed(
-                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.5})),
+                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.4})),
                 TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 0.4, 0.2, 0, 0.7})));
-        PairedT expected = PairedT.of(new double[] {0, -1, -1, 0, 0}).orElseThrow();
+        PairedOutcomes outcomes = new PairedOutcomes(1, 1, 2, 1); // of B, then of A
 
         Paired actual = paired(runs.rate());
 
-        assertThat(actual.difference().mean()).isCloseTo(-0.4, within(CLOSED_FORM));
-        assertThat(actual.difference().p().orElseThrow()).isCloseTo(expected.p(), within(CLOSED_FORM));
-        assertThat(actual.how()).isEqualTo("by prompt, 1 seed");
+        assertThat(actual.difference().mean()).isCloseTo(-0.2, within(CLOSED_FORM));
+        assertThat(actual.p().orElseThrow()).isEqualTo(outcomes.mcNemarP());
+        assertThat(actual.interval(0.95).orElseThrow())
+                .isEqualTo(outcomes.difference(0.95).orElseThrow().interval());
+        assertThat(actual.how()).isEqualTo("by prompt, 1 seed, exact McNemar test and Newcombe's interval");
+    }
+
+    @Test
+    void ratesOfTwoSeedsAreTestedOverPromptsAndSeeds() {
+        Measured a = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.4, 1}));
+        Measured b = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 0.4, 0.2, 0, 0.7, 0}));
+        PairedRuns runs = PairedRuns.of(
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(a),
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(seed == 1 ? b : a));
+        SeedMean expected = SeedMean.of(
+                List.of(SeedStatistic.ofMean(new double[] {0, -1, -1, 0, 1, -1}), SeedStatistic.ofMean(new double[6])));
+
+        Paired actual = paired(runs.rate());
+
+        assertThat(actual.difference()).isEqualTo(expected);
+        assertThat(actual.p()).isEqualTo(expected.p());
+        assertThat(actual.interval(0.95)).isEqualTo(expected.interval(0.95).map(i -> i.clippedTo(-1, 1)));
+        assertThat(actual.how()).isEqualTo("by prompt, 2 seeds");
     }
 
     /**

@@ -229,10 +229,9 @@ final class Samples {
     static Report withDomainShift() {
         Report r = report();
         Estimate in = estimate(0.81, 0.75, 0.87);
-        DomainShift before =
-                heldOut(in, estimate(0.7, 0.66, 0.74), estimate(-0.11, -0.18, -0.04), null);
-        DomainShift after = heldOut(
-                in, estimate(0.65, 0.6, 0.7), estimate(-0.16, -0.24, -0.08), estimate(-0.05, -0.08, -0.02));
+        DomainShift before = heldOut(in, estimate(0.7, 0.66, 0.74), estimate(-0.11, -0.18, -0.04), null);
+        DomainShift after =
+                heldOut(in, estimate(0.65, 0.6, 0.7), estimate(-0.16, -0.24, -0.08), estimate(-0.05, -0.08, -0.02));
         List<ArmReport> arms = new ArrayList<>(r.arms());
         arms.set(0, shifted(arms.get(0), before));
         arms.set(1, shifted(arms.get(1), after));
@@ -252,10 +251,8 @@ final class Samples {
                 null);
     }
 
-    private static DomainShift heldOut(
-            Estimate in, Estimate out, Estimate difference, @Nullable Estimate byTraining) {
-        return new DomainShift(
-                ProbeGroup.HELD_OUT, TextSet.FIXED, TextSet.LABELLED, in, out, difference, byTraining);
+    private static DomainShift heldOut(Estimate in, Estimate out, Estimate difference, @Nullable Estimate byTraining) {
+        return new DomainShift(ProbeGroup.HELD_OUT, TextSet.FIXED, TextSet.LABELLED, in, out, difference, byTraining);
     }
 
     private static Estimate estimate(double value, double lower, double upper) {

@@ -173,8 +173,7 @@ class SeedMeanTest {
             List<SeedStatistic> one = aucs(random, 40, 0.4);
             List<SeedStatistic> other = aucs(random, 90, 0.4);
             SeedMean difference = SeedMean.of(List.of(
-                    one.getFirst().minusApart(other.getFirst()),
-                    one.getLast().minusApart(other.getLast())));
+                    one.getFirst().minusApart(other.getFirst()), one.getLast().minusApart(other.getLast())));
             covered += difference.interval(0.95).orElseThrow().contains(0) ? 1 : 0;
         }
 

@@ -96,7 +96,8 @@ record DomainSection(ProbeSection probes, TextSet inDomain) {
     }
 
     /** One quantity on one set of texts, seed by seed and with its interval. */
-    private record Part(List<SeedStatistic> bySeed, @Nullable Estimate estimate) {
+    private record Part(
+            List<SeedStatistic> bySeed, @Nullable Estimate estimate) {
         Optional<Interval> interval() {
             return estimate == null || estimate.lower() == null || estimate.upper() == null
                     ? Optional.empty()
@@ -115,9 +116,10 @@ record DomainSection(ProbeSection probes, TextSet inDomain) {
                 .toList();
         SeedMean mean = probes.pool().of(reading, SeedMean.of(differences));
         Optional<Interval> interval = mean.interval(probes.level())
-                .or(() -> a.interval().flatMap(ofA -> b.interval()
-                        .map(ofB -> Interval.ofDifference(
-                                ProbeSection.mean(a.bySeed()), ofA, ProbeSection.mean(b.bySeed()), ofB))))
+                .or(() -> a.interval()
+                        .flatMap(ofA -> b.interval()
+                                .map(ofB -> Interval.ofDifference(
+                                        ProbeSection.mean(a.bySeed()), ofA, ProbeSection.mean(b.bySeed()), ofB))))
                 .map(limits -> limits.clippedTo(-most, most));
         return Estimates.of(mean.mean(), interval, Estimates.bySeed(differences));
     }

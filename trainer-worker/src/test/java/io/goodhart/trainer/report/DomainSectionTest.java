@@ -37,8 +37,8 @@ class DomainSectionTest {
     private static final double HALF = 0.5;
     private static final double[] FIXED = {1, 0, 1, 0, 0, 1, 0, 1, 0};
     private static final double[] LABELLED = {0, 1, 1, 0, 1, 0, 0, 1};
-    private static final RunDetails BASE = details(
-            new double[] {.9, .2, .7, .4, .1, .6, .3, .8, .65}, new double[] {.3, .8, .5, .4, .55, .2, .6, .9});
+    private static final RunDetails BASE =
+            details(new double[] {.9, .2, .7, .4, .1, .6, .3, .8, .65}, new double[] {.3, .8, .5, .4, .55, .2, .6, .9});
     private static final RunDetails ONE = details(
             new double[] {.8, .3, .6, .5, .2, .7, .4, .75, .1}, new double[] {.6, .5, .7, .3, .2, .4, .45, .65});
     private static final RunDetails TWO = details(
@@ -70,7 +70,9 @@ class DomainSectionTest {
     @Test
     void intervalsAreThoseOfTheReference() {
         assertInterval(
-                shift(TextSet.FIXED, baseline(BASE), Optional.empty()).difference(), -0.19793924141490388, 0.04793924141490376);
+                shift(TextSet.FIXED, baseline(BASE), Optional.empty()).difference(),
+                -0.19793924141490388,
+                0.04793924141490376);
         DomainShift trained = shift(TextSet.FIXED, trained(ONE, TWO), Optional.of(baseline(BASE)));
         assertInterval(trained.difference(), -0.7091402951913949, -0.31585970480860504);
         assertInterval(required(trained.byTraining()), -0.6504341565150117, -0.2245658434849882);
