@@ -16,6 +16,7 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.statistics.Interval;
 import io.goodhart.domain.statistics.Percentile;
+import io.goodhart.domain.statistics.RateDifference;
 import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.SeedStatistic;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ class DifferencesOverArmsTest {
     private static final double LEVEL = 0.95;
     private static final Optional<TrainedAlike> DPO =
             Optional.of(TrainedAlike.of(new ArmSpec.Dpo(ArmSpec.LabelBy.SCORER, null, null, TrainingSpec.EMPTY)));
+
+    private static final SeedMean QUIET = new SeedMean(-0.1, 0.0001, 0.0004, 0, 1, 2, 300);
+    private static final SeedMean LOUD = new SeedMean(-0.1, 0.0001, 0.0100, 0, 1, 2, 300);
 
     @Test
     void differenceOfIndependentEstimatesAddsTheirErrors() {
@@ -120,11 +124,60 @@ class DifferencesOverArmsTest {
 
     @Test
     void armsThatTrainAlikeShareTheirSpreadOverSeedsButThoseOfRandomLabelsLendNone() {
-        SeedMean quiet = new SeedMean(-0.1, 0.0001, 0.0004, 0, 1, 2, 300);
-        SeedMean loud = new SeedMean(-0.1, 0.0001, 0.0100, 0, 1, 2, 300);
+        assertThat(halfOfFirst(QUIET, LOUD, arm("y")))
+                .isCloseTo(half(QUIET.pooled(List.of(QUIET, LOUD))), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, DPO, true))).isCloseTo(half(QUIET), within(EXACT));
+    }
 
-        assertThat(halfOfFirst(quiet, loud, false)).isCloseTo(half(quiet.pooled(List.of(quiet, loud))), within(EXACT));
-        assertThat(halfOfFirst(quiet, loud, true)).isCloseTo(half(quiet), within(EXACT));
+    @Test
+    void armsThatTrainInAnotherWayInEitherReportLendNoSpread() {
+        Optional<TrainedAlike> sft = Optional.of(TrainedAlike.of(new ArmSpec.Sft(TrainingSpec.EMPTY)));
+
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, sft, false))).isCloseTo(half(QUIET), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", sft, DPO, false))).isCloseTo(half(QUIET), within(EXACT));
+    }
+
+    @Test
+    void armOfRandomLabelsCountsItsOwnSpreadBesideThatOfOthers() {
+        Estimate any = estimate(0, 0, 0);
+        DifferencesOverArms differences = new DifferencesOverArms(
+                LEVEL,
+                List.of(
+                        new Reading(arm("x"), "rate", any, any, Paired.of(QUIET, "prompt")),
+                        new Reading(new Arm("y", DPO, DPO, true), "rate", any, any, Paired.of(LOUD, "prompt"))));
+
+        assertThat(width(differences.of("y").getFirst()) / 2)
+                .isCloseTo(half(LOUD.pooled(List.of(QUIET, LOUD))), within(EXACT));
+    }
+
+    @Test
+    void differenceOfSharesEndsAtOneAndThatOfPerplexitiesDoesNot() {
+        SeedMean wide = new SeedMean(0.4, 0.2, 0.4, 0, 1, 2, 30);
+        Estimate any = estimate(0, 0, 0);
+
+        Difference share = only(new Reading(arm("x"), "AUC", any, any, Paired.of(wide, "text")));
+        Difference perplexity = only(new Reading(arm("x"), "PPL wiki", any, any, Paired.of(wide, "text")));
+
+        assertThat(share.lower()).isEqualTo(-1);
+        assertThat(share.upper()).isEqualTo(1);
+        assertThat(perplexity.upper()).isGreaterThan(1);
+    }
+
+    /** As within a report: where every prompt turns there is an interval of its own, but no test over seeds. */
+    @Test
+    void rateThatTurnsAtEveryPromptHasNewcombesInterval() {
+        boolean[] all = {true, true, true, true, true, true};
+        RateDifference.Seed turned = RateDifference.Seed.of(new boolean[6], all);
+        RateDifference rates = RateDifference.of(List.of(turned, turned));
+
+        Difference difference = only(
+                new Reading(arm("x"), "rate", estimate(1, 0.6, 1), estimate(0, 0, 0.4), Paired.of(rates, "prompt")));
+
+        assertThat(difference.basis()).isEqualTo(Basis.PAIRED);
+        assertThat(difference.lower()).isEqualTo(-1);
+        assertThat(difference.upper()).isEqualTo(rates.interval(LEVEL).upper()).isLessThan(0);
+        assertThat(difference.p()).isNull();
+        assertThat(difference.adjustedP()).isNull();
     }
 
     /** Prompts that both reports share, two seeds of each, and nothing that differs: 1,000 trials, standard error 0.007. */
@@ -184,18 +237,13 @@ class DifferencesOverArmsTest {
         return noises;
     }
 
-    private static double halfOfFirst(SeedMean first, SeedMean second, boolean secondIsRandom) {
+    private static double halfOfFirst(SeedMean first, SeedMean second, Arm ofSecond) {
         Estimate any = estimate(0, 0, 0);
         DifferencesOverArms differences = new DifferencesOverArms(
                 LEVEL,
                 List.of(
                         new Reading(arm("x"), "rate", any, any, Paired.of(first, "prompt")),
-                        new Reading(
-                                new Arm("y", DPO, DPO, secondIsRandom),
-                                "rate",
-                                any,
-                                any,
-                                Paired.of(second, "prompt"))));
+                        new Reading(ofSecond, "rate", any, any, Paired.of(second, "prompt"))));
         return width(differences.of("x").getFirst()) / 2;
     }
 

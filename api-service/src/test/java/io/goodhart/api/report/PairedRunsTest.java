@@ -90,6 +90,93 @@ class PairedRunsTest {
         assertThat(actual.difference().mean()).isCloseTo(-DIFFERENCE / 2, within(CLOSED_FORM));
     }
 
+    /** Of two held-out probes the first alone is a side's. */
+    @Test
+    void asManyProbesCountAsTheReportCounted() {
+        Measured both = TwoArms.measured(
+                "file",
+                "texts",
+                Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", OF_A, "probe.held_out.1.fixed", OF_B));
+
+        Paired actual =
+                paired(oneSeed(both, both).auroc(TwoArms.heldOut(TextSet.FIXED, 1), TwoArms.heldOut(TextSet.FIXED, 2)));
+
+        assertThat(actual.difference().mean()).isCloseTo(DIFFERENCE / 2, within(CLOSED_FORM));
+    }
+
+    /** The first text, a positive, is without a token in A: three positives are left, B orders 9 of 12 pairs and A 7. */
+    @Test
+    void textThatOneSideCannotReadCountsForNeither() {
+        double[] unread = OF_A.clone();
+        unread[0] = Double.NaN;
+
+        Paired actual =
+                paired(oneSeed(fixed(unread), fixed(OF_B)).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED)));
+
+        assertThat(actual.difference().mean()).isCloseTo((9.0 - 7) / 12, within(CLOSED_FORM));
+        assertThat(actual.difference().units()).isEqualTo(3);
+    }
+
+    /** On own responses the labels are the models' own: 11 of 16 pairs are in order in A, and 13 of 15 in B. */
+    @Test
+    void aucsOnOwnResponsesToTheSamePromptsAreBMinusA() {
+        Measured a = own(LABELS, OF_A);
+        Measured b = own(new double[] {1, 0, 1, 0, 0, 1, 0, 0}, OF_B);
+
+        Paired actual = paired(oneSeed(a, b).auroc(heldOut(TextSet.OWN), heldOut(TextSet.OWN)));
+
+        assertThat(actual.difference().mean()).isCloseTo(13.0 / 15 - 11.0 / 16, within(CLOSED_FORM));
+        assertThat(actual.how()).isEqualTo("by prompt, 1 seed");
+    }
+
+    @Test
+    void everySeedIsPairedWithItself() {
+        Measured one = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0, 0}));
+        Measured other = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {0, 1, 1, 0}));
+        Measurements bySeed = (arm, seed) -> Optional.of(seed == 1 ? one : other);
+
+        Paired same = paired(PairedRuns.of(TwoArms.arm(1, 2), bySeed, TwoArms.arm(1, 2), bySeed)
+                .rate());
+
+        assertThat(same.difference().mean()).isZero();
+        assertThat(same.difference().variance()).isZero();
+    }
+
+    @Test
+    void seedThatLacksANumberOrReadOtherPromptsLeavesNothingPaired() {
+        Measured whole = own(LABELS, OF_A);
+        Measured oneClass = own(new double[8], OF_A);
+        Measured elsewhere =
+                TwoArms.measured("another", "texts", Map.of("own.score", LABELS, "probe.held_out.0.own", OF_A));
+
+        assertThat(why(twoSeeds(whole, oneClass).auroc(heldOut(TextSet.OWN), heldOut(TextSet.OWN))))
+                .startsWith("other labels");
+        assertThat(why(twoSeeds(whole, elsewhere).rate())).isEqualTo("other prompts");
+    }
+
+    @Test
+    void templateAroundThePromptsMakesThemNoOthers() {
+        Measured scored = TwoArms.measured("file", "texts", Map.of("own.score", LABELS));
+
+        assertThat(oneSeed(scored, TwoArms.templated(scored)).rate()).isInstanceOf(Paired.class);
+    }
+
+    @Test
+    void trainedArmsOfOneOtherSeedEachAreNotPaired() {
+        Measured scored = TwoArms.measured("file", "texts", Map.of("own.score", LABELS));
+
+        assertThat(why(runs(TwoArms.arm(1), scored, TwoArms.arm(ArmReport.Kind.BASELINE, 2), scored)
+                        .rate()))
+                .isEqualTo("other seeds");
+        assertThat(why(runs(
+                                TwoArms.arm(ArmReport.Kind.BASELINE, 1, 2),
+                                scored,
+                                TwoArms.arm(ArmReport.Kind.BASELINE, 3, 4),
+                                scored)
+                        .rate()))
+                .isEqualTo("other seeds");
+    }
+
     @Test
     void perplexitiesAreComparedTextByText() {
         Measured a = corpus(30, 42, 55);
@@ -153,6 +240,19 @@ class PairedRunsTest {
     private static Measured fixed(double[] probabilities) {
         return TwoArms.measured(
                 "file", "texts", Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", probabilities));
+    }
+
+    private static Measured own(double[] scores, double[] probabilities) {
+        return TwoArms.measured("file", "texts", Map.of("own.score", scores, "probe.held_out.0.own", probabilities));
+    }
+
+    /** The second seed of B is {@code other}, all else is {@code one}. */
+    private static PairedRuns twoSeeds(Measured one, Measured other) {
+        return PairedRuns.of(
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(one),
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(seed == 1 ? one : other));
     }
 
     private static Measured corpus(double... nll) {

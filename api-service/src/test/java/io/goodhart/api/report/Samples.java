@@ -133,23 +133,9 @@ final class Samples {
     /** The sample whose second arm chose the best of up to eight responses. */
     static Report withBestOfN() {
         Report r = report();
-        List<ArmReport> arms = r.arms().stream()
+        return of(r.arms().stream()
                 .map(a -> a.equals(r.arms().get(1)) ? bestOfN(a) : a)
-                .toList();
-        return new Report(
-                r.reportVersion(),
-                r.title(),
-                r.behaviour(),
-                r.threshold(),
-                r.seeds(),
-                r.provenance(),
-                r.rules(),
-                r.sweep(),
-                r.grid(),
-                arms,
-                r.warnings(),
-                null,
-                null);
+                .toList());
     }
 
     private static ArmReport bestOfN(ArmReport a) {
@@ -235,6 +221,12 @@ final class Samples {
         List<ArmReport> arms = new ArrayList<>(r.arms());
         arms.set(0, shifted(arms.get(0), before));
         arms.set(1, shifted(arms.get(1), after));
+        return of(arms);
+    }
+
+    /** The sample with other arms. */
+    static Report of(List<ArmReport> arms) {
+        Report r = report();
         return new Report(
                 r.reportVersion(),
                 r.title(),

@@ -69,6 +69,34 @@ final class TwoArms {
                 null);
     }
 
+    /** The same measurement on the same prompts with another template around them. */
+    static Measured templated(Measured of) {
+        TaskSpec.Evaluate e = of.evaluation();
+        PromptSlice p = e.prompts();
+        return new Measured(
+                new TaskSpec.Evaluate(
+                        e.model(),
+                        new PromptSlice(
+                                p.dataset(),
+                                p.field(),
+                                p.where(),
+                                p.prefix(),
+                                "Say: {text}",
+                                p.seed(),
+                                p.offset(),
+                                p.count()),
+                        e.sampling(),
+                        e.seed(),
+                        e.scorer(),
+                        e.threshold(),
+                        e.corpora(),
+                        e.labelledTexts(),
+                        null,
+                        null),
+                of.fixedTexts(),
+                of.details());
+    }
+
     /** Measured on prompts and labelled texts of a file and on fixed texts that are named. */
     static Measured measured(String file, String fixedTexts, Map<String, double[]> arrays) {
         ModelRevision model = new ModelRevision("model", Hashes.sha256("model"));

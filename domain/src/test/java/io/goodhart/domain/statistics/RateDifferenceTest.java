@@ -40,6 +40,7 @@ class RateDifferenceTest {
         RateDifference difference = RateDifference.of(List.of(one, one, other));
 
         assertThat(difference.mean()).isEqualTo(mean);
+        assertThat(RateDifference.of(List.of(one, other)).firstSeed()).isEqualTo(one.outcomes());
         assertThat(difference.p()).isEqualTo(mean.p());
         assertThat(difference.interval(0.5)).isEqualTo(mean.interval(0.5).orElseThrow());
         assertThat(difference.interval(0.999999)).isEqualTo(new Interval(-1, 1));
