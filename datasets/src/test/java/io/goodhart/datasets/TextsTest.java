@@ -144,11 +144,21 @@ class TextsTest {
 
     @Test
     void labelsThatAreWordsArePositiveByName() throws IOException {
-        writeMoods("\"Wild\"", "\"calm\"", "\"wild\"", "\"angry\"", "3", "true");
+        writeMoods("\"Wild\"", "\"calm\"", "\"wild\"", "\"angry\"", "3", "true", "\"Wilder\"");
 
-        assertThat(positive("Wild")).containsExactly(true, false, false, false, false, false);
-        assertThat(positive("angry", "Wild")).containsExactly(true, false, false, true, false, false);
-        assertThat(positive("3", "true")).containsExactly(false, false, false, false, true, true);
+        assertThat(positive("Wild")).containsExactly(true, false, false, false, false, false, false);
+        assertThat(positive("angry", "Wild")).containsExactly(true, false, false, true, false, false, false);
+        assertThat(positive("3", "true")).containsExactly(false, false, false, false, true, true, false);
+    }
+
+    @Test
+    void labelsThatAreNumbersArePositiveFromOneHalfOn() throws IOException {
+        writeMoods("0.5", "0.49", "1", "0");
+        TextQuery numbers = new TextQuery("text", new LabelRule("mood", null), null);
+
+        assertThat(Texts.eligible(file, numbers))
+                .extracting(text -> text.positive().orElseThrow())
+                .containsExactly(true, false, true, false);
     }
 
     @Test
