@@ -18,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NAMES = ("gemm", "trl", "train", "generate", "probe")
+CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 TRL_CASES = "dpo-lora,dpo-precomputed-lora,sft-lora,sft-full"
 
 
@@ -31,9 +32,19 @@ def peer_python():
     if not (home / "complete").exists():
         print("Making the peer's virtual environment ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        install(python)
         (home / "complete").touch()
     return str(python)
+
+
+def install(python):
+    """Installs what the peer needs: PyTorch without CUDA where its index answers, else the package index's own, which is larger."""
+    pip = [str(python), "-m", "pip", "install", "--quiet"]
+    requirements = (HERE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    torch = next(line for line in requirements if line.startswith("torch=="))
+    if subprocess.run([*pip, "--retries", "0", "--index-url", CPU_WHEELS, torch], stderr=subprocess.DEVNULL).returncode != 0:
+        print(f"No PyTorch for processors at {CPU_WHEELS}; taking the usual one, a download of some GB ...", file=sys.stderr)
+    subprocess.run([*pip, "-r", str(HERE / "requirements.txt")], check=True)
 
 
 class Side:

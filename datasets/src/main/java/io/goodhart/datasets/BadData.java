@@ -23,6 +23,12 @@ final class BadData {
         return refused("bad_file", source.name() + " " + what);
     }
 
+    static InvalidInputException file(DataSource source, String what, Exception cause) {
+        InvalidInputException refused = file(source, what);
+        refused.initCause(cause);
+        return refused;
+    }
+
     private static InvalidInputException refused(String code, String message) {
         return new InvalidInputException(new Problem(code, null, message));
     }

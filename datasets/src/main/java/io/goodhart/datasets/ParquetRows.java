@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -54,7 +55,9 @@ final class ParquetRows {
         try {
             return decoding.call();
         } catch (Exception e) {
-            throw BadData.file(source, "is no Parquet file, is cut off or is damaged: " + e.getMessage());
+            String reason =
+                    Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+            throw BadData.file(source, "is no Parquet file, is cut off or is damaged: " + reason, e);
         }
     }
 

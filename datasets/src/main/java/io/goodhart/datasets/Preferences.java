@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,18 +23,12 @@ public final class Preferences {
     private Preferences() {}
 
     /**
-     * Every pair that passes the filter, in the file's order; the slice's seed and count are not looked at.
+     * Every pair that passes the filter, in the file's order; none is kept. The slice's seed and count are not looked at.
      *
      * @throws InvalidInputException naming the line of a row that is no pair
      */
-    public static List<Preference> eligible(DataSource source, PairSlice slice) {
-        List<Preference> pairs = new ArrayList<>();
-        Rows.read(source, row -> {
-            if (Condition.holds(slice.where(), row)) {
-                pairs.add(pair(row, slice));
-            }
-        });
-        return pairs;
+    public static void forEach(DataSource source, PairSlice slice, Consumer<Preference> consumer) {
+        Rows.read(source, row -> pairIfHolds(row, slice).ifPresent(consumer));
     }
 
     /**
@@ -41,22 +37,36 @@ public final class Preferences {
      * @throws InvalidInputException if the file has fewer
      */
     public static List<Preference> read(DataSource source, PairSlice slice) {
+        return read(source, slice, (_, row) -> pair(row, slice));
+    }
+
+    /** What the prompts of a slice's pairs are known by: what is said last in them. */
+    public static Set<Long> fingerprints(DataSource source, PairSlice slice) {
+        return Set.copyOf(read(source, slice, (_, row) -> fingerprint(pair(row, slice))));
+    }
+
+    private static <T> List<T> read(DataSource source, PairSlice slice, EligibleRows.Reading<T> reading) {
         Set<Long> excluded = slice.excluding() == null ? Set.of() : Prompts.fingerprints(source, slice.excluding());
-        List<Preference> eligible = eligible(source, slice).stream()
-                .filter(pair ->
-                        !excluded.contains(Words.fingerprint(pair.prompt().lastWords())))
-                .toList();
-        if (eligible.size() < slice.count()) {
+        EligibleRows pairs = EligibleRows.of(
+                source,
+                row -> pairIfHolds(row, slice)
+                        .filter(pair -> !excluded.contains(fingerprint(pair)))
+                        .isPresent());
+        if (pairs.count() < slice.count()) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
-                    "%s has %d pairs that fit, %d are needed"
-                            .formatted(source.name(), eligible.size(), slice.count())));
+                    "%s has %d pairs that fit, %d are needed".formatted(source.name(), pairs.count(), slice.count())));
         }
-        return Arrays.stream(Seeds.permutation(eligible.size(), slice.seed()))
-                .limit(slice.count())
-                .mapToObj(eligible::get)
-                .toList();
+        return pairs.read(Arrays.copyOf(Seeds.permutation(pairs.count(), slice.seed()), slice.count()), reading);
+    }
+
+    private static long fingerprint(Preference pair) {
+        return Words.fingerprint(pair.prompt().lastWords());
+    }
+
+    private static Optional<Preference> pairIfHolds(Row row, PairSlice slice) {
+        return Condition.holds(slice.where(), row) ? Optional.of(pair(row, slice)) : Optional.empty();
     }
 
     private static Preference pair(Row row, PairSlice slice) {

@@ -1,30 +1,35 @@
 package io.goodhart.datasets;
 
+import com.carrotsearch.hppc.LongHashSet;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Seeds;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.PromptSpec;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Distinct prompts of a data file. */
+/**
+ * Distinct prompts of a data file. Prompts that differ in white space only are not distinct: a subset would otherwise hold what another
+ * one holds. Memory: the prompts that are wanted, and about 16 bytes for each distinct one of the file, by which equal ones are known.
+ */
 public final class Prompts {
     private Prompts() {}
 
-    /**
-     * Every distinct eligible prompt with its template, in the file's order, and the id of its first row. Prompts that differ in
-     * white space only are not distinct: a subset would otherwise hold what another one holds.
-     */
-    public static List<Prompt> eligible(DataSource source, PromptSpec spec) {
-        return eligible(source, spec.field(), spec.where(), spec.prefix(), spec.template());
+    /** Every distinct eligible prompt with its template, in the file's order; none is kept. */
+    public static void forEach(DataSource source, PromptSpec spec, Consumer<String> consumer) {
+        Reading reading = new Reading(spec.field(), spec.where(), spec.prefix(), spec.template());
+        LongHashSet seen = new LongHashSet();
+        Rows.read(
+                source,
+                row -> reading.prompt(row)
+                        .filter(text -> seen.add(Words.fingerprint(text)))
+                        .ifPresent(consumer));
     }
 
     /**
@@ -33,58 +38,67 @@ public final class Prompts {
      * @throws InvalidInputException if the file has fewer distinct eligible prompts than the slice reaches to
      */
     public static List<Prompt> read(DataSource source, PromptSlice slice) {
-        List<Prompt> eligible = eligible(source, slice.field(), slice.where(), slice.prefix(), slice.template());
-        if (eligible.size() < slice.offset() + slice.count()) {
+        Reading reading = Reading.of(slice);
+        return read(source, slice, (place, row) -> new Prompt(slice.offset() + place, row.id(), reading.of(row)));
+    }
+
+    /** What the prompts of a slice are known by. */
+    public static Set<Long> fingerprints(DataSource source, PromptSlice slice) {
+        Reading reading = Reading.of(slice);
+        return Set.copyOf(read(source, slice, (_, row) -> Words.fingerprint(reading.of(row))));
+    }
+
+    private static <T> List<T> read(DataSource source, PromptSlice slice, EligibleRows.Reading<T> reading) {
+        EligibleRows distinct = distinct(source, Reading.of(slice));
+        int end = slice.offset() + slice.count();
+        if (distinct.count() < end) {
             throw new InvalidInputException(new Problem(
                     "data_too_small",
                     null,
                     "%s has %d distinct eligible prompts, %d are needed"
-                            .formatted(source.name(), eligible.size(), slice.offset() + slice.count())));
+                            .formatted(source.name(), distinct.count(), end)));
         }
-        int[] order = Seeds.permutation(eligible.size(), slice.seed());
-        List<Prompt> prompts = new ArrayList<>(slice.count());
-        for (int i = slice.offset(); i < slice.offset() + slice.count(); i++) {
-            Prompt prompt = eligible.get(order[i]);
-            prompts.add(new Prompt(i, prompt.rowId(), prompt.text()));
-        }
-        return prompts;
+        int[] order = Seeds.permutation(distinct.count(), slice.seed());
+        return distinct.read(Arrays.copyOfRange(order, slice.offset(), end), reading);
     }
 
-    /** What the prompts of a slice are known by. */
-    static Set<Long> fingerprints(DataSource source, PromptSlice slice) {
-        return read(source, slice).stream()
-                .map(prompt -> Words.fingerprint(prompt.text()))
-                .collect(Collectors.toSet());
+    private static EligibleRows distinct(DataSource source, Reading reading) {
+        LongHashSet seen = new LongHashSet();
+        return EligibleRows.of(
+                source,
+                row -> reading.prompt(row)
+                        .filter(text -> seen.add(Words.fingerprint(text)))
+                        .isPresent());
     }
 
-    private static List<Prompt> eligible(
-            DataSource source,
-            String field,
-            @Nullable Filter where,
-            PromptSpec.@Nullable Prefix prefix,
-            String template) {
-        Map<Long, Prompt> distinct = new LinkedHashMap<>();
-        Rows.read(source, row -> {
-            if (Condition.holds(where, row)) {
-                cut(row, field, prefix)
-                        .map(text -> template.replace("{text}", text))
-                        .ifPresent(text -> distinct.putIfAbsent(
-                                Words.fingerprint(text), new Prompt(distinct.size(), row.id(), text)));
+    /** Which rows are prompts, and what they are. */
+    private record Reading(String field, @Nullable Filter where, PromptSpec.@Nullable Prefix prefix, String template) {
+        static Reading of(PromptSlice slice) {
+            return new Reading(slice.field(), slice.where(), slice.prefix(), slice.template());
+        }
+
+        /** The prompt of a row that has one. */
+        String of(Row row) {
+            return prompt(row).orElseThrow();
+        }
+
+        Optional<String> prompt(Row row) {
+            return Condition.holds(where, row)
+                    ? cut(row).map(text -> template.replace("{text}", text))
+                    : Optional.empty();
+        }
+
+        private Optional<String> cut(Row row) {
+            String text = row.text(field).strip();
+            if (text.isEmpty() || prefix == null) {
+                return text.isEmpty() ? Optional.empty() : Optional.of(text);
             }
-        });
-        return List.copyOf(distinct.values());
-    }
-
-    private static Optional<String> cut(Row row, String field, PromptSpec.@Nullable Prefix prefix) {
-        String text = row.text(field).strip();
-        if (text.isEmpty() || prefix == null) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            int kept = prefix.words() + Math.floorMod(row.ordinal(), prefix.vary());
+            List<String> words = Words.first(kept + prefix.leave(), text);
+            if (words.size() < kept + prefix.leave()) {
+                return Optional.empty();
+            }
+            return Optional.of(String.join(" ", words.subList(0, kept)));
         }
-        List<String> words = Words.of(text);
-        int kept = prefix.words() + Math.floorMod(row.ordinal(), prefix.vary());
-        if (words.size() < kept + prefix.leave()) {
-            return Optional.empty();
-        }
-        return Optional.of(String.join(" ", words.subList(0, kept)));
     }
 }

@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fields the row's values
  */
 public record Row(DataSource source, long number, ObjectNode fields) {
+    /** Of what Double.parseDouble reads. */
+    private static final String NUMBER_STARTS = "+-.0123456789NI";
+
     private static final Pattern DOT = Pattern.compile("\\.");
 
     /** The field {@code id} if there is one, else the row's number. */
@@ -104,11 +107,19 @@ public record Row(DataSource source, long number, ObjectNode fields) {
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
             return OptionalDouble.of(text.equalsIgnoreCase("true") ? 1 : 0);
         }
+        if (!startsLikeANumber(text)) {
+            return OptionalDouble.empty();
+        }
         try {
             return OptionalDouble.of(Double.parseDouble(text));
         } catch (NumberFormatException _) {
             return OptionalDouble.empty();
         }
+    }
+
+    /** Nearly all words do not, and an exception for each of them would take longer than reading them. */
+    private static boolean startsLikeANumber(String text) {
+        return !text.isEmpty() && (text.charAt(0) <= ' ' || NUMBER_STARTS.indexOf(text.charAt(0)) >= 0);
     }
 
     private InvalidInputException unknown(String field) {

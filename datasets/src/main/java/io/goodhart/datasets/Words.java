@@ -12,14 +12,17 @@ public final class Words {
 
     private Words() {}
 
-    /** The words, none of them empty. */
-    static List<String> of(String text) {
+    /** The first words, none of them empty; behind them, if there are more, the rest of the text as one. */
+    static List<String> first(int count, String text) {
         String stripped = text.strip();
-        return stripped.isEmpty() ? List.of() : List.of(SPACE.split(stripped));
+        return stripped.isEmpty() ? List.of() : List.of(SPACE.split(stripped, count + 1));
     }
 
     static int count(String text) {
-        return of(text).size();
+        String stripped = text.strip();
+        return stripped.isEmpty()
+                ? 0
+                : 1 + (int) SPACE.matcher(stripped).results().count();
     }
 
     /**
@@ -27,7 +30,22 @@ public final class Words {
      * sha256 of the words with single spaces; two of n texts collide by chance with a probability of about n²/2⁶⁵.
      */
     public static long fingerprint(String text) {
-        byte[] folded = String.join(" ", of(text)).getBytes(StandardCharsets.UTF_8);
+        byte[] folded = folded(text.strip()).getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.wrap(Hashes.sha256().digest(folded)).getLong();
+    }
+
+    /** What is white space to {@link #SPACE} becomes one space. */
+    private static String folded(String stripped) {
+        StringBuilder folded = new StringBuilder(stripped.length());
+        boolean parted = false;
+        for (int i = 0; i < stripped.length(); i++) {
+            char c = stripped.charAt(i);
+            boolean space = c == ' ' || (c >= '\t' && c <= '\r');
+            if (!space) {
+                folded.append(parted ? " " : "").append(c);
+            }
+            parted = space;
+        }
+        return folded.toString();
     }
 }

@@ -12,6 +12,7 @@ import io.goodhart.domain.spec.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -133,8 +134,10 @@ class PreferencesTest {
 
     private List<Preference> read(String row) throws IOException {
         PairSlice all = slice(0);
-        return Preferences.eligible(
-                write(row), new PairSlice(all.dataset(), all.prompt(), all.chosen(), all.rejected(), null, 0, 0, null));
+        PairSlice slice = new PairSlice(all.dataset(), all.prompt(), all.chosen(), all.rejected(), null, 0, 0, null);
+        List<Preference> pairs = new ArrayList<>();
+        Preferences.forEach(write(row), slice, pairs::add);
+        return pairs;
     }
 
     private DataSource write(String rows) throws IOException {

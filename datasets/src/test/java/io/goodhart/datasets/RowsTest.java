@@ -72,6 +72,18 @@ class RowsTest {
         assertThatThrownBy(() -> rows.getLast().number("y")).hasMessageContaining("Line 3 of data has no number");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "-1", "+1", ".5", "1e3", " 2 ", "0x1p3", "1f", "true", "FALSE"})
+    void numbersAreWhatJavaReadsAsOne(String text) {
+        assertThat(Row.parsed(text)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "one", "e3", "1,5", "x1", "--1", "½"})
+    void wordsAreNoNumbers(String text) {
+        assertThat(Row.parsed(text)).isEmpty();
+    }
+
     @Test
     void byteOrderMarkIsNoPartOfTheFirstName() throws IOException {
         assertThat(csv("\uFEFFtext\nhello\n").getFirst().text("text")).isEqualTo("hello");
@@ -139,7 +151,9 @@ class RowsTest {
 
         assertThatThrownBy(() -> read(new DataSource(cut, "cut", DataFormat.PARQUET)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("cut is no Parquet file");
+                .hasMessageContaining("cut is no Parquet file")
+                .hasMessageNotContaining("null")
+                .hasCauseInstanceOf(Exception.class);
     }
 
     @Test

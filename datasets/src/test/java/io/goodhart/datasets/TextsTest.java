@@ -136,10 +136,16 @@ class TextsTest {
     }
 
     private List<Boolean> positive(String... labels) {
-        TextQuery query = new TextQuery("text", new LabelRule("mood", List.of(labels)), null);
-        return Texts.eligible(file, query).stream()
-                .map(text -> text.positive().orElseThrow())
-                .toList();
+        return positive(new LabelRule("mood", List.of(labels)));
+    }
+
+    private List<Boolean> positive(LabelRule rule) {
+        List<Boolean> positive = new ArrayList<>();
+        Texts.forEach(
+                file,
+                new TextQuery("text", rule, null),
+                text -> positive.add(text.positive().orElseThrow()));
+        return positive;
     }
 
     @Test
@@ -154,11 +160,8 @@ class TextsTest {
     @Test
     void labelsThatAreNumbersArePositiveFromOneHalfOn() throws IOException {
         writeMoods("0.5", "0.49", "1", "0");
-        TextQuery numbers = new TextQuery("text", new LabelRule("mood", null), null);
 
-        assertThat(Texts.eligible(file, numbers))
-                .extracting(text -> text.positive().orElseThrow())
-                .containsExactly(true, false, true, false);
+        assertThat(positive(new LabelRule("mood", null))).containsExactly(true, false, true, false);
     }
 
     @Test
@@ -178,7 +181,7 @@ class TextsTest {
         writeMoods("\"calm\"", "\"Wild\"");
         TextQuery numbers = new TextQuery("text", new LabelRule("mood", null), null);
 
-        assertThatThrownBy(() -> Texts.eligible(file, numbers))
+        assertThatThrownBy(() -> Texts.forEach(file, numbers, _ -> {}))
                 .hasMessageContaining("Line 1 of texts.jsonl has no number in field 'mood'")
                 .hasMessageContaining("Say with positive which labels")
                 .hasMessageContaining("the labels are Wild (1), calm (1)");

@@ -4,9 +4,7 @@ import io.goodhart.api.files.FilesRoot;
 import io.goodhart.datasets.DataFile;
 import io.goodhart.datasets.DataSource;
 import io.goodhart.datasets.Lexicon;
-import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
-import io.goodhart.datasets.Text;
 import io.goodhart.datasets.TextQuery;
 import io.goodhart.datasets.Texts;
 import io.goodhart.domain.InvalidInputException;
@@ -22,13 +20,9 @@ import io.goodhart.domain.validate.PairFacts;
 import io.goodhart.domain.validate.PromptFacts;
 import io.goodhart.domain.validate.TextFacts;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
-import io.goodhart.modelfiles.tokenize.Tokenizer.Specials;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** Facts about data files below the files root, some of them as one model's tokenizer sees them. */
 public final class DataCatalog {
     private static final int CAPACITY = 256;
-
-    /** A text has at most one token per byte, and a few that are added around it. */
-    private static final int MOST_SPECIALS = 8;
 
     private final FilesRoot root;
     private final ModelCatalog models;
@@ -107,11 +98,10 @@ public final class DataCatalog {
         return about(
                 field,
                 () -> prompts.get(question, FileStamp.of(source.file()), () -> {
-                    List<String> eligible = Prompts.eligible(source, spec).stream()
-                            .map(Prompt::text)
-                            .toList();
                     try (Tokenizer tokenizer = tokenizer(model)) {
-                        return new PromptFacts(eligible.size(), longest(eligible, tokenizer));
+                        PromptCount count = new PromptCount(tokenizer);
+                        Prompts.forEach(source, spec, count::add);
+                        return count.facts();
                     }
                 }));
     }
@@ -123,15 +113,10 @@ public final class DataCatalog {
         return about(
                 field,
                 () -> texts.get(question, FileStamp.of(source.file()), () -> {
-                    List<Text> eligible = Texts.eligible(source, corpus.query());
                     try (Tokenizer tokenizer = tokenizer(model)) {
-                        long tooLong = eligible.stream()
-                                .filter(text -> tokens(text.text(), model.context(), tokenizer) > model.context())
-                                .count();
-                        long positives = eligible.stream()
-                                .filter(text -> text.positive().orElse(false))
-                                .count();
-                        return new TextFacts(eligible.size(), Math.toIntExact(tooLong), Math.toIntExact(positives));
+                        TextCount count = new TextCount(tokenizer, model.context());
+                        Texts.forEach(source, corpus.query(), count::add);
+                        return count.facts();
                     }
                 }));
     }
@@ -170,24 +155,6 @@ public final class DataCatalog {
 
     private Tokenizer tokenizer(ModelFacts model) throws IOException {
         return Tokenizer.open(models.directory(model));
-    }
-
-    /** Tokens of the longest text. Texts that are too short to be it are not tokenized. */
-    private static int longest(List<String> texts, Tokenizer tokenizer) {
-        List<String> longestFirst = texts.stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
-        int longest = 0;
-        for (String text : longestFirst) {
-            longest = Math.max(longest, tokens(text, longest, tokenizer));
-        }
-        return longest;
-    }
-
-    /** Number of tokens, or a bound on it if that is already at most {@code enough}. */
-    private static int tokens(String text, int enough, Tokenizer tokenizer) {
-        int bound = text.getBytes(StandardCharsets.UTF_8).length + MOST_SPECIALS;
-        return bound <= enough ? bound : tokenizer.encode(text, Specials.ADDED).length;
     }
 
     private static <T> T about(@Nullable String field, Supplier<T> question) {

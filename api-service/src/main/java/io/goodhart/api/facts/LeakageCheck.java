@@ -1,11 +1,8 @@
 package io.goodhart.api.facts;
 
 import io.goodhart.datasets.Preferences;
-import io.goodhart.datasets.Prompt;
 import io.goodhart.datasets.Prompts;
-import io.goodhart.datasets.Text;
 import io.goodhart.datasets.Texts;
-import io.goodhart.datasets.Words;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.plan.PairSlice;
@@ -14,7 +11,6 @@ import io.goodhart.domain.plan.Splits;
 import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +59,7 @@ public final class LeakageCheck {
     }
 
     private void checkProbeTexts(TextPart part, Splits splits, List<Problem> problems) {
-        Set<Long> fitted = fingerprints(Texts.read(data.source(part.texts().dataset()), part));
+        Set<Long> fitted = Texts.fingerprints(data.source(part.texts().dataset()), part);
         compare(
                 fitted,
                 prompts(splits.prompts().evaluation().bare()),
@@ -120,30 +116,14 @@ public final class LeakageCheck {
     }
 
     private Set<Long> prompts(PromptSlice slice) {
-        Set<Long> fingerprints = new HashSet<>();
-        Prompts.read(data.source(slice.dataset()), slice).stream()
-                .map(Prompt::text)
-                .map(Words::fingerprint)
-                .forEach(fingerprints::add);
-        return fingerprints;
+        return Prompts.fingerprints(data.source(slice.dataset()), slice);
     }
 
     private Set<Long> texts(TextSlice slice) {
-        return fingerprints(Texts.read(data.source(slice.dataset()), slice));
-    }
-
-    private static Set<Long> fingerprints(List<Text> texts) {
-        Set<Long> fingerprints = new HashSet<>();
-        texts.stream().map(Text::text).map(Words::fingerprint).forEach(fingerprints::add);
-        return fingerprints;
+        return Texts.fingerprints(data.source(slice.dataset()), slice);
     }
 
     private Set<Long> prompts(PairSlice slice) {
-        Set<Long> fingerprints = new HashSet<>();
-        Preferences.read(data.source(slice.dataset()), slice).stream()
-                .map(pair -> pair.prompt().lastWords())
-                .map(Words::fingerprint)
-                .forEach(fingerprints::add);
-        return fingerprints;
+        return Preferences.fingerprints(data.source(slice.dataset()), slice);
     }
 }

@@ -5,6 +5,7 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.modelfiles.ModelDirectory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,10 +57,15 @@ public final class ModelCatalog {
             return cache.get(
                     path,
                     FileStamp.ofDirectory(directory),
-                    () -> ModelDirectory.open(directory, path).facts());
+                    () -> loadable(ModelDirectory.open(directory, path)).facts());
         } catch (InvalidInputException e) {
             throw About.field(field, e);
         }
+    }
+
+    private static ModelDirectory loadable(ModelDirectory directory) throws IOException {
+        directory.requireLoadable();
+        return directory;
     }
 
     /** Where the model lies. */

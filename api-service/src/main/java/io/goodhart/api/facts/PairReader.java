@@ -2,7 +2,6 @@ package io.goodhart.api.facts;
 
 import io.goodhart.datasets.DataSource;
 import io.goodhart.datasets.PairText;
-import io.goodhart.datasets.Preference;
 import io.goodhart.datasets.Preferences;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
@@ -23,24 +22,45 @@ final class PairReader {
     private PairReader() {}
 
     static PairFacts facts(DataSource source, PairSlice slice, Path model, int context) throws IOException {
-        List<Preference> pairs = Preferences.eligible(source, slice);
         Optional<ChatTemplate> template = ChatTemplate.open(model, Clock.systemUTC());
-        int longest = 0;
-        int tooLong = 0;
         try (Tokenizer tokenizer = Tokenizer.open(model)) {
-            for (Preference pair : pairs) {
-                PairText text = pair.rendered(
-                        messages -> render(template, messages, ChatTemplate.Ending.GENERATION_PROMPT),
-                        messages -> render(template, messages, ChatTemplate.Ending.LAST_MESSAGE));
-                int prompt = tokenizer.encode(text.prompt(), text.isChat() ? Specials.LEFT_OUT : Specials.ADDED).length;
-                int completion = Math.max(
-                        tokenizer.encode(text.chosen(), Specials.LEFT_OUT).length,
-                        tokenizer.encode(text.rejected(), Specials.LEFT_OUT).length);
-                longest = Math.max(longest, prompt);
-                tooLong += prompt + completion > context ? 1 : 0;
-            }
+            PairCount count = new PairCount(tokenizer, context);
+            Preferences.forEach(
+                    source,
+                    slice,
+                    pair -> count.add(pair.rendered(
+                            messages -> render(template, messages, ChatTemplate.Ending.GENERATION_PROMPT),
+                            messages -> render(template, messages, ChatTemplate.Ending.LAST_MESSAGE))));
+            return count.facts();
         }
-        return new PairFacts(pairs.size(), longest, tooLong);
+    }
+
+    /** Counts pairs as they pass by. */
+    private static final class PairCount {
+        private final Tokenizer tokenizer;
+        private final int context;
+        private int pairs;
+        private int longest;
+        private int tooLong;
+
+        PairCount(Tokenizer tokenizer, int context) {
+            this.tokenizer = tokenizer;
+            this.context = context;
+        }
+
+        void add(PairText text) {
+            int prompt = tokenizer.encode(text.prompt(), text.isChat() ? Specials.LEFT_OUT : Specials.ADDED).length;
+            int completion = Math.max(
+                    tokenizer.encode(text.chosen(), Specials.LEFT_OUT).length,
+                    tokenizer.encode(text.rejected(), Specials.LEFT_OUT).length);
+            pairs++;
+            longest = Math.max(longest, prompt);
+            tooLong += prompt + completion > context ? 1 : 0;
+        }
+
+        PairFacts facts() {
+            return new PairFacts(pairs, longest, tooLong);
+        }
     }
 
     private static String render(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.springframework.util.FileSystemUtils;
 
 /** Brings a source below the files root, where everybody who loads models finds it. */
 final class ModelFetcher implements AutoCloseable {
@@ -36,8 +37,15 @@ final class ModelFetcher implements AutoCloseable {
      *
      * @param path directory, relative to the files root
      * @param commit which revision of the Hub, if it is from there
+     * @param kept whose directory it is
      */
-    record Fetched(String path, Optional<String> commit) {}
+    record Fetched(String path, Optional<String> commit, Kept kept) {}
+
+    /** Whose a model's directory is. */
+    enum Kept {
+        IN_CACHE,
+        BY_THE_USER
+    }
 
     /** Reads an archive that may become a source to its end; as {@link ArchivedModels#check}. */
     ArchiveFormat check(Path archive) throws IOException {
@@ -48,10 +56,13 @@ final class ModelFetcher implements AutoCloseable {
         return switch (source) {
             case ModelSource.Hub(var reference) -> {
                 HubModels.Fetched fetched = hub.fetch(reference, progress);
-                yield new Fetched(relative(fetched.directory()), Optional.of(fetched.commit()));
+                yield new Fetched(relative(fetched.directory()), Optional.of(fetched.commit()), Kept.IN_CACHE);
             }
             case ModelSource.Artifact(var id) ->
-                new Fetched(relative(archives.unpack(artifacts.file(id), id.sha256(), progress)), Optional.empty());
+                new Fetched(
+                        relative(archives.unpack(artifacts.file(id), id.sha256(), progress)),
+                        Optional.empty(),
+                        Kept.IN_CACHE);
             case ModelSource.Local(var path) -> local(path, progress);
         };
     }
@@ -59,8 +70,15 @@ final class ModelFetcher implements AutoCloseable {
     private Fetched local(String path, Progress progress) throws IOException {
         Path file = root.resolve(path, "source");
         return Files.isRegularFile(file)
-                ? new Fetched(relative(archives.unpack(file, sha256(file), progress)), Optional.empty())
-                : new Fetched(path, Optional.empty());
+                ? new Fetched(relative(archives.unpack(file, sha256(file), progress)), Optional.empty(), Kept.IN_CACHE)
+                : new Fetched(path, Optional.empty(), Kept.BY_THE_USER);
+    }
+
+    /** Removes what was fetched into the cache. */
+    void discard(Fetched fetched) throws IOException {
+        if (fetched.kept() == Kept.IN_CACHE) {
+            FileSystemUtils.deleteRecursively(root.path().resolve(fetched.path()));
+        }
     }
 
     private static String sha256(Path file) throws IOException {

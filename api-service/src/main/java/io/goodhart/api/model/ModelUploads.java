@@ -69,7 +69,7 @@ class ModelUploads {
     }
 
     private static void requireHash(String sha256, @Nullable String expected) {
-        if (expected != null && !expected.equals(sha256)) {
+        if (expected != null && !expected.equalsIgnoreCase(sha256)) {
             throw new InvalidInputException(new Problem(
                     "checksum_mismatch", "sha256", "The bytes that came hash to %s, not to this".formatted(sha256)));
         }

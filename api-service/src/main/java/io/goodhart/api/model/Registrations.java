@@ -10,6 +10,7 @@ import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.modelfiles.ModelDirectory;
 import java.io.IOException;
 import java.util.List;
@@ -119,8 +120,7 @@ class Registrations implements SmartLifecycle {
     private void prepare(ClaimedModel model) {
         try (Heartbeat heartbeat = new Heartbeat(models, model, properties.lease())) {
             ModelFetcher.Fetched fetched = fetcher.fetch(source(model.source()), heartbeat);
-            ModelDirectory directory = ModelDirectory.open(root.resolve(fetched.path(), "source"), fetched.path());
-            models.ready(model, fetched.path(), fetched.commit(), directory.facts());
+            models.ready(model, fetched.path(), fetched.commit(), facts(fetched));
             LOG.info("Model {} is ready at {}", model.source(), fetched.path());
         } catch (InvalidInputException e) {
             fail(model, e.problems());
@@ -130,6 +130,18 @@ class Registrations implements SmartLifecycle {
             LOG.warn("{}", e.getMessage());
         } catch (IOException | RuntimeException e) { // the border: one bad source must not end the thread
             failed(model, e);
+        }
+    }
+
+    /** Checks what was fetched; what cannot be used does not stay. */
+    private ModelFacts facts(ModelFetcher.Fetched fetched) throws IOException {
+        try {
+            ModelDirectory directory = ModelDirectory.open(root.resolve(fetched.path(), "source"), fetched.path());
+            directory.requireLoadable();
+            return directory.facts();
+        } catch (InvalidInputException e) {
+            fetcher.discard(fetched);
+            throw e;
         }
     }
 

@@ -11,10 +11,15 @@ import io.goodhart.api.fake.SampleFiles;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.storage.ArtifactStore;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +85,24 @@ class ModelUploadTest {
         assertThat(body(register(source)).get("id")).isEqualTo(ready.get("id"));
     }
 
+    @Test
+    void sumOfAnUploadMayBeWrittenInCapitals() {
+        assertThat(upload(MODEL, Hashes.sha256(MODEL).toUpperCase(Locale.ROOT))).hasStatus(202);
+    }
+
+    @Test
+    void anUploadedModelThatCannotBeUsedLeavesNothingInTheCache() throws InterruptedException {
+        byte[] broken = SampleArchives.zip("models/broken-missing-key");
+        MvcTestResult accepted = upload(broken, null);
+
+        JsonNode failed = ended(String.valueOf(accepted.getResponse().getHeader("Location")));
+
+        assertThat(failed.get("state").asString()).isEqualTo("failed");
+        assertThat(failed.at("/problems/0/code").asString()).isEqualTo("weights_missing_key");
+        assertThat(SampleFiles.root().resolve("uploaded/archive").resolve(Hashes.sha256(broken)))
+                .doesNotExist();
+    }
+
     private JsonNode ended(String path) throws InterruptedException {
         JsonNode model = body(mvc.get().uri(path).exchange());
         for (int i = 0; i < 600 && model.get("state").asString().equals("registering"); i++) {
@@ -91,7 +114,7 @@ class ModelUploadTest {
 
     static Stream<Arguments> bad() {
         byte[] nothing = new byte[0];
-        byte[] text = "no archive".getBytes(StandardCharsets.UTF_8);
+        byte[] text = ("no archive, " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
         return Stream.of(
                 Arguments.of(nothing, null, "archive_invalid", "file"),
                 Arguments.of(text, null, "archive_invalid", "file"),
@@ -103,7 +126,8 @@ class ModelUploadTest {
 
     @ParameterizedTest
     @MethodSource("bad")
-    void aBadArchiveIsRefusedAndNothingIsKept(byte[] bytes, @Nullable String sha256, String code, String field) {
+    void aBadArchiveIsRefusedAndNothingIsKept(byte[] bytes, @Nullable String sha256, String code, String field)
+            throws IOException {
         int before = models.list(100, null).items().size();
         MvcTestResult refused = upload(bytes, sha256);
 
@@ -112,6 +136,24 @@ class ModelUploadTest {
         assertThat(body(refused).at("/errors/0/field").asString()).isEqualTo(field);
         assertThat(models.list(100, null).items()).hasSize(before);
         assertThat(store.contains(new ArtifactId(Hashes.sha256(bytes)))).isFalse();
+        assertThat(bytes.length == 0 ? List.of() : temporaryCopies(bytes)).isEmpty(); // empty files are others'
+    }
+
+    /** Temporary files that hold just these bytes, as no other process's do. */
+    private static List<Path> temporaryCopies(byte[] bytes) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> holds(file, bytes)).toList();
+        }
+    }
+
+    private static boolean holds(Path file, byte[] bytes) {
+        try {
+            return Files.isRegularFile(file)
+                    && Files.size(file) == bytes.length
+                    && Arrays.equals(Files.readAllBytes(file), bytes);
+        } catch (IOException e) {
+            return false; // another process's, which is gone by now
+        }
     }
 
     @Test

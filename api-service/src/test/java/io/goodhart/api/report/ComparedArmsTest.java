@@ -71,8 +71,7 @@ class ComparedArmsTest {
         assertThat(matched(both, arms(second, dpo, third, dpo), other, arms("renamed", dpo)))
                 .containsExactly(
                         tuple("baseline", "baseline", Match.NAME), tuple(second, "renamed", Match.SPECIFICATION));
-        Report thirdAlone =
-                Samples.of(List.of(both.arms().get(0), both.arms().get(2)));
+        Report thirdAlone = Samples.of(List.of(both.arms().get(0), both.arms().get(2)));
         assertThat(matched(both, arms(second, dpo, third, none), thirdAlone, arms(third, dpo)))
                 .as("an arm that the first has by name is its partner, whatever it is")
                 .containsExactly(tuple("baseline", "baseline", Match.NAME), tuple(third, third, Match.NAME));

@@ -254,7 +254,7 @@ class GoodhartJsonTest {
                 new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null, SELECTION),
-                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null, null, null),
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null, null, null, null),
                 new TaskSpec.Report(
                         "title",
                         "toxicity",
@@ -263,7 +263,8 @@ class GoodhartJsonTest {
                         List.of(2L),
                         List.of(SeedFactor.TRAINING),
                         sampling,
-                        TextSet.LABELLED));
+                        TextSet.LABELLED,
+                        List.of(PROMPTS.dataset(), TEXTS.dataset())));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.goodhart.domain.plan;
 
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.plan.Plan.RunRef;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
@@ -7,6 +8,7 @@ import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.SeedFactor;
 import io.goodhart.domain.spec.TrainingSettings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,12 +91,21 @@ public final class Planner {
                         spec.seeds(),
                         spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries(),
                         spec.probeResponses().equals(spec.responses().inEffect()) ? null : spec.probeResponses(),
-                        Splits.of(spec, facts).inDomain().orElse(null)),
+                        Splits.of(spec, facts).inDomain().orElse(null),
+                        sources()),
                 reportInputs,
                 "report");
         Map<RunRef, List<TaskKey>> tasksOfRuns = new LinkedHashMap<>();
         runs.forEach((run, keys) -> tasksOfRuns.put(run, List.copyOf(keys)));
         return new Plan(graph.tasks(), tasksOfRuns, report.key());
+    }
+
+    private List<DatasetRevision> sources() {
+        return graph.tasks().stream()
+                .flatMap(task -> task.spec().datasets().stream())
+                .distinct()
+                .sorted(Comparator.comparing(DatasetRevision::path))
+                .toList();
     }
 
     private Map<String, ArmSpec> completeArms() {

@@ -275,6 +275,7 @@ public sealed interface TaskSpec {
      * @param seedVaries what a seed varies; absent: the training alone
      * @param probeResponses how the responses are sampled that probes are fitted on; absent: as all others
      * @param inDomain which of the final evaluation's fixed and labelled texts are of the source that probes are fitted on; absent: both or none
+     * @param sources every data file that the tasks behind the report read, by path; absent in what was planned before they were listed
      */
     record Report(
             String title,
@@ -284,9 +285,11 @@ public sealed interface TaskSpec {
             List<Long> seeds,
             @Nullable List<SeedFactor> seedVaries,
             @Nullable ResponseSpec probeResponses,
-            @Nullable TextSet inDomain)
+            @Nullable TextSet inDomain,
+            @Nullable List<DatasetRevision> sources)
             implements TaskSpec {
         public Report {
+            sources = sources == null ? null : List.copyOf(sources);
             arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
             seeds = List.copyOf(seeds);
             seedVaries = seedVaries == null ? null : List.copyOf(seedVaries);

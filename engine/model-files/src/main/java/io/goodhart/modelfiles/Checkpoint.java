@@ -17,6 +17,8 @@ import java.util.Map;
  * Configuration and weights of a model directory, checked against each other and open for reading. A tokenizer is not needed.
  */
 public final class Checkpoint implements AutoCloseable {
+    private static final int PIECE = 1 << 16;
+
     private final ModelConfig config;
     private final WeightTable table;
     private final SafetensorsFile file;
@@ -63,6 +65,19 @@ public final class Checkpoint implements AutoCloseable {
     /** The open file or files. */
     public SafetensorsFile file() {
         return file;
+    }
+
+    /**
+     * Reads every weight once.
+     *
+     * @throws InvalidInputException naming the first tensor that holds a value that is not finite
+     */
+    public void requireFinite() {
+        for (ExpectedTensor tensor : table.tensors()) {
+            for (long from = 0; from < tensor.elements(); from += PIECE) {
+                file.readFinite(storedName(tensor), from, new float[(int) Math.min(PIECE, tensor.elements() - from)]);
+            }
+        }
     }
 
     /** The name under which the file stores a tensor of the table. */

@@ -172,6 +172,18 @@ public final class ModelDirectory {
                 .toList();
     }
 
+    /**
+     * Checks what opening leaves to those who load: reads every weight once, and opens the tokenizer.
+     *
+     * @throws InvalidInputException naming a tensor that holds a value that is not finite, or what is wrong with the tokenizer
+     */
+    public void requireLoadable() throws IOException {
+        tokenizer().close();
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            checkpoint.requireFinite();
+        }
+    }
+
     /** Opens the tokenizer. */
     public Tokenizer tokenizer() throws IOException {
         return Tokenizer.open(path);

@@ -3,13 +3,10 @@ package io.goodhart.standalone.command;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,7 +21,7 @@ public final class CompareCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ServerOptions options = new ServerOptions();
+    private Connection connection = new Connection();
 
     @Parameters(index = "0", paramLabel = "A", description = "The first experiment's id.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -34,14 +31,9 @@ public final class CompareCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String second;
 
-    @Option(names = "--server", paramLabel = "URL", description = "A server that runs. Default: the one on port 8321.")
-    @Nullable
-    private URI server;
-
     @Override
     public Integer call() {
-        Display display = Display.onStandardError();
-        try (Session session = Session.open(server, options.settings(0).withoutWorkers(), display)) {
+        try (Session session = connection.openToRead(Display.onStandardError())) {
             PrintWriter output = spec.commandLine().getOut();
             output.println(session.client().compare(first, second));
             output.flush();

@@ -3,7 +3,6 @@ package io.goodhart.standalone.command;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class ReportCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ServerOptions options = new ServerOptions();
+    private Connection connection = new Connection();
 
     @Parameters(paramLabel = "ID", description = "The experiment's id.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -38,20 +37,14 @@ public final class ReportCommand implements Callable<Integer> {
     @Nullable
     private Path out;
 
-    @Option(names = "--server", paramLabel = "URL", description = "A server that runs. Default: the one on port 8321.")
-    @Nullable
-    private URI server;
-
     @Override
     public Integer call() {
-        Display display = Display.onStandardError();
-        try (Session session = Session.open(server, options.settings(0).withoutWorkers(), display)) {
-            Path directory =
-                    out == null ? options.settings(0).data().resolve("reports").resolve(id) : out;
-            Answer.write(session.client(), id, directory.toAbsolutePath());
+        try (Session session = connection.openToRead(Display.onStandardError())) {
+            Path directory = connection.reportDirectory(id, out);
+            Answer.write(session.client(), id, directory);
             PrintWriter output = spec.commandLine().getOut();
             output.println(Answer.table(directory));
-            output.println(directory.toAbsolutePath());
+            output.println(directory);
             output.flush();
             return 0;
         } catch (RefusedException e) {

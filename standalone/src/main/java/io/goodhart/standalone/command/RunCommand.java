@@ -4,7 +4,6 @@ import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -25,13 +24,15 @@ public final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ServerOptions options = new ServerOptions();
+    private Connection connection = new Connection();
 
     @Parameters(paramLabel = "FILE", description = "The specification, in YAML.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
-    @Option(names = "--watch", description = "Follow the experiment and write its report.")
+    @Option(
+            names = "--watch",
+            description = "Follow the experiment and write its report. Implied where the server is of this process.")
     private boolean watch;
 
     @Option(
@@ -41,19 +42,11 @@ public final class RunCommand implements Callable<Integer> {
     @Nullable
     private Path out;
 
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description =
-                    "A server that runs. Default: the one on port 8321, or else one of this process; then --watch is implied.")
-    @Nullable
-    private URI server;
-
     @Override
     public Integer call() {
         Display display = Display.onStandardError();
         String yaml = read(file);
-        try (Session session = Session.open(server, options.settings(0), display)) {
+        try (Session session = connection.open(display)) {
             JsonNode experiment = session.client().submit(yaml);
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);
@@ -62,9 +55,7 @@ public final class RunCommand implements Callable<Integer> {
                 output.println(id);
                 return 0;
             }
-            Path directory =
-                    out == null ? options.settings(0).data().resolve("reports").resolve(id) : out;
-            Submitted.follow(session, id, directory.toAbsolutePath(), display, output);
+            Submitted.follow(session, id, connection.reportDirectory(id, out), display, output);
             return 0;
         } catch (RefusedException e) {
             throw Session.refused(e);

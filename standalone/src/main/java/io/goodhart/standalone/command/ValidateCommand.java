@@ -3,7 +3,6 @@ package io.goodhart.standalone.command;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -33,23 +30,16 @@ public final class ValidateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private ServerOptions options = new ServerOptions();
+    private Connection connection = new Connection();
 
     @Parameters(paramLabel = "FILE", description = "The specification, in YAML.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "A server that runs. Default: the one on port 8321, or else one of this process.")
-    @Nullable
-    private URI server;
-
     @Override
     public Integer call() {
         String yaml = RunCommand.read(file);
-        try (Session session = Session.open(server, options.settings(0), Display.onStandardError())) {
+        try (Session session = connection.open(Display.onStandardError())) {
             JsonNode answer = session.client().validate(yaml);
             PrintWriter output = spec.commandLine().getOut();
             write(answer, output);

@@ -22,7 +22,9 @@ record Password(Path file, String text) {
         Path file = directory.resolveSibling(directory.getFileName() + ".password");
         if (!Files.exists(file)) {
             if (Files.exists(directory.resolve("PG_VERSION"))) {
-                throw new IOException("The password of this database is missing: " + file);
+                throw new IOException(
+                        "The password of this database is missing: %s. Put that file back, or start with an empty directory (--data)"
+                                .formatted(file));
             }
             create(file);
         }

@@ -36,7 +36,9 @@ public sealed interface ModelCheck {
     /** Loads a directory. To be called on a compute thread. */
     static ModelCheck of(Path directory, Optional<Path> expected) throws IOException {
         try {
-            ModelFacts facts = ModelDirectory.open(directory).facts();
+            ModelDirectory model = ModelDirectory.open(directory);
+            model.requireLoadable();
+            ModelFacts facts = model.facts();
             if (expected.isPresent()) {
                 return new Loaded(facts, Optional.of(Parity.of(directory, tensors(expected.get()))));
             }

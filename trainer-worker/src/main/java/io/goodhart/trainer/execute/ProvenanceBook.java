@@ -4,7 +4,6 @@ import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.ContentKey;
 import io.goodhart.domain.plan.TaskSpec.Evaluate;
-import io.goodhart.domain.plan.TextSlice;
 import io.goodhart.domain.report.Provenance;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ final class ProvenanceBook {
     private static final String MODEL = "model";
     private static final String MODEL_SHA256 = "model_sha256";
     private static final String SCORER = "scorer";
-    private static final String DATASET = "dataset.";
 
     private final Map<String, String> found = new TreeMap<>();
 
@@ -26,32 +24,14 @@ final class ProvenanceBook {
         texts.put(MODEL, spec.model().path());
         texts.put(MODEL_SHA256, spec.model().sha256());
         texts.put(SCORER, spec.scorer().describe());
-        put(texts, spec.prompts().dataset());
-        spec.corpora().values().forEach(slice -> put(texts, slice.dataset()));
-        TextSlice labelled = spec.labelledTexts();
-        if (labelled != null) {
-            put(texts, labelled.dataset());
-        }
         return texts;
-    }
-
-    private static void put(Map<String, String> texts, DatasetRevision dataset) {
-        texts.put(DATASET + dataset.path(), dataset.sha256());
     }
 
     void add(Map<String, String> texts) {
         found.putAll(texts);
     }
 
-    void add(DatasetRevision dataset) {
-        put(found, dataset);
-    }
-
-    Provenance provenance() {
-        List<DatasetRevision> datasets = found.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(DATASET))
-                .map(entry -> DatasetRevision.ofFile(entry.getKey().substring(DATASET.length()), entry.getValue()))
-                .toList();
+    Provenance provenance(List<DatasetRevision> datasets) {
         String path = found.get(MODEL);
         String sha256 = found.get(MODEL_SHA256);
         Map<String, String> versions = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.plan.TaskSpec.Report;
 import io.goodhart.domain.report.Evaluation;
@@ -56,10 +57,8 @@ final class ReportExecutor implements TaskExecutor<Report> {
         }
         ProbeSweep sweep =
                 context.optionalInput("sweep").map(ReportExecutor::sweep).orElse(null);
-        if (sweep != null && sweep.labelled() != null) {
-            provenance.add(sweep.labelled().dataset());
-        }
-        ReportInputs inputs = new ReportInputs(provenance.provenance(), sweep, runs, pairs, broken);
+        List<DatasetRevision> sources = spec.sources() == null ? List.of() : spec.sources();
+        ReportInputs inputs = new ReportInputs(provenance.provenance(sources), sweep, runs, pairs, broken);
         JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
     }
 

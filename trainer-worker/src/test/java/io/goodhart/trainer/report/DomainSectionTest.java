@@ -158,7 +158,7 @@ class DomainSectionTest {
     void reportWithoutASecondSourceHasNone() {
         TaskSpec.Report spec = DEMONSTRATION.spec();
         TaskSpec.Report one = new TaskSpec.Report(
-                spec.title(), spec.behaviour(), spec.threshold(), spec.arms(), spec.seeds(), null, null, null);
+                spec.title(), spec.behaviour(), spec.threshold(), spec.arms(), spec.seeds(), null, null, null, null);
 
         assertThat(ReportBuilder.build(one, DEMONSTRATION.inputs(), 0).arms())
                 .allSatisfy(arm -> assertThat(arm.domainShift()).isNull());

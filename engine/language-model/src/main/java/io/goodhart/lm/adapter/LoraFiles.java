@@ -41,6 +41,11 @@ public final class LoraFiles {
                             "has shape %s, the model asks for [%d, %d]"
                                     .formatted(file.info(name).shape(), rows, columns));
                 }
+                if (!file.info(name).type().isFloat()) {
+                    throw PeftConfig.refuse(
+                            name,
+                            "holds %s, not numbers".formatted(file.info(name).type()));
+                }
                 float[] values = new float[rows * columns];
                 file.readFinite(name, 0, values);
                 return values;

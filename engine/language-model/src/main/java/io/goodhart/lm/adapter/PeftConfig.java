@@ -2,6 +2,7 @@ package io.goodhart.lm.adapter;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import io.goodhart.modelfiles.weights.ExpectedTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class PeftConfig {
             config.checkSupported();
             return config;
         } catch (JacksonException e) {
-            throw refuse(FILE, "is not valid JSON: " + e.getOriginalMessage());
+            throw refuse(FILE, "is not valid JSON: " + JsonFault.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.goodhart.lm.parity;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class ReferenceValues implements AutoCloseable {
                             ? JsonMapper.shared().readTree(Files.readAllBytes(json))
                             : JsonMapper.shared().createObjectNode());
         } catch (JacksonException e) {
-            throw invalid(String.valueOf(json.getFileName()), "is not valid JSON: " + e.getOriginalMessage());
+            throw invalid(String.valueOf(json.getFileName()), "is not valid JSON: " + JsonFault.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.goodhart.modelfiles.chat;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ record TemplateFiles(Map<String, String> templates, Map<String, String> specialT
         try {
             return JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            throw new InvalidInputException(new Problem(
-                    ChatTemplate.INVALID, CONFIG, CONFIG + " is not valid JSON: " + e.getOriginalMessage()));
+            throw new InvalidInputException(
+                    new Problem(ChatTemplate.INVALID, CONFIG, CONFIG + " is not valid JSON: " + JsonFault.of(e)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.goodhart.modelfiles.config;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class ConfigReader {
             throw new InvalidInputException(new Problem(INVALID, name, name + " is not a JSON object"));
         } catch (JacksonException e) {
             throw new InvalidInputException(
-                    new Problem(INVALID, name, name + " is not valid JSON: " + e.getOriginalMessage()));
+                    new Problem(INVALID, name, name + " is not valid JSON: " + JsonFault.of(e)));
         }
     }
 

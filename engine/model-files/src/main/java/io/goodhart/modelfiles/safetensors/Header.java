@@ -2,6 +2,7 @@ package io.goodhart.modelfiles.safetensors;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The header of one safetensors file, checked against the file's length. */
 record Header(Map<String, Entry> entries, Map<String, String> metadata, long dataStart) {
     private static final long MAX_HEADER = 100_000_000;
+
+    /** "version ", as a number. */
+    private static final long LFS_POINTER = 0x206E6F6973726576L;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -33,6 +38,9 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             throw refuse(file, null, "is %d bytes long, too short for a safetensors header".formatted(size));
         }
         long length = readFully(channel, 0, 8).getLong();
+        if (length == LFS_POINTER) {
+            throw refuse(file, null, "is a pointer of Git LFS and not the file itself, which git lfs pull brings");
+        }
         if (length < 2 || length > MAX_HEADER || length > size - 8) {
             throw refuse(
                     file,
@@ -64,7 +72,7 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             }
             throw refuse(file, null, "has a header that is not a JSON object");
         } catch (JacksonException e) {
-            throw refuse(file, null, "has a header that is not valid JSON: " + e.getOriginalMessage());
+            throw refuse(file, null, "has a header that is not valid JSON: " + JsonFault.of(e));
         }
     }
 

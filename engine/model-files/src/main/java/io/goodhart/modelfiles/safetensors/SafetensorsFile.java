@@ -2,6 +2,7 @@ package io.goodhart.modelfiles.safetensors;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -154,7 +155,7 @@ public final class SafetensorsFile implements AutoCloseable {
             }
             return fileOf;
         } catch (JacksonException e) {
-            throw Header.refuse(INDEX, null, "is not valid JSON: " + e.getOriginalMessage());
+            throw Header.refuse(INDEX, null, "is not valid JSON: " + JsonFault.of(e));
         }
     }
 

@@ -54,7 +54,11 @@ final class HubClient implements AutoCloseable {
         URI uri = URI.create("%s/api/models/%s/revision/%s?blobs=true"
                 .formatted(base(), reference.repository(), encoded(reference.revision())));
         String what = "model " + reference;
-        JsonNode json = http.get(uri, Map::of, what, response -> parse(bounded(response.body()), what));
+        JsonNode json = http.get(uri, Map::of, what, response -> {
+            try (InputStream body = new StallGuard(response.body(), settings.timeout())) {
+                return parse(bounded(body), what);
+            }
+        });
         String commit = json.path("sha").asString("");
         if (!isCommit(commit) || !json.path("siblings").isArray()) {
             throw Refusals.of(

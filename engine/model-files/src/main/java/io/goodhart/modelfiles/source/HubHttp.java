@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class HubHttp implements AutoCloseable {
     private static final int MOST_REDIRECTS = 5;
+    private static final int MOST_DOUBLINGS = 16;
+
+    /** Nothing else is registered meanwhile: whoever is told to wait longer comes back. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final HubSettings settings;
@@ -71,17 +74,17 @@ final class HubHttp implements AutoCloseable {
     private <T> T repeated(String what, Request request, Reader<T> reader) throws IOException {
         for (int attempt = 1; ; attempt++) {
             boolean last = attempt >= settings.attempts();
-            Duration pause = settings.backoff().multipliedBy(1L << (attempt - 1));
+            Duration pause = backoff(attempt);
             try (Answer answer = request.send()) {
                 int status = answer.response.statusCode();
                 if (status < 400) {
                     return reader.read(answer.response);
                 }
                 boolean again = status == 429 || status >= 500;
-                if (last || !again) {
-                    throw Refusals.status(status, what);
-                }
                 pause = retryAfter(answer.response).orElse(pause);
+                if (last || !again || pause.compareTo(LONGEST_PAUSE) > 0) {
+                    throw Refusals.status(status, what, retryAfter(answer.response));
+                }
             } catch (IOException e) {
                 if (last) {
                     throw Refusals.unreachable(what, e);
@@ -89,6 +92,11 @@ final class HubHttp implements AutoCloseable {
             }
             pause(pause);
         }
+    }
+
+    private Duration backoff(int attempt) {
+        Duration pause = settings.backoff().multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     private Answer follow(URI start, Map<String, String> headers, String what) throws IOException {
@@ -109,6 +117,7 @@ final class HubHttp implements AutoCloseable {
                 throw Refusals.of(
                         "hub_redirect_refused", "The Hub redirects %s to a %s address".formatted(what, to.getScheme()));
             }
+            requireReachable(to, what);
             uri = to;
         }
         throw Refusals.of(
@@ -127,6 +136,17 @@ final class HubHttp implements AutoCloseable {
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         return to.getHost() != null
                 && (scheme.equals("https") || (scheme.equals("http") && "http".equalsIgnoreCase(from.getScheme())));
+    }
+
+    /** A redirect may lead to the public, or to where the Hub itself is. */
+    private void requireReachable(URI to, String what) {
+        Reach reach = Reach.of(to.getHost());
+        if (reach != Reach.PUBLIC && reach != Reach.of(settings.endpoint().getHost())) {
+            throw Refusals.of(
+                    "hub_redirect_refused",
+                    "The Hub redirects %s to %s, which is in a network that is not the Hub's"
+                            .formatted(what, to.getHost()));
+        }
     }
 
     private HttpResponse<InputStream> send(String method, URI uri, Map<String, String> headers) throws IOException {
@@ -162,9 +182,8 @@ final class HubHttp implements AutoCloseable {
 
     /** Waits before another try; closing ends it. */
     private void pause(Duration duration) {
-        Duration pause = duration.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : duration;
         try {
-            if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (closed.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("The connection to the Hub was closed");
             }
         } catch (InterruptedException e) {

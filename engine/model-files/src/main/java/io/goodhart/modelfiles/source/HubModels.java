@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Models of the Hub in a cache: {@code owner--name/commit}, complete or absent. A download lies under {@code .partial} until every
- * file of it has been checked, continues where it was cut off, and is moved to its place in one step.
+ * file of it has been checked, continues where it was cut off, and is moved to its place in one step. What is refused for good leaves
+ * nothing.
  */
 public final class HubModels implements AutoCloseable {
     private final Placement placement;
@@ -57,7 +58,14 @@ public final class HubModels implements AutoCloseable {
         Path place = place(reference, revision.commit());
         if (!Files.isDirectory(place)) {
             Path partial = placement.partial(place);
-            download(reference, revision, partial, progress);
+            try {
+                download(reference, revision, partial, progress);
+            } catch (InvalidInputException e) {
+                if (!Refusals.mayPass(e)) {
+                    Placement.delete(partial);
+                }
+                throw e;
+            }
             placement.place(partial, place);
         }
         remember(reference, revision.commit());

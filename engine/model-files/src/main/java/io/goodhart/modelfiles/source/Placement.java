@@ -26,9 +26,7 @@ record Placement(Path cache) {
         long needed = total - bytes(partial);
         long usable = Files.getFileStore(partial).getUsableSpace() - RESERVE_BYTES;
         if (needed > usable) {
-            throw Refusals.of(
-                    "disk_full",
-                    "The model needs %d more bytes, and the disk of the model cache has %d".formatted(needed, usable));
+            throw Refusals.diskFull(needed, usable);
         }
     }
 

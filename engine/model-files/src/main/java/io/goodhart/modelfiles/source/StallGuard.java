@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class StallGuard extends FilterInputStream {
     private final long patience;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean stalled;
     private volatile long lastRead = System.nanoTime();
 
     StallGuard(InputStream stream, Duration patience) {
@@ -26,6 +27,7 @@ final class StallGuard extends FilterInputStream {
                     return;
                 }
             }
+            stalled = true;
             in.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -36,9 +38,15 @@ final class StallGuard extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int count = super.read(buffer, offset, length);
-        lastRead = System.nanoTime();
-        return count;
+        try {
+            int count = super.read(buffer, offset, length);
+            lastRead = System.nanoTime();
+            return count;
+        } catch (IOException e) {
+            throw stalled
+                    ? new IOException("nothing more came for " + Duration.ofNanos(patience))
+                    : e; // e is the closing
+        }
     }
 
     @Override

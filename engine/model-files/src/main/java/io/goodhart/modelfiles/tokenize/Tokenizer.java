@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.modelfiles.json.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ public final class Tokenizer implements AutoCloseable {
         } catch (JacksonException e) {
             String name = String.valueOf(file.getFileName());
             throw new InvalidInputException(
-                    new Problem(INVALID, name, name + " is not valid JSON: " + e.getOriginalMessage()));
+                    new Problem(INVALID, name, name + " is not valid JSON: " + JsonFault.of(e)));
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.TreeSet;
 
 /** Which tensors a checkpoint of a configuration must hold, by Hugging Face name. */
 public final class WeightTable {
+    /** Wrong tensors that are named one by one. */
+    private static final int MOST_TOLD = 20;
+
     private final Map<String, ExpectedTensor> expected;
     private final OldNames oldNames;
     private final Set<String> ignorable;
@@ -69,7 +72,7 @@ public final class WeightTable {
         return result;
     }
 
-    /** Everything that is wrong with a checkpoint: keys missing, keys unknown, shapes and types that do not fit. */
+    /** What is wrong with a checkpoint: keys missing, keys unknown, shapes and types that do not fit; of many the first ones. */
     public List<Problem> check(Map<String, TensorInfo> stored) {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> names = storedNames(stored.keySet());
@@ -96,7 +99,21 @@ public final class WeightTable {
         for (String name : unknown) {
             problems.add(problem("weights_unexpected_key", name, "is not a tensor of this architecture"));
         }
-        return problems;
+        return told(problems);
+    }
+
+    /** A configuration of another model makes every tensor wrong: the first ones say so. */
+    private static List<Problem> told(List<Problem> problems) {
+        if (problems.size() <= MOST_TOLD) {
+            return problems;
+        }
+        List<Problem> told = new ArrayList<>(problems.subList(0, MOST_TOLD));
+        told.add(new Problem(
+                "weights_do_not_fit",
+                "config.json",
+                "%d more tensors do not fit: config.json is perhaps of another model"
+                        .formatted(problems.size() - MOST_TOLD)));
+        return told;
     }
 
     private static Problem problem(String code, String name, String fault) {

@@ -72,6 +72,13 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void pointerOfGitLfsIsRefusedWithWhatBringsTheFile() throws IOException {
+        Path pointer = Files.writeString(
+                directory.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\nsize 12345\n");
+        assertThatThrownBy(() -> SafetensorsFile.open(pointer)).hasMessageContaining("git lfs pull");
+    }
+
+    @Test
     void writingLeavesNothingBesideTheFile() throws IOException {
         new SafetensorsWriter().add("a", new float[] {1}, 1).writeTo(directory.resolve("a"));
         new SafetensorsWriter().add("a", new float[] {2}, 1).writeTo(directory.resolve("a"));

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,9 +39,18 @@ final class FakeHub implements AutoCloseable {
     final Deque<Integer> faults = new ArrayDeque<>();
 
     String requiredToken = "";
+    String retryAfter = "0";
     boolean metadataInListing = true;
     String cdnScheme = "http";
     byte[] lie = {};
+
+    /** Where large files are, if not at the other server. */
+    String elsewhere = "";
+
+    /** Whether a list of files begins and never ends. */
+    boolean silent;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private final HttpServer hub = server(this::hub);
     private final HttpServer cdn = server(this::cdn);
@@ -72,7 +82,9 @@ final class FakeHub implements AutoCloseable {
         } else if (path.startsWith("/api/models/" + REPOSITORY + "/revision/")) {
             List<String> known = List.of("main", "v1", COMMIT);
             String revision = path.substring(path.lastIndexOf('/') + 1);
-            if (known.contains(revision)) {
+            if (silent) {
+                beginAndWait(exchange);
+            } else if (known.contains(revision)) {
                 send(exchange, listing());
             } else {
                 status(exchange, 404);
@@ -100,6 +112,18 @@ final class FakeHub implements AutoCloseable {
         return JsonMapper.shared().writeValueAsBytes(json);
     }
 
+    private void beginAndWait(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write('{');
+        exchange.getResponseBody().flush();
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.close();
+    }
+
     static boolean isLarge(String name) {
         return name.endsWith(".safetensors") || name.endsWith(".bin");
     }
@@ -114,8 +138,11 @@ final class FakeHub implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set(
                             "Location",
-                            "%s://127.0.0.1:%d/%s"
-                                    .formatted(cdnScheme, cdn.getAddress().getPort(), name));
+                            elsewhere.isEmpty()
+                                    ? "%s://127.0.0.1:%d/%s"
+                                            .formatted(
+                                                    cdnScheme, cdn.getAddress().getPort(), name)
+                                    : elsewhere);
             status(exchange, 302);
         } else {
             exchange.getResponseHeaders().set("ETag", '"' + gitBlob(bytes) + '"');
@@ -164,9 +191,9 @@ final class FakeHub implements AutoCloseable {
         exchange.close(); // before the promised length is reached, if it is cut
     }
 
-    private static void status(HttpExchange exchange, int status) throws IOException {
+    private void status(HttpExchange exchange, int status) throws IOException {
         if (status == 429) {
-            exchange.getResponseHeaders().set("Retry-After", "0");
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
         }
         exchange.sendResponseHeaders(status, -1);
         exchange.close();
@@ -188,6 +215,7 @@ final class FakeHub implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         hub.stop(0);
         cdn.stop(0);
     }

@@ -55,6 +55,10 @@ class HubModelsTest {
     }
 
     private HubModels models(Mode mode, String token) {
+        return models(mode, token, Duration.ofSeconds(10));
+    }
+
+    private HubModels models(Mode mode, String token, Duration timeout) {
         return new HubModels(
                 cache,
                 new HubSettings(
@@ -63,7 +67,7 @@ class HubModelsTest {
                         mode,
                         4,
                         Duration.ofMillis(1),
-                        Duration.ofSeconds(10)));
+                        timeout));
     }
 
     private Fetched fetch(HubReference reference) throws IOException {
@@ -156,6 +160,16 @@ class HubModelsTest {
     }
 
     @Test
+    void whoIsToldToWaitTooLongIsToldSoAtOnce() {
+        hub.retryAfter = "3600";
+        hub.faults.add(429);
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> fetch(MAIN))
+                .withMessageContaining("Register it again after 3600 seconds");
+        assertThat(hub.requests).hasSize(1);
+    }
+
+    @Test
     void nobodyThereIsAClearRefusal() {
         hub.close();
         assertRefused(MAIN, "hub_unavailable");
@@ -198,6 +212,34 @@ class HubModelsTest {
     void aRedirectToSomethingElseThanHttpIsNotFollowed() {
         hub.cdnScheme = "ftp";
         assertRefused(MAIN, "hub_redirect_refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254", "10.0.0.1", "[fd00::1]", "[fe80::1]"})
+    void aRedirectIntoAnotherNetworkIsNotFollowed(String host) {
+        hub.elsewhere = "http://%s/latest".formatted(host);
+        assertRefused(MAIN, "hub_redirect_refused");
+    }
+
+    @Test
+    void aListThatStopsComingIsNotWaitedFor() throws IOException {
+        hub.silent = true;
+        try (HubModels models = models(Mode.ONLINE, "", Duration.ofMillis(50))) {
+            assertThatExceptionOfType(InvalidInputException.class)
+                    .isThrownBy(() -> models.fetch(MAIN, (_, _) -> {}))
+                    .withMessageContaining("nothing more came for PT0.05S")
+                    .extracting(InvalidInputException::code)
+                    .isEqualTo("hub_unavailable");
+        }
+    }
+
+    @Test
+    void whatIsRefusedForGoodLeavesNothing() throws IOException {
+        hub.lie = new byte[WEIGHTS];
+        assertRefused(MAIN, "hub_checksum_mismatch");
+        try (Stream<Path> files = Files.walk(cache)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 
     @Test

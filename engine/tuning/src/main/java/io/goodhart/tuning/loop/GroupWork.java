@@ -46,11 +46,11 @@ final class GroupWork implements StepWork {
                 .flatMap(List::stream)
                 .mapToLong(Rollout::tokens)
                 .sum();
-        GroupMetrics.add(sampled, task.objective(), metrics);
+        RolloutMetrics.add(sampled, task.objective(), metrics);
     }
 
     private List<Judged> judged(List<Rollout> group) {
-        double[] advantages = task.objective().advantages(GroupMetrics.rewards(group, task.objective()));
+        double[] advantages = task.objective().advantages(RolloutMetrics.rewards(group, task.objective()));
         List<Judged> judged = new ArrayList<>();
         for (int i = 0; i < advantages.length; i++) {
             judged.add(new Judged(group.get(i), advantages[i]));

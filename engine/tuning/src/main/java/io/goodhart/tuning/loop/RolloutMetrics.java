@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** What a step's responses were and what they earned, under TRL's names. */
-final class GroupMetrics {
-    private GroupMetrics() {}
+final class RolloutMetrics {
+    private RolloutMetrics() {}
 
     static double[] rewards(List<Rollout> group, GrpoObjective objective) {
         return group.stream()
