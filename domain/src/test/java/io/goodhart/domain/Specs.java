@@ -1,5 +1,6 @@
 package io.goodhart.domain;
 
+import io.goodhart.domain.model.BlockFacts;
 import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
@@ -51,7 +52,8 @@ public final class Specs {
             3_372_480,
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
             SITES,
-            List.of());
+            List.of(),
+            new BlockFacts(4, true, 64, true, false, false, List.of(64, 64, 64, 64, 64, 0)));
 
     public static final ModelFacts SCORER = new ModelFacts(
             new ModelRevision("models/scorer", "b".repeat(64)),
@@ -68,7 +70,8 @@ public final class Specs {
             1_054_210,
             List.of(),
             List.of(),
-            List.of("neutral", "toxic"));
+            List.of("neutral", "toxic"),
+            BlockFacts.plain(3));
 
     private Specs() {}
 

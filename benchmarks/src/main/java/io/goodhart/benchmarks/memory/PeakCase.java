@@ -1,5 +1,6 @@
 package io.goodhart.benchmarks.memory;
 
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import java.util.List;
 
 /**
@@ -7,7 +8,7 @@ import java.util.List;
  *
  * @param model {@code tiny-gemma3}, {@code gpt2-small}, {@code tiny-toxicity}, or {@code none}
  * @param weights what has been trained: nothing, an adapter, or all weights
- * @param rows sequences of a batch: texts, chosen and rejected responses together, responses at once, texts to read
+ * @param rows sequences of a batch: texts, chosen and rejected responses together, responses at once, texts to read, candidates
  * @param length tokens of a sequence; when sampling, of a prompt; when fitting, of a text
  * @param newTokens tokens of a response, 0 unless sampling
  * @param checkpointed whether training computes its blocks twice
@@ -44,6 +45,12 @@ public record PeakCase(
         LOG_PROBS,
         /** Classifying texts. */
         SCORE,
+        /** Log-probabilities of the completions of preference pairs. */
+        READ_PAIRS,
+        /** Sampling, scoring, reading by the trained and the untrained model, log-probabilities: one after the other. */
+        EVALUATE,
+        /** A probe that reads the activations of candidates in the Java heap, beside models that stay loaded. */
+        BUILD_PAIRS,
         /** Fitting an attention probe to the tokens of texts. */
         FIT
     }
@@ -54,6 +61,9 @@ public record PeakCase(
         LORA,
         FULL
     }
+
+    /** What scores responses, and stays loaded beside the model. */
+    static final String SCORER = "tiny-toxicity";
 
     /** Responses to one prompt where there are several. */
     static final int SAMPLES = 4;
@@ -74,14 +84,22 @@ public record PeakCase(
         return new PeakCase(work, model, Weights.BASE, rows, length, 0, false);
     }
 
-    /** Tokens of a training step's forward pass. The first half of a sequence of a pair is the prompt, which is computed once. */
-    long trainedTokens() {
-        return isPairs() ? rows / 2 * pairTokens() : (long) rows * (length + newTokens);
+    /** The rows of a training step. The first half of a sequence of a pair is the prompt. */
+    Batch batch() {
+        if (isPairs()) {
+            return Batch.ofPairs(rows / 2, length / 2, length - length / 2);
+        }
+        return newTokens == 0 ? Batch.ofTexts(rows, length) : Batch.ofResponses(rows, length, newTokens);
     }
 
-    /** Tokens of a pair on its row. */
-    long pairTokens() {
-        return length / 2 + 2L * (length - length / 2);
+    /** Whether no two rows have one shape. */
+    boolean isRagged() {
+        return work == Work.SFT_RAGGED || work == Work.DPO_RAGGED;
+    }
+
+    /** Responses to each prompt. */
+    int samples() {
+        return work == Work.GENERATE || work == Work.EVALUATE ? 1 : SAMPLES;
     }
 
     boolean isPairs() {

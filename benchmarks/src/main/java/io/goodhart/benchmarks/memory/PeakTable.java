@@ -8,6 +8,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.validate.TaskMemory;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import io.goodhart.modelfiles.ModelDirectory;
 import io.goodhart.modelfiles.config.ModelConfig;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Measured and estimated peaks, case by case, each in a process of its own with a worker's allocator settings and a heap that is
@@ -34,13 +34,12 @@ public final class PeakTable {
 
     /** Reads what to do from options. */
     public PeakTable(Options options) {
-        List<String> tables = options.words("tables", "fitted,held-out");
+        List<String> tables = options.words("tables", "fitted,held-out,second-held-out");
         List<String> names = options.words("models", "all");
         List<String> kinds = options.words("works", "all");
         List<String> graphs = options.words("graphs", "whole,checkpointed");
-        this.cases = Stream.concat(
-                        tables.contains("fitted") ? PeakCases.fitted().stream() : Stream.of(),
-                        tables.contains("held-out") ? PeakCases.heldOut().stream() : Stream.of())
+        this.cases = tables.stream()
+                .flatMap(table -> PeakCases.of(table).stream())
                 .filter(one -> chosen(names, one.model()))
                 .filter(one -> graphs.contains(one.checkpointed() ? "checkpointed" : "whole"))
                 .filter(one -> chosen(kinds, one.work().name()))
@@ -89,6 +88,10 @@ public final class PeakTable {
             case GENERATE, GENERATE_SAMPLES -> trained + sampling(one, model);
             case COLLECT -> TaskMemory.collecting(model, one.length(), model.layers());
             case LOG_PROBS -> TaskMemory.logProbs(model, one.length());
+            case READ_PAIRS -> TaskMemory.logProbs(model, one.length(), one.length() - one.length() / 2);
+            case EVALUATE -> trained + evaluating(one, model, models);
+            case BUILD_PAIRS ->
+                TaskMemory.weights(facts(Subject.named(PeakCase.SCORER, models).directory()));
             case SCORE -> TaskMemory.classifying(model);
             case FIT -> TaskMemory.fitting(2L * one.rows() * one.length(), model.dModel());
         };
@@ -97,17 +100,15 @@ public final class PeakTable {
     }
 
     private static long sampling(PeakCase one, ModelFacts model) {
-        long prompts = one.work() == PeakCase.Work.GENERATE ? one.rows() : one.rows() / PeakCase.SAMPLES;
-        return TaskMemory.generation(model, one.rows(), prompts, one.length(), one.newTokens());
+        return TaskMemory.generation(model, one.rows(), one.rows() / one.samples(), one.length(), one.newTokens());
     }
 
     private static long training(PeakCase one, ModelFacts model, TrainingMode mode) {
         Graph graph = one.checkpointed() ? Graph.CHECKPOINTED : Graph.WHOLE;
-        long tokens = one.trainedTokens();
-        long learning = TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, tokens);
+        Batch batch = one.isRagged() ? one.batch() : one.batch().alike();
+        long learning = TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, batch);
         return switch (one.work()) {
-            case DPO_RAGGED -> learning + TaskMemory.masks(model, graph, one.rows() / 2, one.pairTokens());
-            case DPO_KL, SFT_KL -> learning + TaskMemory.divergence(model, tokens);
+            case DPO_KL, SFT_KL -> learning + TaskMemory.divergence(model, batch);
             case GRPO, GRPO_KL -> {
                 long merged = mode == TrainingMode.LORA ? TaskMemory.trainedWeights(model, mode) : 0;
                 long state = TaskMemory.trainingState(model, mode, AdapterSpec.DEFAULTS);
@@ -115,6 +116,14 @@ public final class PeakTable {
             }
             default -> learning;
         };
+    }
+
+    private static long evaluating(PeakCase one, ModelFacts model, Path models) throws IOException {
+        ModelFacts scorer = facts(Subject.named(PeakCase.SCORER, models).directory());
+        long reading =
+                Math.max(TaskMemory.collecting(model, one.length(), 1), TaskMemory.logProbs(model, one.length()));
+        return TaskMemory.weights(scorer)
+                + TaskMemory.oneAfterAnother(TaskMemory.classifying(scorer), reading, sampling(one, model));
     }
 
     private static ModelFacts facts(Path directory) throws IOException {

@@ -2,6 +2,7 @@ package io.goodhart.benchmarks.memory;
 
 import io.goodhart.benchmarks.engine.Subject;
 import io.goodhart.domain.SplitMix;
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.Site;
 import io.goodhart.domain.spec.ProbeSpec;
@@ -26,8 +27,10 @@ import io.goodhart.tensor.Sampling;
 import io.goodhart.tensor.SelfTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Does the work of one {@link PeakCase} as a worker's child does, and prints the peak of the process: a main class of its own. */
@@ -67,33 +70,45 @@ public final class PeakWork {
             case GENERATE, GENERATE_SAMPLES -> generate();
             case COLLECT -> collect();
             case LOG_PROBS -> logProbs();
+            case READ_PAIRS -> readPairs();
+            case EVALUATE -> evaluate();
+            case BUILD_PAIRS -> buildPairs();
             case SCORE -> score();
             case FIT -> fit();
         }
     }
 
-    private void generate() throws IOException {
+    /** Work with a model that was trained, beside the base model. */
+    private interface Use {
+        void of(DecoderModel trained, DecoderModel base) throws IOException;
+    }
+
+    private void withTrained(Use use) throws IOException {
         LoraSettings lora = LoraSettings.allLinear(RANK, 2.0 * RANK);
         try (DecoderModel base = DecoderModel.load(subject.directory())) {
             switch (work.weights()) {
-                case BASE -> generate(base);
+                case BASE -> use.of(base, base);
                 case LORA -> {
                     try (LoraAdapter adapter = LoraAdapter.create(base.table(), lora, 1);
                             DecoderModel merged = base.merged(adapter)) {
-                        generate(merged);
+                        use.of(merged, base);
                     }
                 }
                 case FULL -> {
                     try (DecoderModel trained = DecoderModel.load(subject.directory())) {
-                        generate(trained);
+                        use.of(trained, base);
                     }
                 }
             }
         }
     }
 
+    private void generate() throws IOException {
+        withTrained((trained, _) -> generate(trained));
+    }
+
     private void generate(DecoderModel model) {
-        int samples = work.work() == PeakCase.Work.GENERATE ? 1 : PeakCase.SAMPLES;
+        int samples = work.samples();
         List<Prompt> prompts = Prompt.numbered(subject.texts(work.rows() / samples, work.length(), 1));
         GenerationSettings settings = GenerationSettings.sampled(work.newTokens(), Sampling.plain(), 1, List.of())
                 .withSamples(samples)
@@ -103,46 +118,106 @@ public final class PeakWork {
         }
     }
 
+    private void evaluate() throws IOException {
+        try (SequenceClassifier classifier = scorer()) {
+            withTrained((trained, base) -> {
+                generate(trained);
+                score(classifier);
+                Set<HookPoint> middle =
+                        Set.of(new HookPoint(Site.RESID_POST, base.config().layers() / 2));
+                collect(trained, middle);
+                collect(base, middle);
+                logProbs(trained);
+            });
+        }
+    }
+
+    private SequenceClassifier scorer() throws IOException {
+        return SequenceClassifier.load(Subject.named(PeakCase.SCORER, Path.of(System.getProperty(MODELS)))
+                .directory());
+    }
+
     private void collect() throws IOException {
         try (DecoderModel model = DecoderModel.load(subject.directory())) {
             List<HookPoint> points = IntStream.range(0, model.config().layers())
                     .mapToObj(layer -> new HookPoint(Site.RESID_POST, layer))
                     .toList();
-            List<int[]> texts = subject.texts(2 * work.rows(), work.length() - 1, 1);
-            List<int[]> first = Collections.nCopies(texts.size(), new int[] {1});
-            new TextActivations(model).pooled(first, texts, points, Pooling.MEAN, () -> false);
+            collect(model, points);
         }
+    }
+
+    private void collect(DecoderModel model, Collection<HookPoint> points) {
+        List<int[]> texts = subject.texts(2 * work.rows(), work.length() - 1, 1);
+        List<int[]> first = Collections.nCopies(texts.size(), new int[] {1});
+        new TextActivations(model).pooled(first, texts, points, Pooling.MEAN, () -> false);
     }
 
     private void logProbs() throws IOException {
         try (DecoderModel model = DecoderModel.load(subject.directory())) {
-            new TextLikelihoods(model).ofSequences(subject.texts(2 * work.rows(), work.length(), 1), () -> false);
+            logProbs(model);
+        }
+    }
+
+    private void logProbs(DecoderModel model) {
+        new TextLikelihoods(model).ofSequences(subject.texts(2 * work.rows(), work.length(), 1), () -> false);
+    }
+
+    private void readPairs() throws IOException {
+        int prompt = work.length() / 2;
+        List<int[]> prompts = subject.texts(2 * work.rows(), prompt, 1);
+        List<int[]> completions = subject.texts(2 * work.rows(), work.length() - prompt, 2);
+        try (DecoderModel model = DecoderModel.load(subject.directory())) {
+            new TextLikelihoods(model).ofCompletions(prompts, completions, () -> false);
         }
     }
 
     private void score() throws IOException {
         try (SequenceClassifier classifier = SequenceClassifier.load(subject.directory())) {
-            String text = "word ".repeat(work.length() - 2);
-            classifier.classify(Collections.nCopies(2 * work.rows(), text));
+            score(classifier);
+        }
+    }
+
+    private void score(SequenceClassifier classifier) {
+        String text = "word ".repeat(work.length() - 2);
+        classifier.classify(Collections.nCopies(2 * work.rows(), text));
+    }
+
+    private void buildPairs() throws IOException {
+        try (DecoderModel model = DecoderModel.load(subject.directory());
+                SequenceClassifier _ = scorer()) {
+            Activations rows = activations(work.rows(), model.config().dModel());
+            LabelledTexts texts = LabelledTexts.of(TokenActivations.pooled(rows), labels());
+            new ProbeFitting(ProbeSpec.Kind.MEAN_DIFFERENCE, 0, 1, ClassWeights.NONE)
+                    .fit(texts, texts, 1)
+                    .logits(texts.activations(), Aggregation.MEAN);
         }
     }
 
     private void fit() throws IOException {
         int width = Families.read(subject.directory()).dModel();
-        SplitMix random = new SplitMix(1);
-        float[] values = new float[work.rows() * work.length() * width];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.uniform() - 0.5);
-        }
         int[] offsets = IntStream.rangeClosed(0, work.rows())
                 .map(text -> text * work.length())
                 .toArray();
-        boolean[] labels = new boolean[work.rows()];
-        for (int text = 0; text < labels.length; text++) {
-            labels[text] = text % 2 == 0;
-        }
-        Activations rows = Activations.of(values, work.rows() * work.length(), width);
-        LabelledTexts texts = LabelledTexts.of(TokenActivations.of(rows, offsets), labels);
+        LabelledTexts texts = LabelledTexts.of(
+                TokenActivations.of(activations(work.rows() * work.length(), width), offsets), labels());
         new ProbeFitting(ProbeSpec.Kind.ATTENTION, 4, 1, ClassWeights.NONE).fit(texts, texts, 1);
+    }
+
+    private static Activations activations(int rows, int width) {
+        SplitMix random = new SplitMix(1);
+        float[] values = new float[rows * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.uniform() - 0.5);
+        }
+        return Activations.of(values, rows, width);
+    }
+
+    /** Every other text is positive. */
+    private boolean[] labels() {
+        boolean[] labels = new boolean[work.rows()];
+        for (int text = 0; text < labels.length; text += 2) {
+            labels[text] = true;
+        }
+        return labels;
     }
 }

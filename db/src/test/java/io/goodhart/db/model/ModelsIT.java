@@ -11,6 +11,7 @@ import io.goodhart.domain.ConflictException;
 import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.BlockFacts;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Site;
@@ -45,7 +46,8 @@ class ModelsIT {
             12_345,
             List.of("q_proj"),
             List.of(Site.RESID_PRE, Site.RESID_POST),
-            List.of());
+            List.of(),
+            BlockFacts.gated(2, 4));
 
     private final Models models;
     private final Artifacts artifacts;

@@ -1,6 +1,7 @@
 package io.goodhart.domain.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a model without loading it.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param linearModules names that LoRA may target, for example {@code q_proj}
  * @param sites where its activations can be read; empty for a classifier
  * @param labels labels of a classifier, in order; empty for a language model
+ * @param block what its blocks compute; null: it was registered before that was told
  */
 public record ModelFacts(
         ModelRevision revision,
@@ -36,11 +38,21 @@ public record ModelFacts(
         long parameters,
         List<String> linearModules,
         List<Site> sites,
-        List<String> labels) {
+        List<String> labels,
+        @Nullable BlockFacts block) {
     public ModelFacts {
         linearModules = List.copyOf(linearModules);
         sites = List.copyOf(sites);
         labels = List.copyOf(labels);
+    }
+
+    /** What its blocks compute, or what most models with such matrices do. */
+    public BlockFacts blocks() {
+        if (block != null) {
+            return block;
+        }
+        boolean gated = linearModules.stream().anyMatch(name -> name.startsWith("gate"));
+        return gated ? BlockFacts.gated(layers, dHead) : BlockFacts.plain(layers);
     }
 
     /** What a model computes. */

@@ -6,7 +6,7 @@ import java.util.Map;
 /** Content key of a task: sha256 of the canonical JSON of kind, spec, inputs and numerics version. */
 public final class ContentKey {
     /** Goes up when the same task would give other numbers than before. */
-    public static final int NUMERICS_VERSION = 3;
+    public static final int NUMERICS_VERSION = 4;
 
     private ContentKey() {}
 

@@ -8,6 +8,7 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,8 +18,7 @@ import java.util.OptionalLong;
 /**
  * The training of one arm, as far as its memory goes.
  *
- * @param row tokens of the longest row that can be; a pair is one row, in which its prompt counts once
- * @param pairs whether rows are pairs
+ * @param batch the longest rows that can be, no two of one shape
  * @param asksReference whether probes read the untrained model's activations at every step, while the policy's results wait
  * @param onPolicy what sampling, scoring and reading responses at every step takes, while optimiser and adapter wait; 0: nothing is
  *     sampled. It is over before the step's forward pass begins, and so is asking the reference for an estimate of the KL divergence
@@ -27,8 +27,7 @@ import java.util.OptionalLong;
 record ArmTraining(
         ModelFacts model,
         TrainingSettings settings,
-        long row,
-        boolean pairs,
+        Batch batch,
         boolean asksReference,
         long onPolicy,
         Optional<Boolean> asked) {
@@ -51,12 +50,7 @@ record ArmTraining(
         return new ArmTraining(
                 facts.model(),
                 settings,
-                switch (arm) {
-                    case ArmSpec.Dpo dpo -> pairTokens(dpo, spec, facts, length);
-                    case ArmSpec.Grpo _ -> Math.min(length, longestOwn(spec, facts));
-                    default -> length;
-                },
-                arm instanceof ArmSpec.Dpo,
+                batch(arm, spec, facts, settings.perDeviceTrainBatchSize(), length),
                 asksReference(arm),
                 arm instanceof ArmSpec.Grpo grpo ? onPolicy(grpo, spec, settings, facts) : 0,
                 readsInsideABlock(spec, arm)
@@ -96,32 +90,31 @@ record ArmTraining(
         return facts.prompts().longestTokens() + (long) spec.responses().maxNewTokens();
     }
 
-    /** Tokens of the largest pair that can be: a prompt, which is computed once, and two responses, each cut where both fill a row. */
-    private static long pairTokens(ArmSpec.Dpo arm, ExperimentSpec spec, ValidationFacts facts, long length) {
-        if (arm.readsPairs()) {
-            return 2 * length;
-        }
+    /** A prompt is cut where it and a response fill a row; a data set's pair may be two responses as long as a row. */
+    private static Batch batch(ArmSpec arm, ExperimentSpec spec, ValidationFacts facts, long rows, long length) {
         long response = Math.min(spec.responses().maxNewTokens(), length);
         long prompt = Math.min(facts.prompts().longestTokens(), length - response);
-        return prompt + 2 * response;
+        return switch (arm) {
+            case ArmSpec.Dpo dpo when dpo.readsPairs() -> Batch.ofPairs(rows, 0, length);
+            case ArmSpec.Dpo _ -> Batch.ofPairs(rows, prompt, response);
+            case ArmSpec.Grpo _ -> Batch.ofResponses(rows, prompt, response);
+            default -> Batch.ofTexts(rows, length);
+        };
     }
 
     /** Peak memory beside the models that stay loaded. */
     long bytes(Graph graph) {
         AdapterSpec adapter = settings.adapter() == null ? AdapterSpec.DEFAULTS : settings.adapter();
-        long rows = settings.perDeviceTrainBatchSize();
-        long masks = pairs ? TaskMemory.masks(model, graph, rows, row) : 0;
-        long learning =
-                masks + TaskMemory.training(model, settings.mode(), adapter, graph, row * rows) + asking(row * rows);
+        long learning = TaskMemory.training(model, settings.mode(), adapter, graph, batch) + asking();
         return Math.max(learning, onPolicy + TaskMemory.trainingState(model, settings.mode(), adapter));
     }
 
     /** What asking the reference at every step takes. DPO alone asks it beforehand. */
-    private long asking(long tokens) {
+    private long asking() {
         if (settings.klWeight() > 0) {
-            return TaskMemory.divergence(model, tokens);
+            return TaskMemory.divergence(model, batch);
         }
-        return asksReference ? TaskMemory.reference(model, tokens) : 0;
+        return asksReference ? TaskMemory.reference(model, batch) : 0;
     }
 
     /**

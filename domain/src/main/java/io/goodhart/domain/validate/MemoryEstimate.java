@@ -2,7 +2,9 @@ package io.goodhart.domain.validate;
 
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.TaskSpec;
+import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Peak resident memory of a worker's child process beside its Java heap, in bytes: what cannot run is refused by it. Base model and
@@ -67,9 +71,17 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 .max()
                 .orElse(0);
         int prompt = facts.prompts().longestTokens();
-        long generating = TaskMemory.generation(model, 1, prompt, spec.longestResponse());
-        long evaluating =
-                TaskMemory.generation(model, 1, prompt, spec.responses().maxNewTokens());
+        int newTokens = spec.responses().maxNewTokens();
+        long evaluating = TaskMemory.generation(model, 1, prompt, newTokens);
+        long generating = LongStream.concat(
+                        LongStream.of(TaskMemory.generation(
+                                model,
+                                spec.probes().samples(),
+                                prompt,
+                                spec.probeResponses().maxNewTokens())),
+                        samplesOfArms(spec).mapToLong(k -> TaskMemory.generation(model, k, prompt, newTokens)))
+                .max()
+                .orElseThrow();
         long reading = TaskMemory.logProbs(model, model.context());
         long collecting = TaskMemory.collecting(model, model.context(), model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
@@ -89,10 +101,18 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                 "fit_probes",
                 KeptTokens.of(spec, model).fittingTensors(),
                 "evaluate",
-                trained + Math.max(scoring, Math.max(evaluating, reading)));
+                trained + TaskMemory.oneAfterAnother(scoring, evaluating, reading));
         Map<String, Long> bytes = new LinkedHashMap<>();
         TaskSpec.kinds().keySet().forEach(kind -> bytes.put(kind, resident + work.getOrDefault(kind, 0L)));
         return bytes;
+    }
+
+    /** Responses that arms sample to one prompt. */
+    private static IntStream samplesOfArms(ExperimentSpec spec) {
+        IntStream bestOf = spec.arms().values().stream()
+                .flatMapToInt(arm -> arm instanceof ArmSpec.BestOfN best ? IntStream.of(best.n()) : IntStream.empty());
+        PairSpec pairs = spec.pairs();
+        return IntStream.concat(bestOf, pairs == null ? IntStream.empty() : IntStream.of(pairs.k()));
     }
 
     /** A child does one task after the other. */

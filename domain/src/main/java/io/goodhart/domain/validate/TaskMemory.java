@@ -27,8 +27,8 @@ public final class TaskMemory {
     private static final int CHUNK_TENSORS = 2;
 
     private static final int CHUNK_TENSORS_WITH_GRADIENT = 4;
-    /** Logits, log-probabilities and probabilities of both models. */
-    private static final int CHUNK_TENSORS_OF_KL = 6;
+    /** Log-probabilities of one model, and of the other together with its scores or probabilities. */
+    private static final int CHUNK_TENSORS_OF_KL = 3;
     /** Without gradients a block's results are freed after it, but the allocator cannot use all of that again at once. Fitted. */
     private static final double FRAGMENTATION_GATED = 1.6;
 
@@ -42,6 +42,9 @@ public final class TaskMemory {
 
     /** Where graphs are as small as a block, they do not grow into the room of a vocabulary chunk behind it. Fitted. */
     private static final int CHUNK_TENSORS_CHECKPOINTED = 4;
+
+    /** The share of what is freed that the allocator cannot use for work of another kind. Fitted. */
+    private static final double LEFT_IN_PIECES = 0.4;
 
     /** Models of at most so many numbers, 1 GiB, have their matrices copied for decoding: beyond, memory is worth more than time. */
     public static final long COPIED_FOR_DECODING = 1L << 28;
@@ -79,69 +82,105 @@ public final class TaskMemory {
     }
 
     /**
+     * Rows that go through a model together.
+     *
+     * @param length tokens of the longest row; a pair is one row, in which its prompt counts once
+     * @param predicted tokens of a row whose prediction is read
+     * @param shapes how many different shapes the rows may have: each has attention masks of its own
+     * @param forked whether rows are pairs
+     */
+    public record Batch(long rows, long length, long predicted, long shapes, boolean forked) {
+        /** Texts all of whose tokens are predicted. */
+        public static Batch ofTexts(long rows, long length) {
+            return new Batch(rows, length, length, rows, false);
+        }
+
+        /** Responses to prompts, of which the responses are predicted. */
+        public static Batch ofResponses(long rows, long prompt, long response) {
+            return new Batch(rows, prompt + response, response, rows, false);
+        }
+
+        /** Pairs, of which both responses are predicted. */
+        public static Batch ofPairs(long pairs, long prompt, long response) {
+            return new Batch(pairs, prompt + 2 * response, 2 * response, pairs, true);
+        }
+
+        /** The same rows if they have one shape. */
+        public Batch alike() {
+            return new Batch(rows, length, predicted, 1, forked);
+        }
+
+        long tokens() {
+            return rows * length;
+        }
+
+        long predictions() {
+            return rows * predicted;
+        }
+
+        /** Predictions of whole sequences: a pair's prompt is predicted twice. */
+        long wholePredictions() {
+            return rows * (forked ? 2 * length - predicted : predicted);
+        }
+    }
+
+    /**
      * Training, beside the base model.
      *
      * @param adapter the adapter; not looked at if all weights are trained
-     * @param tokens tokens in one forward pass; a pair's prompt counts once
      */
-    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, Graph graph, long tokens) {
+    public static long training(ModelFacts model, TrainingMode mode, AdapterSpec adapter, Graph graph, Batch batch) {
+        BlockMemory block = BlockMemory.of(model);
+        long beside = trainingState(model, mode, adapter) + block.masks(graph, batch);
         return switch (mode) {
             case LORA -> {
-                long kept = kept(model, graph, ADAPTED * blockFloats(model));
                 int chunks = graph == Graph.WHOLE ? CHUNK_TENSORS : CHUNK_TENSORS_CHECKPOINTED;
-                yield FLOAT * (4 * adapterFloats(model, adapter) + tokens * kept)
-                        + vocabularyChunk(model, tokens, chunks);
+                yield beside
+                        + FLOAT * batch.tokens() * kept(block, graph, ADAPTED * block.results(), batch.length())
+                        + vocabularyChunk(model, batch.predictions(), chunks);
             }
             case FULL -> {
-                long copyGradientMoments = 4 * model.parameters();
                 long embeddingGradients = 2L * model.vocabulary() * model.dModel();
-                long kept = kept(model, graph, (double) (blockFloats(model) + normFloats(model)));
-                yield FLOAT * (copyGradientMoments + embeddingGradients + tokens * kept)
-                        + vocabularyChunk(model, tokens, CHUNK_TENSORS_WITH_GRADIENT);
+                double results = block.results() + block.normalised();
+                yield beside
+                        + FLOAT * (embeddingGradients + batch.tokens() * kept(block, graph, results, batch.length()))
+                        + vocabularyChunk(model, batch.predictions(), CHUNK_TENSORS_WITH_GRADIENT);
             }
         };
     }
 
     /** Numbers per token that are alive when the backward pass begins. */
-    private static long kept(ModelFacts model, Graph graph, double block) {
-        return switch (graph) {
-            case WHOLE -> (long) (model.layers() * block);
-            case CHECKPOINTED ->
-                model.layers() * (long) model.dModel() + (long) (RECOMPUTED * fragmentation(model) * block);
-        };
+    private static long kept(BlockMemory block, Graph graph, double results, long length) {
+        int layers = block.model().layers();
+        long scores = block.keptScores(length);
+        return block.passingScores(length)
+                + switch (graph) {
+                    case WHOLE -> (long) (layers * (results + scores));
+                    case CHECKPOINTED ->
+                        layers * (long) block.model().dModel()
+                                + (long) (RECOMPUTED * fragmentation(block) * results)
+                                + scores;
+                };
+    }
+
+    /** What asking the reference adds to a training: a forward pass without gradient, while the policy's results wait. */
+    public static long reference(ModelFacts model, Batch batch) {
+        return pass(model, batch);
     }
 
     /**
-     * Attention masks of a micro-batch of pairs of which no two have one shape: one of bits per pair, and one of numbers for every block
-     * whose graph is kept.
-     *
-     * @param length tokens of a pair: a prompt and two responses
+     * What a KL term adds to a training: the reference; at the predicted positions its hidden states, the slopes of the divergence
+     * and two products with them; and both distributions of a chunk. Where there are several chunks a full one is given back before
+     * the divergence begins, so that it takes only what it has more of. A smaller one leaves a gap in which an aligned tensor of its
+     * size does not fit again: then all three add up, with the reference's own log-probabilities for pairs.
      */
-    public static long masks(ModelFacts model, Graph graph, long pairs, long length) {
-        long blocks = graph == Graph.WHOLE ? model.layers() : 1;
-        return pairs * length * length * (1 + FLOAT * blocks);
-    }
-
-    /**
-     * What asking the reference adds to a training: a forward pass without gradient, while the policy's results wait.
-     *
-     * @param tokens tokens in one forward pass
-     */
-    public static long reference(ModelFacts model, long tokens) {
-        return pass(model, tokens);
-    }
-
-    /**
-     * What a KL term adds to a training: the reference, both models' hidden states and their slopes at the predicted positions, of
-     * which pairs have up to two a token, and both distributions of a chunk.
-     *
-     * @param tokens tokens in one forward pass
-     */
-    public static long divergence(ModelFacts model, long tokens) {
-        long positions = 2 * tokens;
-        return reference(model, tokens)
-                + FLOAT * 3 * positions * model.dModel()
-                + vocabularyChunk(model, positions, CHUNK_TENSORS_OF_KL);
+    public static long divergence(ModelFacts model, Batch batch) {
+        long positions = batch.wholePredictions();
+        boolean several = positions > chunkRows(model);
+        int passes = CHUNK_TENSORS_OF_KL + (batch.forked() ? CHUNK_TENSORS : 0);
+        return reference(model, batch)
+                + FLOAT * 4 * positions * model.dModel()
+                + vocabularyChunk(model, positions, several ? CHUNK_TENSORS_OF_KL - CHUNK_TENSORS : passes);
     }
 
     /**
@@ -185,17 +224,19 @@ public final class TaskMemory {
         long copied = model.parameters() > COPIED_FOR_DECODING
                 ? 0
                 : model.layers() * matrices(model) + (long) model.vocabulary() * model.dModel();
-        return FLOAT * copied + places(model, responses, promptTokens, newTokens) + pass(model, prompts * promptTokens);
+        return FLOAT * copied
+                + places(model, responses, promptTokens, newTokens)
+                + pass(model, Batch.ofTexts(prompts, promptTokens));
     }
 
     /** What {@link #responsesAtOnce} bounds: one prompt for each response, so that a task's number of samples changes no batch. */
     private static long sampling(ModelFacts model, long responses, long promptTokens, long newTokens) {
-        return places(model, responses, promptTokens, newTokens) + pass(model, responses * promptTokens);
+        return places(model, responses, promptTokens, newTokens) + pass(model, Batch.ofTexts(responses, promptTokens));
     }
 
     /** Caches and scores of responses. */
     private static long places(ModelFacts model, long responses, long promptTokens, long newTokens) {
-        long perPlace = 2L * model.layers() * keyWidth(model);
+        long perPlace = 2L * model.layers() * BlockMemory.of(model).keyWidth();
         long caches = responses * perPlace * (2 * promptTokens + newTokens);
         long logits = 6L * responses * model.vocabulary();
         return FLOAT * (caches + logits);
@@ -222,19 +263,35 @@ public final class TaskMemory {
 
     /** Log-probabilities of texts of at most so many tokens each. */
     public static long logProbs(ModelFacts model, long longest) {
-        long tokens = Math.max(READING_TOKENS, longest);
-        return pass(model, tokens) + vocabularyChunk(model, tokens, CHUNK_TENSORS);
+        return logProbs(model, longest, longest);
+    }
+
+    /** The same of so many tokens of each text only. */
+    public static long logProbs(ModelFacts model, long longest, long predicted) {
+        Batch texts = read(longest, READING_TOKENS);
+        return pass(model, texts) + vocabularyChunk(model, texts.rows() * predicted, CHUNK_TENSORS);
     }
 
     /** Activations of some layers over texts of at most so many tokens each. */
     public static long collecting(ModelFacts model, long longest, int layers) {
-        long tokens = Math.max(READING_TOKENS, longest);
-        return pass(model, tokens) + FLOAT * layers * tokens * model.dModel();
+        Batch texts = read(longest, READING_TOKENS);
+        return pass(model, texts) + FLOAT * layers * texts.tokens() * model.dModel();
     }
 
     /** Classifying texts. */
     public static long classifying(ModelFacts classifier) {
-        return pass(classifier, CLASSIFYING_TOKENS);
+        return pass(classifier, read(classifier.context(), CLASSIFYING_TOKENS));
+    }
+
+    /** Parts of work that follow one another: the largest, in the midst of the pieces that the others have left. */
+    public static long oneAfterAnother(long... parts) {
+        long largest = LongStream.of(parts).max().orElse(0);
+        return largest + (long) (LEFT_IN_PIECES * (LongStream.of(parts).sum() - largest));
+    }
+
+    /** Texts that are read together: as many as have so many tokens, but one at least. */
+    private static Batch read(long longest, long tokens) {
+        return Batch.ofTexts(Math.max(1, Math.ceilDiv(tokens, longest)), longest);
     }
 
     private static long adapterFloats(ModelFacts model, AdapterSpec adapter) {
@@ -242,65 +299,39 @@ public final class TaskMemory {
     }
 
     /** A pass without gradients. */
-    private static long pass(ModelFacts model, long tokens) {
-        return (long) (fragmentation(model) * FLOAT * tokens * blockFloats(model));
+    private static long pass(ModelFacts model, Batch batch) {
+        BlockMemory block = BlockMemory.of(model);
+        long results = block.results() + block.passingScores(batch.length());
+        return (long) (fragmentation(block) * FLOAT * batch.tokens() * results)
+                + block.masks(Graph.CHECKPOINTED, batch);
     }
 
-    private static double fragmentation(ModelFacts model) {
-        return isGated(model) ? FRAGMENTATION_GATED : FRAGMENTATION_PLAIN;
+    private static double fragmentation(BlockMemory block) {
+        return block.isGated() ? FRAGMENTATION_GATED : FRAGMENTATION_PLAIN;
     }
 
     private static long vocabularyChunk(ModelFacts model, long tokens, int tensors) {
-        long rows = Math.min(tokens, Math.max(SMALLEST_CHUNK, VOCABULARY_CHUNK / model.vocabulary()));
-        return tensors * FLOAT * rows * model.vocabulary();
+        return tensors * FLOAT * Math.min(tokens, chunkRows(model)) * model.vocabulary();
     }
 
-    /**
-     * Numbers per token of all results of one block. With a gated MLP also rotary positions, repeated keys and values, and norms of
-     * queries, keys and outputs are counted, which most such families have some of.
-     */
-    private static long blockFloats(ModelFacts model) {
-        long d = model.dModel();
-        long f = model.dMlp();
-        long q = queryWidth(model);
-        return isGated(model)
-                ? 8 * d + 4 * f + 10 * q + 7 * keyWidth(model)
-                : 6 * d + 2 * f + 3 * q + 2 * keyWidth(model);
-    }
-
-    /** Normalised values, which only the gradients of the norms' own weights ask for. */
-    private static long normFloats(ModelFacts model) {
-        return isGated(model) ? 4L * model.dModel() + queryWidth(model) + keyWidth(model) : 0;
+    private static long chunkRows(ModelFacts model) {
+        return Math.max(SMALLEST_CHUNK, VOCABULARY_CHUNK / model.vocabulary());
     }
 
     /** Weights of a block's matrices. */
     private static long matrices(ModelFacts model) {
-        long attention = 2L * model.dModel() * (queryWidth(model) + keyWidth(model));
-        return attention + (isGated(model) ? 3L : 2L) * model.dModel() * model.dMlp();
-    }
-
-    /** Outputs of a block's matrices. */
-    private static long outputs(ModelFacts model) {
-        long attention = queryWidth(model) + 2 * keyWidth(model) + model.dModel();
-        return attention + (isGated(model) ? 2L : 1L) * model.dMlp() + model.dModel();
+        BlockMemory block = BlockMemory.of(model);
+        long attention = 2L * model.dModel() * (block.queryWidth() + block.keyWidth());
+        return attention + (block.isGated() ? 3L : 2L) * model.dModel() * model.dMlp();
     }
 
     /** Inputs and outputs of a block's matrices. */
     private static long widths(ModelFacts model) {
-        long inputs =
-                3L * model.dModel() + queryWidth(model) + (isGated(model) ? 2L : 1L) * model.dModel() + model.dMlp();
-        return inputs + outputs(model);
-    }
-
-    private static boolean isGated(ModelFacts model) {
-        return model.linearModules().stream().anyMatch(name -> name.startsWith("gate"));
-    }
-
-    private static long queryWidth(ModelFacts model) {
-        return (long) model.heads() * model.dHead();
-    }
-
-    private static long keyWidth(ModelFacts model) {
-        return (long) model.keyValueHeads() * model.dHead();
+        BlockMemory block = BlockMemory.of(model);
+        long d = model.dModel();
+        long intoMlp = block.isGated() ? 2 : 1;
+        long inputs = 3 * d + block.queryWidth() + intoMlp * d + model.dMlp();
+        long outputs = block.queryWidth() + 2 * block.keyWidth() + d + intoMlp * model.dMlp() + d;
+        return inputs + outputs;
     }
 }

@@ -74,7 +74,11 @@ class GrpoRulesTest {
     @Test
     void samplingAndLearningTakeTurns() {
         long learning = TaskMemory.training(
-                Specs.MODEL, TrainingMode.LORA, AdapterSpec.DEFAULTS, TaskMemory.Graph.WHOLE, 8 * (20 + 24));
+                Specs.MODEL,
+                TrainingMode.LORA,
+                AdapterSpec.DEFAULTS,
+                TaskMemory.Graph.WHOLE,
+                TaskMemory.Batch.ofResponses(8, 20, 24));
         long sampling = TaskMemory.trainedWeights(Specs.MODEL, TrainingMode.LORA)
                 + TaskMemory.trainingState(Specs.MODEL, TrainingMode.LORA, AdapterSpec.DEFAULTS)
                 + Math.max(

@@ -9,6 +9,7 @@ import io.goodhart.domain.spec.LossType;
 import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -100,8 +101,8 @@ class LossRulesTest {
     void askingTheReferenceTakesMemory() {
         long plain = trainingBytes(arms(TrainingSpec.EMPTY));
         assertThat(trainingBytes(arms(kl(0.1))))
-                .isEqualTo(plain + TaskMemory.divergence(Specs.MODEL, 8 * (20 + 2 * 24)));
-        long texts = 8L * Specs.MODEL.context();
+                .isEqualTo(plain + TaskMemory.divergence(Specs.MODEL, Batch.ofPairs(8, 20, 24)));
+        Batch texts = Batch.ofTexts(8, Specs.MODEL.context());
         assertThat(trainingBytes(reference(ArmSpec.ProbedModel.REFERENCE))
                         - trainingBytes(reference(ArmSpec.ProbedModel.POLICY)))
                 .isEqualTo(TaskMemory.reference(Specs.MODEL, texts));

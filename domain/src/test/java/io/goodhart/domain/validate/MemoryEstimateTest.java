@@ -4,6 +4,7 @@ import static io.goodhart.domain.Specs.arms;
 import static io.goodhart.domain.Specs.dpo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.goodhart.domain.ProbeFields;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.Specs;
 import io.goodhart.domain.model.ModelFacts;
@@ -15,12 +16,14 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.spec.TrainingMode;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MemoryEstimateTest {
@@ -142,9 +145,30 @@ class MemoryEstimateTest {
     /** The fixture: 24 new tokens, context 256, batches of 8. */
     @Test
     void pairCountsItsPromptOnceAndIsCutAtTheLongestRow() {
-        assertThat(trainingBytes(20, 0)).isEqualTo(lora(20 + 2 * 24));
-        assertThat(trainingBytes(200, 0)).isEqualTo(lora(200 + 2 * 24));
-        assertThat(trainingBytes(20, 30)).isEqualTo(lora(6 + 2 * 24));
+        assertThat(trainingBytes(20, 0)).isEqualTo(lora(20));
+        assertThat(trainingBytes(200, 0)).isEqualTo(lora(200));
+        assertThat(trainingBytes(20, 30)).isEqualTo(lora(6));
+    }
+
+    /** With ten responses to a probe's prompt, the five of each prompt of the pairs take most. */
+    @Test
+    void promptCountsOnceHoweverManyResponsesItHas() {
+        ModelFacts model = Specs.validationFacts(10_000, 200, PLENTY).model();
+        long[] bytes = IntStream.of(1, 5, 10)
+                .mapToLong(samples -> TaskMemory.generation(model, samples, 200, 24))
+                .toArray();
+        assertThat(bytes[0]).isGreaterThan(bytes[1]);
+        assertThat(bytes[1]).isGreaterThan(bytes[2]);
+        assertThat(generateBytes(1)).isEqualTo(bytes[0]);
+        assertThat(generateBytes(10)).isEqualTo(bytes[1]);
+    }
+
+    private static long generateBytes(int samples) {
+        ProbeSpec probes = ProbeFields.probes(fields -> fields.samplesPerPrompt = samples);
+        ExperimentSpec spec = Specs.experiment(arms("baseline", BASE), probes, TrainingSpec.EMPTY, List.of(1L));
+        Map<String, Long> bytes = MemoryEstimate.of(spec, Specs.validationFacts(10_000, 200, PLENTY))
+                .bytesByKind();
+        return bytes.get("generate") - bytes.get("report");
     }
 
     private static long trainingBytes(int longestPrompt, int maxLength) {
@@ -157,10 +181,10 @@ class MemoryEstimateTest {
         return bytes.get("train") - bytes.get("report");
     }
 
-    private static long lora(long pair) {
+    private static long lora(long prompt) {
         ModelFacts model = Specs.validationFacts(10_000, 20, PLENTY).model();
-        return TaskMemory.masks(model, Graph.WHOLE, 8, pair)
-                + TaskMemory.training(model, TrainingMode.LORA, AdapterSpec.DEFAULTS, Graph.WHOLE, 8 * pair);
+        return TaskMemory.training(
+                model, TrainingMode.LORA, AdapterSpec.DEFAULTS, Graph.WHOLE, Batch.ofPairs(8, prompt, 24));
     }
 
     private static Validation files(ExperimentSpec spec, int prompts, int longest, OptionalLong memory) {

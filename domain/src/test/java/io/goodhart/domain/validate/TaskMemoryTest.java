@@ -3,11 +3,14 @@ package io.goodhart.domain.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.goodhart.domain.model.BlockFacts;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.spec.AdapterSpec;
 import io.goodhart.domain.spec.TrainingMode;
+import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,29 +131,43 @@ class TaskMemoryTest {
         Graph graph = Graph.valueOf(row.getString(3));
         int rows = row.getInteger(4);
         int length = row.getInteger(5);
-        long pair = length + length / 2L; // tokens of a pair on its row
+        Batch texts = Batch.ofTexts(rows, length);
+        Batch pairs = Batch.ofPairs(rows / 2, length / 2, length - length / 2);
         long beside = switch (work) {
-            case "SFT" -> TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, (long) rows * length);
-            case "DPO" -> TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, rows / 2 * pair);
-            case "DPO_RAGGED" ->
-                TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, rows / 2 * pair)
-                        + TaskMemory.masks(model, graph, rows / 2, pair);
+            case "SFT" -> training(model, mode, graph, texts.alike());
+            case "SFT_RAGGED" -> training(model, mode, graph, texts);
+            case "SFT_KL" -> training(model, mode, graph, texts.alike()) + TaskMemory.divergence(model, texts.alike());
+            case "DPO" -> training(model, mode, graph, pairs.alike());
+            case "DPO_RAGGED" -> training(model, mode, graph, pairs);
+            case "DPO_KL" -> training(model, mode, graph, pairs.alike()) + TaskMemory.divergence(model, pairs.alike());
             case "GENERATE_SAMPLES" ->
                 arm + TaskMemory.generation(model, rows, rows / SAMPLES, length, row.getInteger(6));
             case "GRPO" -> onPolicy(model, mode, rows, length, row.getInteger(6));
             case "GENERATE" -> arm + TaskMemory.generation(model, rows, rows, length, row.getInteger(6));
             case "COLLECT" -> TaskMemory.collecting(model, length, model.layers());
-            case "LOG_PROBS" -> TaskMemory.logProbs(model, length);
+            case "LOG_PROBS", "READ_PAIRS" -> TaskMemory.logProbs(model, length);
+            case "EVALUATE" -> arm + evaluating(model, rows, length, row.getInteger(6));
+            case "BUILD_PAIRS" -> TaskMemory.weights(model("tiny-toxicity"));
             default -> TaskMemory.classifying(model);
         };
         return TaskMemory.RUNTIME + TaskMemory.weights(model) + beside;
     }
 
+    private static long training(ModelFacts model, TrainingMode mode, Graph graph, Batch batch) {
+        return TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, graph, batch);
+    }
+
+    private static long evaluating(ModelFacts model, int rows, int length, int newTokens) {
+        ModelFacts scorer = model("tiny-toxicity");
+        long reading = Math.max(TaskMemory.collecting(model, length, 1), TaskMemory.logProbs(model, length));
+        long sampling = TaskMemory.generation(model, rows, rows, length, newTokens);
+        return TaskMemory.weights(scorer) + Math.max(TaskMemory.classifying(scorer), Math.max(reading, sampling));
+    }
+
     private static long onPolicy(ModelFacts model, TrainingMode mode, int rows, int length, int newTokens) {
-        long tokens = (long) rows * (length + newTokens);
         long merged = mode == TrainingMode.LORA ? TaskMemory.trainedWeights(model, mode) : 0;
         return Math.max(
-                TaskMemory.training(model, mode, AdapterSpec.DEFAULTS, Graph.WHOLE, tokens),
+                training(model, mode, Graph.WHOLE, Batch.ofResponses(rows, length, newTokens)),
                 TaskMemory.trainingState(model, mode, AdapterSpec.DEFAULTS)
                         + merged
                         + TaskMemory.generation(model, rows, rows / SAMPLES, length, newTokens));
@@ -164,35 +181,74 @@ class TaskMemoryTest {
         assertThat(HEAP + estimate).isCloseTo(megabytes * 1_000_000L, withinPercentage(PERCENT));
     }
 
-    /** Layers, d_model, d_mlp, heads, key/value heads, d_head and vocabulary of the models in the table. */
+    /** Weights, layers, d_model, d_mlp, heads, key/value heads, d_head and vocabulary of the models in the table; their blocks. */
     private static ModelFacts model(String name) {
         return switch (name) {
-            case "gpt2-small" -> model(124_439_808, "c_fc", 12, 768, 3072, 12, 12, 64, 50_257);
-            case "tiny-gemma3" -> model(3_400_000, "gate_proj", 6, 192, 576, 3, 1, 64, 4096);
-            case "llama-small" -> model(40_697_344, "gate_proj", 8, 512, 1408, 8, 4, 64, 16_000);
-            case "gpt_neox-small" -> model(35_299_840, "dense_h_to_4h", 6, 512, 2048, 8, 8, 64, 16_000);
-            case "mistral-small" -> model(18_753_920, "gate_proj", 8, 384, 1024, 6, 2, 64, 8000);
-            default -> model(1_050_000, "dense", 3, 128, 384, 4, 4, 32, 4096);
+            case "gpt2-small" -> model(124_439_808, BlockFacts.plain(12), 768, 3072, 12, 12, 64, 50_257);
+            case "tiny-gemma3" ->
+                model(
+                        3_400_000,
+                        new BlockFacts(4, true, 64, true, false, false, List.of(64, 64, 0, 64, 64, 0)),
+                        192,
+                        576,
+                        3,
+                        1,
+                        64,
+                        4096);
+            case "llama-small" -> model(40_697_344, BlockFacts.gated(8, 64), 512, 1408, 8, 4, 64, 16_000);
+            case "gpt_neox-small" ->
+                model(
+                        35_299_840,
+                        new BlockFacts(2, false, 16, false, true, false, Collections.nCopies(6, 0)),
+                        512,
+                        2048,
+                        8,
+                        8,
+                        64,
+                        16_000);
+            case "mistral-small" ->
+                model(
+                        18_753_920,
+                        new BlockFacts(2, false, 64, true, false, false, Collections.nCopies(8, 64)),
+                        384,
+                        1024,
+                        6,
+                        2,
+                        64,
+                        8000);
+            case "gemma2-small" ->
+                model(
+                        12_492_672,
+                        new BlockFacts(4, false, 64, true, false, true, List.of(64, 0, 64, 0, 64, 0)),
+                        384,
+                        1024,
+                        6,
+                        2,
+                        64,
+                        8000);
+            case "bert-small" -> model(12_410_114, BlockFacts.plain(6), 384, 1536, 6, 6, 64, 4096);
+            default -> model(1_050_000, BlockFacts.plain(3), 128, 384, 4, 4, 32, 4096);
         };
     }
 
-    private static ModelFacts model(long parameters, String module, int... sizes) {
+    private static ModelFacts model(long parameters, BlockFacts block, int... sizes) {
         return new ModelFacts(
                 new ModelRevision("model", "0".repeat(64)),
                 "family",
                 ModelFacts.Task.LANGUAGE_MODEL,
+                block.windows().size(),
                 sizes[0],
                 sizes[1],
                 sizes[2],
                 sizes[3],
                 sizes[4],
                 sizes[5],
-                sizes[6],
                 1024,
                 parameters,
-                List.of(module),
                 List.of(),
-                List.of());
+                List.of(),
+                List.of(),
+                block);
     }
 
     @Test
@@ -210,11 +266,55 @@ class TaskMemoryTest {
         }
     }
 
+    /** llama-small: a chunk has 1,048 rows of 16,000 scores; pairs of 40 + 2 · 28 tokens have 2 · 68 predictions each. */
+    @Test
+    void termOfTheDivergenceCountsChunksOnceWhereThereAreSeveral() {
+        ModelFacts llama = model("llama-small");
+        Batch few = Batch.ofPairs(7, 40, 28).alike();
+        Batch many = Batch.ofPairs(8, 40, 28).alike();
+        long perPosition = 4 * 4 * 512;
+        assertThat(TaskMemory.divergence(llama, few) - TaskMemory.reference(llama, few))
+                .isEqualTo(952 * (perPosition + (3 + 2) * 4 * 16_000));
+        assertThat(TaskMemory.divergence(llama, many) - TaskMemory.reference(llama, many))
+                .isEqualTo(1088 * perPosition + (3 - 2) * 4 * 1048 * 16_000);
+        Batch texts = Batch.ofTexts(7, 96).alike();
+        assertThat(TaskMemory.divergence(llama, texts) - TaskMemory.reference(llama, texts))
+                .isEqualTo(672 * (perPosition + 3 * 4 * 16_000));
+    }
+
+    @Test
+    void tokensThatNobodyPredictsTakeNoRoomForScores() {
+        ModelFacts llama = model("llama-small");
+        long more = TaskMemory.logProbs(llama, 512, 100) - TaskMemory.logProbs(llama, 512, 50);
+        assertThat(more).isEqualTo(2L * 4 * 8 * 50 * 16_000);
+        assertThat(TaskMemory.logProbs(llama, 512)).isEqualTo(TaskMemory.logProbs(llama, 512, 512));
+    }
+
+    @Test
+    void workOfSeveralKindsLeavesPiecesBehind() {
+        assertThat(TaskMemory.oneAfterAnother(1000)).isEqualTo(1000);
+        assertThat(TaskMemory.oneAfterAnother(100, 1000, 400)).isEqualTo(1200);
+    }
+
+    /** Soft-capped scores [B,H,T,T] grow with the square of a text: twice as long, half as many. */
+    @Test
+    void cappedScoresGrowWithTheLengthOfTexts() {
+        ModelFacts gemma = model("gemma2-small");
+        long shorter = training(
+                gemma, TrainingMode.LORA, Graph.WHOLE, Batch.ofTexts(8, 64).alike());
+        long longer = training(
+                gemma, TrainingMode.LORA, Graph.WHOLE, Batch.ofTexts(4, 128).alike());
+        long masks = 128 * 128 * (2 + 6) - 64 * 64 * (1 + 6);
+        assertThat(longer - shorter).isEqualTo(4L * 512 * (6 * 2 + 2) * 6 * 64 + masks);
+    }
+
     /** Beyond a gibibyte of weights the matrices are not copied. */
     @Test
     void largeModelsDecodeWithoutACopyOfTheirMatrices() {
-        ModelFacts below = model(TaskMemory.COPIED_FOR_DECODING, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
-        ModelFacts above = model(TaskMemory.COPIED_FOR_DECODING + 1, "gate_proj", 16, 2048, 4096, 16, 16, 128, 1000);
+        ModelFacts below =
+                model(TaskMemory.COPIED_FOR_DECODING, BlockFacts.gated(16, 128), 2048, 4096, 16, 16, 128, 1000);
+        ModelFacts above =
+                model(TaskMemory.COPIED_FOR_DECODING + 1, BlockFacts.gated(16, 128), 2048, 4096, 16, 16, 128, 1000);
         long matrices = 16 * (4L * 2048 * 2048 + 3L * 2048 * 4096) + 1000L * 2048;
         assertThat(TaskMemory.generation(below, 4, 4, 8, 8) - TaskMemory.generation(above, 4, 4, 8, 8))
                 .isEqualTo(4 * matrices);
@@ -224,7 +324,7 @@ class TaskMemoryTest {
     @Test
     void trainingAllWeightsHoldsFiveTimesTheModelAndMore() {
         ModelFacts model = model("gpt2-small");
-        long full = TaskMemory.training(model, TrainingMode.FULL, AdapterSpec.DEFAULTS, Graph.WHOLE, 1);
+        long full = training(model, TrainingMode.FULL, Graph.WHOLE, Batch.ofTexts(1, 1));
         assertThat(TaskMemory.weights(model) + full)
                 .isBetween(5 * TaskMemory.weights(model), 6 * TaskMemory.weights(model));
         assertThat(TaskMemory.trainedWeights(model, TrainingMode.FULL)).isEqualTo(TaskMemory.weights(model));

@@ -3,12 +3,16 @@ package io.goodhart.modelfiles;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.BlockFacts;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Site;
+import io.goodhart.modelfiles.config.AttentionLayout;
+import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.modelfiles.config.BlockLayout;
 import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
+import io.goodhart.modelfiles.config.MlpLayout;
 import io.goodhart.modelfiles.config.ModelConfig;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.modelfiles.tokenize.Tokenizer;
@@ -23,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -160,7 +165,29 @@ public final class ModelDirectory {
                         .distinct()
                         .toList(),
                 config instanceof DecoderConfig decoder ? sites(decoder) : List.of(),
-                labels);
+                labels,
+                switch (config) {
+                    case DecoderConfig decoder -> blocks(decoder.blocks());
+                    case ClassifierConfig classifier -> BlockFacts.plain(classifier.layers());
+                });
+    }
+
+    private static BlockFacts blocks(List<BlockLayout> blocks) {
+        BlockLayout block = blocks.getFirst();
+        AttentionLayout attention = block.attention();
+        List<Scores> scores =
+                blocks.stream().map(each -> each.attention().scores()).toList();
+        long norms = Stream.of(block.attentionNorm(), block.afterAttention(), block.mlpNorm(), block.afterMlp())
+                .filter(Objects::nonNull)
+                .count();
+        return new BlockFacts(
+                (int) norms,
+                attention.queryNorm() != null,
+                attention.rope() == null ? 0 : attention.rope().dims(),
+                !(block.mlp().input() instanceof MlpLayout.Input.Plain),
+                attention.projection() instanceof AttentionLayout.Projection.FusedByHead,
+                scores.stream().anyMatch(each -> each.softcap() > 0),
+                scores.stream().map(Scores::window).toList());
     }
 
     /** Between attention and MLP there is something to read only where the MLP reads it. */

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
+import io.goodhart.domain.model.BlockFacts;
 import io.goodhart.domain.model.ModelFacts;
+import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.modelfiles.config.AttentionLayout.Scores;
 import io.goodhart.modelfiles.config.ClassifierConfig;
 import io.goodhart.modelfiles.config.DecoderConfig;
 import io.goodhart.modelfiles.config.ModelConfig;
+import io.goodhart.modelfiles.family.Families;
 import io.goodhart.modelfiles.safetensors.SafetensorsFile;
 import io.goodhart.modelfiles.safetensors.SafetensorsWriter;
+import io.goodhart.modelfiles.weights.WeightTable;
 import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +144,30 @@ class ModelDirectoryGoldenTest {
             assertThat(config.multiLabel()).isFalse();
             assertThat(config.paddingId()).isZero();
         });
+    }
+
+    @Test
+    void factsSayWhatBlocksCompute() throws IOException {
+        assertThat(ModelDirectory.open(Fixtures.model("tiny-gemma3")).facts().blocks())
+                .isEqualTo(new BlockFacts(4, true, 64, true, false, false, List.of(64, 64, 0, 64, 64, 0)));
+        assertThat(ModelDirectory.open(Fixtures.model("tiny-toxicity")).facts().blocks())
+                .isEqualTo(BlockFacts.plain(3));
+        ModelFacts gpt2 = ModelDirectory.open(Fixtures.path("lm/gpt2")).facts();
+        assertThat(gpt2.blocks()).isEqualTo(BlockFacts.plain(gpt2.layers()));
+        assertThat(blocks("gemma2").cappedScores()).isTrue();
+        assertThat(blocks("gemma2").norms()).isEqualTo(4);
+        assertThat(blocks("gpt_neox").headByHead()).isTrue();
+        assertThat(blocks("gpt_neox").gatedMlp()).isFalse();
+        assertThat(blocks("phi3").gatedMlp()).isTrue();
+        assertThat(blocks("olmo2").queryKeyNorms()).isTrue();
+        assertThat(blocks("mistral").windows()).doesNotContain(0);
+        assertThat(blocks("llama-rope3").cappedScores()).isFalse();
+    }
+
+    private static BlockFacts blocks(String fixture) throws IOException {
+        ModelConfig config = Families.read(Fixtures.path("lm/small/" + fixture));
+        return ModelDirectory.facts(config, WeightTable.of(config), new ModelRevision(fixture, "0".repeat(64)))
+                .blocks();
     }
 
     @ParameterizedTest

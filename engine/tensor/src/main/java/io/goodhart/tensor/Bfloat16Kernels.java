@@ -107,6 +107,12 @@ final class Bfloat16Kernels implements Kernels {
     }
 
     @Override
+    public Tensor tokenDivergence(
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
+        return full.tokenDivergence(hiddenND, head, referenceND, referenceHead, chunk);
+    }
+
+    @Override
     public void adamW(AdamWTensors tensors, AdamWSettings settings, double learningRate, long step) {
         full.adamW(tensors, settings, learningRate, step);
     }

@@ -107,7 +107,7 @@ public sealed interface Kernels permits Bfloat16Kernels, ReferenceKernels, Torch
      */
     default Tensor tokenDivergence(
             Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
-        return Unembedding.divergence(hiddenND, head, referenceND, referenceHead, chunk);
+        return Unembedding.divergence(null, hiddenND, head, referenceND, referenceHead, chunk);
     }
 
     /** Rows per chunk that keep the logits of one chunk near 64 MiB of float32. */

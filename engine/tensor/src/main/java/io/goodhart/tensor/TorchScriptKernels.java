@@ -70,7 +70,10 @@ final class TorchScriptKernels implements Kernels {
         return call(function, arguments);
     }
 
-    /** libtorch has no fused operation for it. */
+    /**
+     * libtorch has no fused operation for it: scores exist, but two tensors of them at a time without a graph; a graph keeps two,
+     * c·tanh's and the softmax's, where plain operations keep three and leave four more alive to the end of the scope.
+     */
     @Override
     public Tensor cappedAttention(
             Tensor queriesBHTK,
@@ -79,7 +82,14 @@ final class TorchScriptKernels implements Kernels {
             @Nullable Tensor mask,
             double scale,
             double softcap) {
-        return Kernels.reference().cappedAttention(queriesBHTK, keysBGSK, valuesBGSK, mask, scale, softcap);
+        return attend(
+                "capped_attention",
+                queriesBHTK,
+                keysBGSK,
+                valuesBGSK,
+                tensors(mask == null ? List.of() : List.of(mask)),
+                Argument.number(scale),
+                Argument.number(softcap));
     }
 
     @Override
@@ -132,40 +142,59 @@ final class TorchScriptKernels implements Kernels {
 
     @Override
     public Tensor tokenLogProbs(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
-        return Unembedding.logProbs(fusedFor(head), hiddenND, head, targetsN, chunk);
+        return Unembedding.logProbs(this, hiddenND, head, targetsN, chunk);
     }
 
     @Override
     public TokenScores tokenScores(Tensor hiddenND, VocabularyHead head, Tensor targetsN, int chunk) {
-        return Unembedding.scores(fusedFor(head), hiddenND, head, targetsN, chunk);
+        return Unembedding.scores(this, hiddenND, head, targetsN, chunk);
     }
 
-    /** The scripts do not know soft-capped scores. */
-    private @Nullable TorchScriptKernels fusedFor(VocabularyHead head) {
-        return head.softcap() == 0 ? this : null;
+    @Override
+    public Tensor tokenDivergence(
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
+        return Unembedding.divergence(this, hiddenND, head, referenceND, referenceHead, chunk);
     }
 
-    /** log p(target); entropy, best token and mean logit if {@code scores}; then ∂/∂logits and ∂/∂h if wanted. */
+    /** log p(target); entropy, best token and mean score if {@code scores}; then ∂/∂logits and ∂/∂h if wanted. */
     List<Tensor> targetRows(
             Tensor hiddenND,
-            Tensor unembeddingVD,
+            VocabularyHead head,
             Tensor targetsN,
             boolean scores,
-            boolean ofLogits,
-            boolean ofHidden) {
-        long[] handles = module.tensors(
+            Unembedding.Slopes wanted,
+            List<Tensor> room) {
+        return callForAll(
                 "target_rows",
                 tensor(hiddenND),
-                tensor(unembeddingVD),
+                tensor(head.weightVD()),
+                Argument.number(head.softcap()),
                 tensor(targetsN),
                 Argument.flag(scores),
-                Argument.flag(ofLogits),
-                Argument.flag(ofHidden));
-        List<Tensor> outputs = new ArrayList<>(handles.length);
-        for (long handle : handles) {
-            outputs.add(Tensor.owned(handle));
-        }
-        return outputs;
+                Argument.flag(wanted.ofLogits()),
+                Argument.flag(wanted.ofHidden()),
+                tensors(room));
+    }
+
+    /** Σ_v p_ref (log p_ref − log p); then ∂/∂logits and ∂/∂h if wanted. */
+    List<Tensor> divergenceRows(
+            Tensor hiddenND,
+            VocabularyHead head,
+            Tensor referenceND,
+            VocabularyHead referenceHead,
+            Unembedding.Slopes wanted,
+            List<Tensor> room) {
+        return callForAll(
+                "divergence_rows",
+                tensor(hiddenND),
+                tensor(head.weightVD()),
+                Argument.number(head.softcap()),
+                tensor(referenceND),
+                tensor(referenceHead.weightVD()),
+                Argument.number(referenceHead.softcap()),
+                Argument.flag(wanted.ofLogits()),
+                Argument.flag(wanted.ofHidden()),
+                tensors(room));
     }
 
     @Override
@@ -270,8 +299,28 @@ final class TorchScriptKernels implements Kernels {
     }
 
     /** ∂log p_n(target)/∂logits. */
-    Tensor targetSlopes(Tensor hiddenND, Tensor unembeddingVD, Tensor targetsN) {
-        return call("target_slopes", tensor(hiddenND), tensor(unembeddingVD), tensor(targetsN));
+    Tensor targetSlopes(Tensor hiddenND, VocabularyHead head, Tensor targetsN, List<Tensor> room) {
+        return call(
+                "target_slopes",
+                tensor(hiddenND),
+                tensor(head.weightVD()),
+                Argument.number(head.softcap()),
+                tensor(targetsN),
+                tensors(room));
+    }
+
+    /** ∂/∂logits of what {@link #divergenceRows} computes. */
+    Tensor divergenceSlopes(
+            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, List<Tensor> room) {
+        return call(
+                "divergence_slopes",
+                tensor(hiddenND),
+                tensor(head.weightVD()),
+                Argument.number(head.softcap()),
+                tensor(referenceND),
+                tensor(referenceHead.weightVD()),
+                Argument.number(referenceHead.softcap()),
+                tensors(room));
     }
 
     /** Adds leftᵀ·right to {@code sum} in place. */
@@ -282,6 +331,14 @@ final class TorchScriptKernels implements Kernels {
     /** Whether gradients flow to the tensor, leaf or recorded result: DJL's own flag knows leaves only. */
     boolean requiresGradient(Tensor tensor) {
         return module.flag("requires_gradient", tensor(tensor));
+    }
+
+    private List<Tensor> callForAll(String function, Argument... arguments) {
+        List<Tensor> outputs = new ArrayList<>();
+        for (long handle : module.tensors(function, arguments)) {
+            outputs.add(Tensor.owned(handle));
+        }
+        return outputs;
     }
 
     Tensor call(String function, Argument... arguments) {

@@ -2,6 +2,7 @@ package io.goodhart.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,13 @@ final class Unembedding {
     }
 
     static Tensor divergence(
-            Tensor hiddenND, VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead, int chunk) {
-        return new DivergenceRows(head, referenceND, referenceHead)
+            @Nullable TorchScriptKernels fast,
+            Tensor hiddenND,
+            VocabularyHead head,
+            Tensor referenceND,
+            VocabularyHead referenceHead,
+            int chunk) {
+        return new DivergenceRows(fast, head, referenceND, referenceHead)
                 .apply(hiddenND, chunk)
                 .get(0);
     }
@@ -41,7 +47,7 @@ final class Unembedding {
      * @param ofHidden ∂y/∂h [n,D]
      * @param ofLogits ∂y/∂logits [n,V]
      */
-    private record Slopes(boolean ofHidden, boolean ofLogits) {}
+    record Slopes(boolean ofHidden, boolean ofLogits) {}
 
     /** A number per row, its gradient in the row and in the logits. */
     private abstract static sealed class Rows {
@@ -61,10 +67,21 @@ final class Unembedding {
          * The numbers of rows [from, to) and further outputs without gradient; behind them ∂y/∂logits [n,V] and ∂y/∂h [n,D] as
          * far as wanted, in this order.
          */
-        abstract List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted);
+        abstract List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted, List<Tensor> room);
 
-        /** ∂y_n/∂logits [n,V]. */
-        abstract Tensor logitSlopes(Tensor hiddenChunkND, long from, long to);
+        /** ∂y_n/∂logits [n,V], which may lie in the room. */
+        abstract Tensor logitSlopes(Tensor hiddenChunkND, long from, long to, List<Tensor> room);
+
+        /** Tensors [chunk,V] that are alive together. */
+        abstract int alive();
+
+        /** Where chunks that follow one another put what has V columns: freed and made again, it would not fit where it was. */
+        private List<Tensor> room(Tensor hiddenND, int chunk) {
+            boolean several = hiddenND.size(0) > chunk;
+            return Stream.generate(() -> Tensors.zeros(hiddenND.type(), chunk, head.size()))
+                    .limit(fast != null && several ? alive() : 0)
+                    .toList();
+        }
 
         List<Tensor> apply(Tensor hiddenND, int chunk) {
             check(new Axes().bind("N D", hiddenND).bind("V D", unembeddingVD));
@@ -101,10 +118,11 @@ final class Unembedding {
             List<List<Tensor>> parts = new ArrayList<>();
             try (Scope all = Scope.open();
                     Autograd.Mode _ = Autograd.paused()) {
+                List<Tensor> room = room(hiddenND, chunk);
                 for (long from = 0; from == 0 || from < rows; from += chunk) {
                     try (Scope one = Scope.open()) {
                         long to = Math.min(from + chunk, rows);
-                        List<Tensor> part = forward(hiddenND.slice(0, from, to), from, to, wanted);
+                        List<Tensor> part = forward(hiddenND.slice(0, from, to), from, to, wanted, room);
                         part.forEach(one::keep);
                         parts.add(part);
                     }
@@ -144,11 +162,12 @@ final class Unembedding {
 
         private void addChunks(Tensor sumVD, Tensor hiddenND, Tensor upstreamN, int chunk) {
             long rows = hiddenND.size(0);
+            List<Tensor> room = room(hiddenND, chunk);
             for (long from = 0; from < rows; from += chunk) {
                 try (Scope _ = Scope.open()) {
                     long to = Math.min(from + chunk, rows);
                     Tensor chunkND = hiddenND.slice(0, from, to);
-                    add(sumVD, chunkND, upstreamN.slice(0, from, to), logitSlopes(chunkND, from, to));
+                    add(sumVD, chunkND, upstreamN.slice(0, from, to), logitSlopes(chunkND, from, to, room));
                 }
             }
         }
@@ -180,11 +199,10 @@ final class Unembedding {
         }
 
         @Override
-        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
+        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted, List<Tensor> room) {
             Tensor targets = targetsN.slice(0, from, to);
             if (fast != null) {
-                return fast.targetRows(
-                        hiddenChunkND, unembeddingVD, targets, withScores, wanted.ofLogits(), wanted.ofHidden());
+                return fast.targetRows(hiddenChunkND, head, targets, withScores, wanted, room);
             }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
@@ -208,13 +226,19 @@ final class Unembedding {
         }
 
         @Override
-        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
+        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to, List<Tensor> room) {
             Tensor targets = targetsN.slice(0, from, to);
             if (fast != null) {
-                return fast.targetSlopes(hiddenChunkND, unembeddingVD, targets);
+                return fast.targetSlopes(hiddenChunkND, head, targets, room);
             }
             Tensor logitsNV = head.scores(hiddenChunkND);
             return head.beforeCap(slopes(logitsNV.softmax(-1), targets), logitsNV);
+        }
+
+        /** Scores and their softmax. */
+        @Override
+        int alive() {
+            return 2;
         }
 
         private static Tensor slopes(Tensor probsNV, Tensor targets) {
@@ -230,8 +254,12 @@ final class Unembedding {
         private final Tensor referenceND;
         private final VocabularyHead referenceHead;
 
-        DivergenceRows(VocabularyHead head, Tensor referenceND, VocabularyHead referenceHead) {
-            super(null, head);
+        DivergenceRows(
+                @Nullable TorchScriptKernels fast,
+                VocabularyHead head,
+                Tensor referenceND,
+                VocabularyHead referenceHead) {
+            super(fast, head);
             this.referenceND = referenceND;
             this.referenceHead = referenceHead;
         }
@@ -241,12 +269,22 @@ final class Unembedding {
             axes.bind("N *", referenceND).bind("V *", referenceHead.weightVD());
         }
 
+        /** Log-probabilities of both, and scores or probabilities of the reference; scores that slopes pass a cap of, too. */
+        @Override
+        int alive() {
+            return head.softcap() == 0 ? 3 : 4;
+        }
+
         private Tensor referenceLogProbs(long from, long to) {
             return referenceHead.scores(referenceND.slice(0, from, to)).logSoftmax(-1);
         }
 
         @Override
-        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted) {
+        List<Tensor> forward(Tensor hiddenChunkND, long from, long to, Slopes wanted, List<Tensor> room) {
+            if (fast != null) {
+                Tensor reference = referenceND.slice(0, from, to);
+                return fast.divergenceRows(hiddenChunkND, head, reference, referenceHead, wanted, room);
+            }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor logProbsNV = logitsNV.logSoftmax(-1);
             Tensor referenceNV = referenceLogProbs(from, to);
@@ -264,7 +302,10 @@ final class Unembedding {
         }
 
         @Override
-        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to) {
+        Tensor logitSlopes(Tensor hiddenChunkND, long from, long to, List<Tensor> room) {
+            if (fast != null) {
+                return fast.divergenceSlopes(hiddenChunkND, head, referenceND.slice(0, from, to), referenceHead, room);
+            }
             Tensor logitsNV = head.scores(hiddenChunkND);
             Tensor slopesNV =
                     logitsNV.softmax(-1).minus(referenceLogProbs(from, to).exp());

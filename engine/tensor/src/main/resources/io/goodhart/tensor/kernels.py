@@ -8,6 +8,23 @@ class M(Module):
     return torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=scale)
   def causal_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, None, 0., True, scale=scale)
+  def capped_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], scale: float, softcap: float) -> Tensor:
+    capped = torch.tanh_(torch.matmul(torch.mul(q, torch.div(scale, softcap)), torch.transpose(k, -2, -1)))
+    if (self).requires_gradient(capped, ):
+      scores = torch.mul(capped, softcap)
+    else:
+      scores = torch.mul_(capped, softcap)
+    if torch.eq(torch.len(masks), 0):
+      y = torch.matmul(torch.softmax(scores, -1), v)
+    else:
+      mask = masks[0]
+      if torch.eq(ops.prim.dtype(mask), 11):
+        filled = torch.masked_fill_(scores, torch.logical_not(mask), -1e30)
+        mixed = torch.matmul(torch.softmax(filled, -1), v)
+        y = torch.masked_fill_(mixed, torch.logical_not(torch.any(mask, -1, True)), 0.)
+      else:
+        y = torch.matmul(torch.softmax(torch.add_(scores, mask), -1), v)
+    return y
   def rounded_linear(self: __torch__.M, x: Tensor, w: Tensor) -> Tensor:
     return torch.to(torch.matmul(torch.to(x, 15), torch.t(torch.to(w, 15))), 6)
   def rounded_attention(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
@@ -86,35 +103,97 @@ class M(Module):
     covered = torch.all(torch.ge(torch.slice(reached, 1, -1), p))
     ids = torch.squeeze(torch.gather(indices, 1, (self).rank(nucleus, u, )), 1)
     return [ids, covered]
-  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor, scores: bool, of_logits: bool, of_hidden: bool) -> List[Tensor]:
-    logits = torch.matmul(h, torch.t(w))
+  def part(self: __torch__.M, room: List[Tensor], at: int, rows: Tensor) -> Tensor:
+    return torch.slice(room[at], 0, 0, torch.size(rows, 0))
+  def scores(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      logits = torch.matmul(h, torch.t(w))
+    else:
+      logits = torch.mm(h, torch.t(w), out=(self).part(room, at, h, ))
+    if torch.ne(softcap, 0.):
+      _0 = torch.mul_(torch.tanh_(torch.div_(logits, softcap)), softcap)
+    return logits
+  def softmax(self: __torch__.M, x: Tensor, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      y = torch.softmax(x, 1)
+    else:
+      y = torch.softmax(x, 1, out=(self).part(room, at, x, ))
+    return y
+  def log_softmax(self: __torch__.M, x: Tensor, room: List[Tensor], at: int) -> Tensor:
+    if torch.eq(torch.len(room), 0):
+      y = torch.log_softmax(x, 1)
+    else:
+      y = torch.log_softmax(x, 1, out=(self).part(room, at, x, ))
+    return y
+  def before_cap(self: __torch__.M, slopes: Tensor, scores: Tensor, softcap: float) -> Tensor:
+    if torch.ne(softcap, 0.):
+      _0 = torch.mul_(slopes, torch.add_(torch.neg_(torch.pow_(torch.div_(scores, softcap), 2)), 1))
+    return slopes
+  def target_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor, scores: bool, of_logits: bool, of_hidden: bool, room: List[Tensor]) -> List[Tensor]:
+    logits = (self).scores(h, w, softcap, room, 0, )
     at = torch.unsqueeze(y, 1)
     outputs = annotate(List[Tensor], [])
     if torch.__or__(torch.__or__(scores, of_logits), of_hidden):
       best = torch.argmax(logits, 1, True)
-      probs = torch.softmax(logits, 1)
+      probs = (self).softmax(logits, room, 1, )
       total = torch.sub(torch.gather(logits, 1, best), torch.log(torch.gather(probs, 1, best)))
-      _0 = torch.append(outputs, torch.squeeze(torch.sub(torch.gather(logits, 1, at), total), 1))
+      hit = torch.gather(logits, 1, at)
+      _0 = torch.append(outputs, torch.squeeze(torch.sub(hit, total), 1))
       if scores:
         expected = torch.reshape(torch.bmm(torch.unsqueeze(probs, 1), torch.unsqueeze(logits, 2)), [-1])
         _1 = torch.append(outputs, torch.sub(torch.squeeze(total, 1), expected))
         _2 = torch.append(outputs, torch.squeeze(best, 1))
         _3 = torch.append(outputs, torch.mean(logits, [1]))
-      if of_hidden:
-        slopes = torch.sub(torch.embedding(w, y), torch.matmul(probs, w))
-      else:
-        slopes = h
-      if of_logits:
-        _4 = torch.append(outputs, (self).minus_target(probs, at, ))
-      if of_hidden:
-        _5 = torch.append(outputs, slopes)
+      if torch.__or__(of_logits, of_hidden):
+        slope = (self).before_cap(torch.ones_like(hit), hit, softcap, )
+        inner = (self).before_cap(probs, logits, softcap, )
+        if of_hidden:
+          slopes = torch.sub(torch.mul(torch.embedding(w, y), slope), torch.matmul(inner, w))
+        else:
+          slopes = h
+        if of_logits:
+          _4 = torch.append(outputs, torch.scatter_add_(torch.neg_(inner), 1, at, slope))
+        if of_hidden:
+          _5 = torch.append(outputs, slopes)
     else:
-      _6 = torch.append(outputs, torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, at), 1))
+      _6 = torch.append(outputs, torch.squeeze(torch.gather((self).log_softmax(logits, room, 1, ), 1, at), 1))
     return outputs
-  def minus_target(self: __torch__.M, probs: Tensor, at: Tensor) -> Tensor:
-    return torch.scatter_add_(torch.neg_(probs), 1, at, torch.new_ones(probs, torch.size(at)))
-  def target_slopes(self: __torch__.M, h: Tensor, w: Tensor, y: Tensor) -> Tensor:
-    return (self).minus_target(torch.softmax(torch.matmul(h, torch.t(w)), 1), torch.unsqueeze(y, 1), )
+  def target_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, y: Tensor, room: List[Tensor]) -> Tensor:
+    logits = (self).scores(h, w, softcap, room, 0, )
+    at = torch.unsqueeze(y, 1)
+    probs = (self).softmax(logits, room, 1, )
+    hit = torch.gather(logits, 1, at)
+    slope = (self).before_cap(torch.ones_like(hit), hit, softcap, )
+    return torch.scatter_add_(torch.neg_((self).before_cap(probs, logits, softcap, )), 1, at, slope)
+  def divergence_rows(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float, of_logits: bool, of_hidden: bool, room: List[Tensor]) -> List[Tensor]:
+    logits = (self).scores(h, w, softcap, room, 0, )
+    logs = (self).log_softmax(logits, room, 1, )
+    if torch.eq(softcap, 0.):
+      capped, free = h, 0
+    else:
+      capped, free = logits, 3
+    reference = (self).scores(h_ref, w_ref, softcap_ref, room, free, )
+    difference = (self).log_softmax(reference, room, 2, )
+    expected = torch.exp(difference, out=reference)
+    _0 = torch.sub_(difference, logs)
+    value = torch.bmm(torch.unsqueeze(expected, 1), torch.unsqueeze(difference, 2))
+    outputs = [torch.reshape(value, [-1])]
+    if torch.__or__(of_logits, of_hidden):
+      slopes = (self).before_cap(torch.sub_(torch.exp_(logs), expected), capped, softcap, )
+      if of_logits:
+        _1 = torch.append(outputs, slopes)
+      if of_hidden:
+        _2 = torch.append(outputs, torch.matmul(slopes, w))
+    return outputs
+  def divergence_slopes(self: __torch__.M, h: Tensor, w: Tensor, softcap: float, h_ref: Tensor, w_ref: Tensor, softcap_ref: float, room: List[Tensor]) -> Tensor:
+    logits = (self).scores(h, w, softcap, room, 0, )
+    probs = (self).softmax(logits, room, 1, )
+    if torch.eq(softcap, 0.):
+      capped, free = h, 0
+    else:
+      capped, free = logits, 3
+    expected = (self).softmax((self).scores(h_ref, w_ref, softcap_ref, room, free, ), room, 2, )
+    return (self).before_cap(torch.sub_(probs, expected), capped, softcap, )
   def add_product(self: __torch__.M, sum: Tensor, left: Tensor, right: Tensor) -> Tensor:
     return torch.addmm_(sum, torch.t(left), right)
   def requires_gradient(self: __torch__.M, x: Tensor) -> bool:

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -153,6 +154,35 @@ class KernelsTest {
                             hiddenND,
                             unembeddingVD),
                     valueAndGradients(Kernels.reference(), plain, hiddenND, unembeddingVD));
+        }
+    }
+
+    /** Policy and reference with caps of their own, or none. */
+    @Test
+    void cappedHeadsAgree() {
+        Tensor targetsN = Tensors.of(new long[] {3, 0, 10, 3, 7});
+        Tensor referenceND = random(5, 5, 6);
+        VocabularyHead reference = new VocabularyHead(random(6, 11, 6), 1.1);
+        for (int chunk : new int[] {2, 5}) {
+            for (double softcap : new double[] {0, 0.6}) {
+                BiFunction<Kernels, List<Tensor>, Tensor> divergence = (kernels, x) -> kernels.tokenDivergence(
+                        x.get(0), new VocabularyHead(x.get(1), softcap), referenceND, reference, chunk);
+                agree(divergence, random(1, 5, 6), random(2, 11, 6));
+                BiFunction<Kernels, List<Tensor>, Tensor> logProbs = (kernels, x) ->
+                        kernels.tokenLogProbs(x.get(0), new VocabularyHead(x.get(1), softcap), targetsN, chunk);
+                agree(logProbs, random(1, 5, 6), random(2, 11, 6));
+            }
+        }
+    }
+
+    /** With a query that sees nothing, with weights to add, and without a mask; two query heads share a key. */
+    @Test
+    void cappedAttentionAgrees() {
+        Tensor blind = Tensors.of(new boolean[] {false, false, false, true, true, false}, 2, 3);
+        for (Tensor mask : Arrays.asList(blind, random(4, 2, 3), null)) {
+            BiFunction<Kernels, List<Tensor>, Tensor> attended =
+                    (kernels, x) -> kernels.cappedAttention(x.get(0), x.get(1), x.get(2), mask, 0.8, 0.7);
+            agree(attended, random(1, 2, 4, 2, 5), random(2, 2, 2, 3, 5), random(3, 2, 2, 3, 5));
         }
     }
 
