@@ -82,7 +82,8 @@ public final class ComparisonPage {
                 "Arms",
                 "B minus A with %s intervals; p is Holm's over the arms. Paired: both read the same prompts or texts with the same seeds, and"
                                 .formatted(Numbers.percent(comparison.level(), 0))
-                        + " what those share drops out. Independent: two estimates that share nothing, and why; where they do share prompts"
+                        + " what those share drops out; a rate of one seed has the exact McNemar test and Newcombe's interval."
+                        + " Independent: two estimates that share nothing, and why; where they do share prompts"
                         + " or texts the interval is too wide rather than too narrow. Arms are matched by name, or else by equal"
                         + " specification.",
                 2,

@@ -47,9 +47,7 @@ sealed interface Pairing {
         String how() {
             String seeds =
                     "by %s, %d %s".formatted(unit, difference.seeds(), difference.seeds() == 1 ? "seed" : "seeds");
-            return outcomes != null && difference.seeds() == 1
-                    ? seeds + ", exact McNemar test and Newcombe's interval"
-                    : seeds;
+            return outcomes != null && difference.seeds() == 1 ? seeds + ", McNemar" : seeds;
         }
 
         /** Whether the difference has an interval: something varies, or nothing differs at all. */
