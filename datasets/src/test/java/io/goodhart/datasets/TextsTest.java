@@ -136,19 +136,32 @@ class TextsTest {
     }
 
     private List<Boolean> positive(String... labels) {
-        TextQuery query = new TextQuery("text", new LabelRule("mood", List.of(labels)), null);
+        return positive(new LabelRule("mood", List.of(labels)));
+    }
+
+    private List<Boolean> positive(LabelRule rule) {
         List<Boolean> positive = new ArrayList<>();
-        Texts.forEach(file, query, text -> positive.add(text.positive().orElseThrow()));
+        Texts.forEach(
+                file,
+                new TextQuery("text", rule, null),
+                text -> positive.add(text.positive().orElseThrow()));
         return positive;
     }
 
     @Test
     void labelsThatAreWordsArePositiveByName() throws IOException {
-        writeMoods("\"Wild\"", "\"calm\"", "\"wild\"", "\"angry\"", "3", "true");
+        writeMoods("\"Wild\"", "\"calm\"", "\"wild\"", "\"angry\"", "3", "true", "\"Wilder\"");
 
-        assertThat(positive("Wild")).containsExactly(true, false, false, false, false, false);
-        assertThat(positive("angry", "Wild")).containsExactly(true, false, false, true, false, false);
-        assertThat(positive("3", "true")).containsExactly(false, false, false, false, true, true);
+        assertThat(positive("Wild")).containsExactly(true, false, false, false, false, false, false);
+        assertThat(positive("angry", "Wild")).containsExactly(true, false, false, true, false, false, false);
+        assertThat(positive("3", "true")).containsExactly(false, false, false, false, true, true, false);
+    }
+
+    @Test
+    void labelsThatAreNumbersArePositiveFromOneHalfOn() throws IOException {
+        writeMoods("0.5", "0.49", "1", "0");
+
+        assertThat(positive(new LabelRule("mood", null))).containsExactly(true, false, true, false);
     }
 
     @Test

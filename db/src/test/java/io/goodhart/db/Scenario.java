@@ -147,7 +147,9 @@ public final class Scenario {
                 references.put("details." + input, planned(input).output(OUT));
             }
             return task(
-                    "report", new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null, null, null), references);
+                    "report",
+                    new TaskSpec.Report(name, "b", 0.5, Map.of(), List.of(1L), null, null, null, null),
+                    references);
         }
 
         private Graph task(String task, TaskSpec spec, Map<String, OutputRef> references) {

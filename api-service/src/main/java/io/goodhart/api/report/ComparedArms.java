@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Matches the arms of two reports, by name or else by equal specification, and subtracts what they measured. */
@@ -50,9 +51,10 @@ public final class ComparedArms {
     /** In the order of the first report's arms. */
     public List<ArmPair> pairs() {
         List<Matched> matched = matched();
+        List<DifferencesOverArms.Reading> readings =
+                matched.stream().flatMap(pair -> readings(pair).stream()).toList();
         DifferencesOverArms differences =
-                new DifferencesOverArms(a.report().rules().level());
-        matched.forEach(pair -> add(differences, pair));
+                new DifferencesOverArms(a.report().rules().level(), readings);
         return matched.stream()
                 .map(pair -> new ArmPair(
                         pair.a().name(),
@@ -82,18 +84,21 @@ public final class ComparedArms {
                         .findFirst());
     }
 
-    private void add(DifferencesOverArms differences, Matched pair) {
+    private List<DifferencesOverArms.Reading> readings(Matched pair) {
+        List<DifferencesOverArms.Reading> readings = new ArrayList<>();
         PairedRuns runs = PairedRuns.of(pair.a(), a.measurements(), pair.b(), b.measurements());
         DifferencesOverArms.Arm arm = new DifferencesOverArms.Arm(
                 pair.a().name(),
                 a.arm(pair.a().name()).map(TrainedAlike::of),
                 b.arm(pair.b().name()).map(TrainedAlike::of),
-                a.arm(pair.a().name()).filter(TrainedAlike::isRandom).isPresent());
-        add(differences, arm, "rate", ReportTables.rate(pair.a()), ReportTables.rate(pair.b()), runs.rate());
+                Stream.of(a.arm(pair.a().name()), b.arm(pair.b().name()))
+                        .flatMap(Optional::stream)
+                        .anyMatch(TrainedAlike::isRandom));
+        add(readings, arm, "rate", ReportTables.rate(pair.a()), ReportTables.rate(pair.b()), runs.rate());
         for (ProbeResult probes : pair.a().probes()) {
             probes(pair.b(), probes)
                     .ifPresent(other -> add(
-                            differences,
+                            readings,
                             arm,
                             "AUC " + Words.of(probes.group()) + ", " + Words.of(probes.set()),
                             probes.auroc(),
@@ -103,13 +108,14 @@ public final class ComparedArms {
         for (PerplexityResult result : pair.a().perplexity()) {
             perplexity(pair.b(), result.corpus())
                     .ifPresent(other -> add(
-                            differences,
+                            readings,
                             arm,
                             ReportComparison.PERPLEXITY + result.corpus(),
                             result.perToken(),
                             other.perToken(),
                             runs.perplexity(result.corpus())));
         }
+        return readings;
     }
 
     private static Optional<ProbeResult> probes(ArmReport arm, ProbeResult like) {
@@ -128,14 +134,14 @@ public final class ComparedArms {
     }
 
     private static void add(
-            DifferencesOverArms differences,
+            List<DifferencesOverArms.Reading> readings,
             DifferencesOverArms.Arm arm,
             String quantity,
             @Nullable Estimate first,
             @Nullable Estimate second,
             Pairing pairing) {
         if (first != null && second != null) {
-            differences.add(new DifferencesOverArms.Reading(arm, quantity, first, second, pairing));
+            readings.add(new DifferencesOverArms.Reading(arm, quantity, first, second, pairing));
         }
     }
 

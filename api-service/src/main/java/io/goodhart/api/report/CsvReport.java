@@ -5,6 +5,7 @@ import io.goodhart.domain.report.ArmReport.SeedRun;
 import io.goodhart.domain.report.Calibration;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Curve;
+import io.goodhart.domain.report.DomainShift;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.PerplexityResult;
@@ -66,6 +67,9 @@ final class CsvReport {
             append(of.behaviour());
         }
         of.probes().forEach(probes -> append(of.runs(), probes));
+        if (of.domainShift() != null) {
+            of.domainShift().forEach(this::append);
+        }
         of.evasion().forEach(this::append);
         of.perplexity().forEach(perplexity -> append(of.runs(), perplexity));
         of.curves().forEach(this::append);
@@ -140,6 +144,14 @@ final class CsvReport {
             row("", "probes", "brier", detail, calibration.brier(), null, null);
             row("", "probes", "ece", detail, calibration.expectedCalibrationError(), null, null);
         }
+    }
+
+    private void append(DomainShift shift) {
+        String group = wireName(shift.group());
+        estimate("domain_shift", "auroc_in_domain", group + " " + wireName(shift.in()), shift.inDomain());
+        estimate("domain_shift", "auroc_out_of_domain", group + " " + wireName(shift.out()), shift.outOfDomain());
+        estimate("domain_shift", "auroc_difference", group, shift.difference());
+        estimate("domain_shift", "auroc_difference_by_training", group, shift.byTraining());
     }
 
     private void append(EvasionReading reading) {

@@ -38,6 +38,14 @@ final class Numbers {
         return fixed(estimate.value(), decimals) + interval(estimate.lower(), estimate.upper(), decimals);
     }
 
+    /** {@code +0.012 [−0.003, 0.027]}. */
+    static String signed(@Nullable Estimate difference, int decimals) {
+        if (difference == null) {
+            return ABSENT;
+        }
+        return signed(difference.value(), decimals) + interval(difference.lower(), difference.upper(), decimals);
+    }
+
     /** {@code −0.28 [−0.33, −0.24]}. */
     static String difference(@Nullable Comparison comparison, int decimals) {
         if (comparison == null) {

@@ -6,14 +6,15 @@ import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.plan.TaskSpec.Evaluate;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.SeedRun;
+import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.GroupTexts;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.RunDetails;
+import io.goodhart.domain.statistics.RateDifference;
 import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.SeedStatistic;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -22,7 +23,7 @@ import java.util.function.Predicate;
 
 /**
  * The runs of two arms, seed by seed. What both measured on the same units is subtracted unit by unit, so that what the units
- * share drops out of the interval: a rate by prompt, an AUC by DeLong's influence values, a perplexity by text.
+ * share drops out of the interval: a rate by prompt, as a report compares its arms, an AUC by DeLong's influence values, a perplexity by text.
  *
  * @param pairs one a seed
  * @param why why there are none, if there are none
@@ -74,20 +75,21 @@ record PairedRuns(List<Pair> pairs, String why) {
 
     Pairing rate() {
         return paired(
-                new Unit("prompt", "other prompts", NOT_KEPT), pair -> pair.isAlike(PairedRuns::prompts), pair -> {
-                    double[] a = outcomes(pair.a());
-                    double[] b = outcomes(pair.b());
-                    return a.length != b.length || a.length == 0
-                            ? Optional.empty()
-                            : Optional.of(SeedStatistic.ofMean(b).minus(SeedStatistic.ofMean(a)));
-                });
+                new Unit("prompt", "other prompts", NOT_KEPT),
+                pair -> pair.isAlike(PairedRuns::prompts),
+                PairedRuns::rates,
+                seeds -> Paired.of(RateDifference.of(seeds), "prompt"));
     }
 
-    private static double[] outcomes(Measured run) {
-        double threshold = run.evaluation().threshold();
-        return Arrays.stream(run.details().ownScores())
-                .map(score -> score >= threshold ? 1 : 0)
-                .toArray();
+    private static Optional<RateDifference.Seed> rates(Pair pair) {
+        return shows(pair.b())
+                .flatMap(b -> shows(pair.a())
+                        .filter(a -> a.length == b.length && a.length > 0)
+                        .map(a -> RateDifference.Seed.of(b, a)));
+    }
+
+    private static Optional<boolean[]> shows(Measured run) {
+        return run.details().labels(TextSet.OWN, run.evaluation().threshold());
     }
 
     /** Of frozen probes with one role. */
@@ -178,16 +180,18 @@ record PairedRuns(List<Pair> pairs, String why) {
     private record Unit(String name, String others, String lacking) {}
 
     private Pairing paired(Unit unit, Predicate<Pair> sameUnits, Function<Pair, Optional<SeedStatistic>> difference) {
+        return paired(unit, sameUnits, difference, differences -> Paired.of(SeedMean.of(differences), unit.name()));
+    }
+
+    private <T> Pairing paired(
+            Unit unit, Predicate<Pair> sameUnits, Function<Pair, Optional<T>> measure, Function<List<T>, Paired> over) {
         if (pairs.isEmpty()) {
             return new Unpaired(why);
         }
         if (!pairs.stream().allMatch(sameUnits)) {
             return new Unpaired(unit.others());
         }
-        List<SeedStatistic> differences =
-                pairs.stream().map(difference).flatMap(Optional::stream).toList();
-        return differences.size() < pairs.size()
-                ? new Unpaired(unit.lacking())
-                : new Paired(SeedMean.of(differences), unit.name());
+        List<T> measured = pairs.stream().map(measure).flatMap(Optional::stream).toList();
+        return measured.size() < pairs.size() ? new Unpaired(unit.lacking()) : over.apply(measured);
     }
 }

@@ -2,6 +2,7 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Calibration;
+import io.goodhart.domain.report.DomainShift;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.EvasionReading;
@@ -10,8 +11,11 @@ import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.Resampled;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.SequencedSet;
 
 /** Tables of what probes read. */
 final class ProbeTables {
@@ -132,6 +136,35 @@ final class ProbeTables {
             case LABELLED -> "Texts with labels of their own, read by every model.";
             case OWN_ON_BASE -> "Each model's own responses, read by the untrained model.";
         };
+    }
+
+    /** In and out of the probes' domain. */
+    Table domainShift() {
+        List<List<String>> rows = new ArrayList<>();
+        SequencedSet<String> sources = new LinkedHashSet<>();
+        for (ArmReport arm : report.arms()) {
+            for (DomainShift shift : Objects.requireNonNullElse(arm.domainShift(), List.<DomainShift>of())) {
+                sources.add("In domain: the %s, of the source that probes were fitted on. Out of domain: the %s. "
+                        .formatted(Words.of(shift.in()), Words.of(shift.out())));
+                rows.add(List.of(
+                        arm.name(),
+                        Words.of(shift.group()),
+                        Numbers.estimate(shift.inDomain(), 3),
+                        Numbers.estimate(shift.outOfDomain(), 3),
+                        Numbers.signed(shift.difference(), 3),
+                        Numbers.signed(shift.byTraining(), 3)));
+            }
+        }
+        return new Table(
+                "domain-shift",
+                "Domain shift",
+                String.join("", sources)
+                        + "Δ: AUC out of domain minus in domain, read by the same model. The untrained model's Δ is that of the texts and"
+                        + " of whose labels they have; by training: Δ minus the untrained model's. Below 0, training cost the probe more"
+                        + " out of its domain than in it. Intervals count the texts of both sets and the seeds.",
+                2,
+                List.of("arm", "probes", "AUC in domain", "AUC out of domain", "Δ", "by training"),
+                rows);
     }
 
     /** Drift or evasion. */

@@ -48,6 +48,7 @@ final class ReportTables {
             tables.add(new ProbeTables(report).of(set));
             tables.add(new ProbeTables(report).ranking(set));
         }
+        tables.add(new ProbeTables(report).domainShift());
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
         grid().ifPresent(tables::add);

@@ -12,10 +12,12 @@ import io.goodhart.api.report.ReportComparison.Match;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.spec.ExperimentSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class ComparedArmsTest {
@@ -37,6 +39,9 @@ class ComparedArmsTest {
 
         assertThat(pairs).hasSameSizeAs(Samples.report().arms());
         assertThat(pairs).extracting(ArmPair::match).containsOnly(Match.NAME);
+        assertThat(pairs)
+                .flatExtracting(ArmPair::differences)
+                .allSatisfy(difference -> assertThat(difference.a()).isEqualTo(difference.b()));
         assertThat(pairs).allSatisfy(pair -> {
             assertThat(of(pair, "rate").basis()).isEqualTo(Basis.PAIRED);
             assertThat(of(pair, "AUC held-out, fixed texts").basis()).isEqualTo(Basis.PAIRED);
@@ -52,6 +57,82 @@ class ComparedArmsTest {
                 .flatExtracting(ArmPair::differences)
                 .extracting(Difference::basis, Difference::how)
                 .containsOnly(tuple(Basis.INDEPENDENT, "the numbers per text are not kept"));
+    }
+
+    @Test
+    void armsOfOtherNamesAreMatchedByEqualSpecificationOnce() {
+        Report both = Samples.report();
+        String second = both.arms().get(1).name();
+        String third = both.arms().get(2).name();
+        Report other = Samples.of(Samples.named("other", "renamed").arms().subList(0, 2));
+        String none = "{\"method\": \"none\"}";
+        String dpo = "{\"method\": \"dpo\", \"label_by\": \"scorer\"}";
+
+        assertThat(matched(both, arms(second, dpo, third, dpo), other, arms("renamed", dpo)))
+                .containsExactly(
+                        tuple("baseline", "baseline", Match.NAME), tuple(second, "renamed", Match.SPECIFICATION));
+        Report thirdAlone = Samples.of(List.of(both.arms().get(0), both.arms().get(2)));
+        assertThat(matched(both, arms(second, dpo, third, none), thirdAlone, arms(third, dpo)))
+                .as("an arm that the first has by name is its partner, whatever it is")
+                .containsExactly(tuple("baseline", "baseline", Match.NAME), tuple(third, third, Match.NAME));
+        assertThat(matched(both, arms(second, none), other, arms("renamed", dpo)))
+                .containsExactly(tuple("baseline", "baseline", Match.NAME));
+    }
+
+    /** The second arm's seeds are far apart, and the third's are not. */
+    @Test
+    void armWhoseSignalIsDrawnInOneReportAloneLendsNoSpread() {
+        Report report = Samples.report();
+        String second = report.arms().get(1).name();
+        String third = report.arms().get(2).name();
+        String dpo = "{\"method\": \"dpo\", \"label_by\": \"scorer\"}";
+        String drawn = "{\"method\": \"dpo\", \"label_by\": \"random\"}";
+        Measurements b = (arm, seed) -> lowered(arm.equals(second) ? (seed == 1 ? 30 : 0) : (seed == 1 ? 6 : 8));
+
+        Difference alone = rate(third, arms(third, dpo), arms(third, dpo), b);
+
+        assertThat(rate(third, arms(second, dpo, third, dpo), arms(second, drawn, third, dpo), b))
+                .isEqualTo(alone);
+        assertThat(rate(third, arms(second, drawn, third, dpo), arms(second, dpo, third, dpo), b))
+                .isEqualTo(alone);
+        assertThat(rate(third, arms(second, dpo, third, dpo), arms(second, dpo, third, dpo), b)
+                        .lower())
+                .isNotEqualTo(alone.lower());
+    }
+
+    private static Difference rate(String arm, ExperimentSpec ofA, ExperimentSpec ofB, Measurements b) {
+        Report report = Samples.report();
+        Measurements a = (name, seed) -> lowered(0);
+        return new ComparedArms(new Side(report, ofA, a), new Side(report, ofB, b))
+                .pairs().stream()
+                        .filter(pair -> pair.a().equals(arm))
+                        .map(pair -> of(pair, "rate"))
+                        .map(difference -> difference.adjusted(1)) // by the arms that are there
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    /** Sixty prompts, half of which show the behaviour less so many. */
+    private static Optional<Measured> lowered(int by) {
+        double[] own = new double[60];
+        Arrays.fill(own, by, 30, 1);
+        return Optional.of(TwoArms.measured("file", "texts", Map.of("own.score", own)));
+    }
+
+    private static List<Tuple> matched(Report a, ExperimentSpec ofA, Report b, ExperimentSpec ofB) {
+        return new ComparedArms(new Side(a, ofA, SAME), new Side(b, ofB, SAME))
+                .pairs().stream()
+                        .map(pair -> tuple(pair.a(), pair.b(), pair.match()))
+                        .toList();
+    }
+
+    /** The sample with an untrained arm and the given ones, as names and specifications. */
+    private static ExperimentSpec arms(String... namesAndArms) {
+        StringBuilder arms = new StringBuilder("{\"baseline\": {\"method\": \"none\"}");
+        for (int i = 0; i < namesAndArms.length; i += 2) {
+            arms.append(", \"%s\": %s".formatted(namesAndArms[i], namesAndArms[i + 1]));
+        }
+        return GoodhartJson.read(ExperimentSpec.class, SampleSpecs.with("/arms", arms + "}"));
     }
 
     @Test

@@ -16,8 +16,10 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.domain.statistics.Interval;
 import io.goodhart.domain.statistics.Percentile;
+import io.goodhart.domain.statistics.RateDifference;
 import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.SeedStatistic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +31,9 @@ class DifferencesOverArmsTest {
     private static final double LEVEL = 0.95;
     private static final Optional<TrainedAlike> DPO =
             Optional.of(TrainedAlike.of(new ArmSpec.Dpo(ArmSpec.LabelBy.SCORER, null, null, TrainingSpec.EMPTY)));
+
+    private static final SeedMean QUIET = new SeedMean(-0.1, 0.0001, 0.0004, 0, 1, 2, 300);
+    private static final SeedMean LOUD = new SeedMean(-0.1, 0.0001, 0.0100, 0, 1, 2, 300);
 
     @Test
     void differenceOfIndependentEstimatesAddsTheirErrors() {
@@ -76,11 +81,8 @@ class DifferencesOverArmsTest {
     @Test
     void pairedDifferenceHasItsOwnIntervalNotThatOfTheTwoEstimates() {
         SeedMean mean = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {0, -1, 0, 0, -1, 0, 1, 0})));
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(
-                arm("x"), "rate", estimate(0.5, 0.1, 0.9), estimate(0.375, 0, 0.8), new Paired(mean, "prompt")));
-
-        Difference difference = differences.of("x").getFirst();
+        Difference difference = only(new Reading(
+                arm("x"), "rate", estimate(0.5, 0.1, 0.9), estimate(0.375, 0, 0.8), Paired.of(mean, "prompt")));
 
         Interval expected = mean.interval(LEVEL).orElseThrow();
         assertThat(difference.basis()).isEqualTo(Basis.PAIRED);
@@ -93,11 +95,8 @@ class DifferencesOverArmsTest {
     @Test
     void unitsThatAllMoveAlikeSayNothingOfTheSpreadAndTheTwoEstimatesStand() {
         SeedMean constant = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {-1, -1, -1})));
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(
-                arm("x"), "rate", estimate(1, 0.4, 1), estimate(0, 0, 0.6), new Paired(constant, "prompt")));
-
-        Difference difference = differences.of("x").getFirst();
+        Difference difference = only(
+                new Reading(arm("x"), "rate", estimate(1, 0.4, 1), estimate(0, 0, 0.6), Paired.of(constant, "prompt")));
 
         assertThat(difference.basis()).isEqualTo(Basis.INDEPENDENT);
         assertThat(difference.lower()).isEqualTo(-1 - Math.hypot(0, 0));
@@ -105,12 +104,13 @@ class DifferencesOverArmsTest {
 
     @Test
     void pValuesAreCorrectedOverTheArmsWithTheSameQuantity() {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
+        List<Reading> readings = new ArrayList<>();
         for (String name : List.of("x", "y", "z")) {
             double shift = name.equals("x") ? 0.10 : name.equals("y") ? 0.06 : 0.01;
-            differences.add(reading(name, "rate", shift));
-            differences.add(reading(name, "AUC", 0.06));
+            readings.add(reading(name, "rate", shift));
+            readings.add(reading(name, "AUC", 0.06));
         }
+        DifferencesOverArms differences = new DifferencesOverArms(LEVEL, readings);
 
         double p = required(differences.of("x").getFirst().p());
         assertThat(differences.of("x").getFirst().adjustedP()).isCloseTo(3 * p, within(EXACT));
@@ -124,11 +124,60 @@ class DifferencesOverArmsTest {
 
     @Test
     void armsThatTrainAlikeShareTheirSpreadOverSeedsButThoseOfRandomLabelsLendNone() {
-        SeedMean quiet = new SeedMean(-0.1, 0.0001, 0.0004, 0, 1, 2, 300);
-        SeedMean loud = new SeedMean(-0.1, 0.0001, 0.0100, 0, 1, 2, 300);
+        assertThat(halfOfFirst(QUIET, LOUD, arm("y")))
+                .isCloseTo(half(QUIET.pooled(List.of(QUIET, LOUD))), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, DPO, true))).isCloseTo(half(QUIET), within(EXACT));
+    }
 
-        assertThat(halfOfFirst(quiet, loud, false)).isCloseTo(half(quiet.pooled(List.of(quiet, loud))), within(EXACT));
-        assertThat(halfOfFirst(quiet, loud, true)).isCloseTo(half(quiet), within(EXACT));
+    @Test
+    void armsThatTrainInAnotherWayInEitherReportLendNoSpread() {
+        Optional<TrainedAlike> sft = Optional.of(TrainedAlike.of(new ArmSpec.Sft(TrainingSpec.EMPTY)));
+
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, sft, false))).isCloseTo(half(QUIET), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", sft, DPO, false))).isCloseTo(half(QUIET), within(EXACT));
+    }
+
+    @Test
+    void armOfRandomLabelsCountsItsOwnSpreadBesideThatOfOthers() {
+        Estimate any = estimate(0, 0, 0);
+        DifferencesOverArms differences = new DifferencesOverArms(
+                LEVEL,
+                List.of(
+                        new Reading(arm("x"), "rate", any, any, Paired.of(QUIET, "prompt")),
+                        new Reading(new Arm("y", DPO, DPO, true), "rate", any, any, Paired.of(LOUD, "prompt"))));
+
+        assertThat(width(differences.of("y").getFirst()) / 2)
+                .isCloseTo(half(LOUD.pooled(List.of(QUIET, LOUD))), within(EXACT));
+    }
+
+    @Test
+    void differenceOfSharesEndsAtOneAndThatOfPerplexitiesDoesNot() {
+        SeedMean wide = new SeedMean(0.4, 0.2, 0.4, 0, 1, 2, 30);
+        Estimate any = estimate(0, 0, 0);
+
+        Difference share = only(new Reading(arm("x"), "AUC", any, any, Paired.of(wide, "text")));
+        Difference perplexity = only(new Reading(arm("x"), "PPL wiki", any, any, Paired.of(wide, "text")));
+
+        assertThat(share.lower()).isEqualTo(-1);
+        assertThat(share.upper()).isEqualTo(1);
+        assertThat(perplexity.upper()).isGreaterThan(1);
+    }
+
+    /** As within a report: where every prompt turns there is an interval of its own, but no test over seeds. */
+    @Test
+    void rateThatTurnsAtEveryPromptHasNewcombesInterval() {
+        boolean[] all = {true, true, true, true, true, true};
+        RateDifference.Seed turned = RateDifference.Seed.of(new boolean[6], all);
+        RateDifference rates = RateDifference.of(List.of(turned, turned));
+
+        Difference difference = only(
+                new Reading(arm("x"), "rate", estimate(1, 0.6, 1), estimate(0, 0, 0.4), Paired.of(rates, "prompt")));
+
+        assertThat(difference.basis()).isEqualTo(Basis.PAIRED);
+        assertThat(difference.lower()).isEqualTo(-1);
+        assertThat(difference.upper()).isEqualTo(rates.interval(LEVEL).upper()).isLessThan(0);
+        assertThat(difference.p()).isNull();
+        assertThat(difference.adjustedP()).isNull();
     }
 
     /** Prompts that both reports share, two seeds of each, and nothing that differs: 1,000 trials, standard error 0.007. */
@@ -188,12 +237,13 @@ class DifferencesOverArmsTest {
         return noises;
     }
 
-    private static double halfOfFirst(SeedMean first, SeedMean second, boolean secondIsRandom) {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
+    private static double halfOfFirst(SeedMean first, SeedMean second, Arm ofSecond) {
         Estimate any = estimate(0, 0, 0);
-        differences.add(new Reading(arm("x"), "rate", any, any, new Paired(first, "prompt")));
-        differences.add(
-                new Reading(new Arm("y", DPO, DPO, secondIsRandom), "rate", any, any, new Paired(second, "prompt")));
+        DifferencesOverArms differences = new DifferencesOverArms(
+                LEVEL,
+                List.of(
+                        new Reading(arm("x"), "rate", any, any, Paired.of(first, "prompt")),
+                        new Reading(ofSecond, "rate", any, any, Paired.of(second, "prompt"))));
         return width(differences.of("x").getFirst()) / 2;
     }
 
@@ -208,9 +258,13 @@ class DifferencesOverArmsTest {
     }
 
     private static Difference independent(String quantity, Estimate a, Estimate b) {
-        DifferencesOverArms differences = new DifferencesOverArms(LEVEL);
-        differences.add(new Reading(arm("x"), quantity, a, b, new Unpaired("other seeds")));
-        return differences.of("x").getFirst();
+        return only(new Reading(arm("x"), quantity, a, b, new Unpaired("other seeds")));
+    }
+
+    private static Difference only(Reading reading) {
+        return new DifferencesOverArms(LEVEL, List.of(reading))
+                .of(reading.arm().name())
+                .getFirst();
     }
 
     private static Arm arm(String name) {

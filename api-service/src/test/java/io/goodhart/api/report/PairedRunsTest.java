@@ -9,7 +9,10 @@ import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.statistics.Interval;
-import io.goodhart.domain.statistics.PairedT;
+import io.goodhart.domain.statistics.PairedOutcomes;
+import io.goodhart.domain.statistics.SeedMean;
+import io.goodhart.domain.statistics.SeedStatistic;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,18 +28,41 @@ class PairedRunsTest {
 
     private static final double VARIANCE = 0.049479166666666664;
 
+    /** As within a report: one of five prompts changes from no to yes, and two from yes to no. */
     @Test
-    void ratesOfOneSeedAreThePairedTTestOverPrompts() {
+    void ratesOfOneSeedHaveMcNemarsTestAndNewcombesInterval() {
         PairedRuns runs = oneSeed(
-                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.5})),
+                TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.4})),
                 TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 0.4, 0.2, 0, 0.7})));
-        PairedT expected = PairedT.of(new double[] {0, -1, -1, 0, 0}).orElseThrow();
+        PairedOutcomes outcomes = new PairedOutcomes(1, 1, 2, 1); // of B, then of A
 
         Paired actual = paired(runs.rate());
 
-        assertThat(actual.difference().mean()).isCloseTo(-0.4, within(CLOSED_FORM));
-        assertThat(actual.difference().p().orElseThrow()).isCloseTo(expected.p(), within(CLOSED_FORM));
-        assertThat(actual.how()).isEqualTo("by prompt, 1 seed");
+        assertThat(actual.difference().mean()).isCloseTo(-0.2, within(CLOSED_FORM));
+        assertThat(actual.p().orElseThrow()).isEqualTo(outcomes.mcNemarP());
+        assertThat(actual.interval(0.95).orElseThrow())
+                .isEqualTo(outcomes.difference(0.95).orElseThrow().interval());
+        assertThat(actual.how()).isEqualTo("by prompt, 1 seed, exact McNemar test and Newcombe's interval");
+    }
+
+    @Test
+    void ratesOfTwoSeedsAreTestedOverPromptsAndSeeds() {
+        Measured a = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0.9, 0, 0.4, 1}));
+        Measured b = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 0.4, 0.2, 0, 0.7, 0}));
+        PairedRuns runs = PairedRuns.of(
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(a),
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(seed == 1 ? b : a));
+        SeedMean expected = SeedMean.of(
+                List.of(SeedStatistic.ofMean(new double[] {0, -1, -1, 0, 1, -1}), SeedStatistic.ofMean(new double[6])));
+
+        Paired actual = paired(runs.rate());
+
+        assertThat(actual.difference()).isEqualTo(expected);
+        assertThat(actual.p()).isEqualTo(expected.p());
+        assertThat(actual.interval(0.95)).isEqualTo(expected.interval(0.95).map(i -> i.clippedTo(-1, 1)));
+        assertThat(actual.how()).isEqualTo("by prompt, 2 seeds");
     }
 
     /**
@@ -62,6 +88,93 @@ class PairedRunsTest {
                 oneSeed(a, fixed(OF_A)).auroc(TwoArms.heldOut(TextSet.FIXED, 2), TwoArms.heldOut(TextSet.FIXED, 1)));
 
         assertThat(actual.difference().mean()).isCloseTo(-DIFFERENCE / 2, within(CLOSED_FORM));
+    }
+
+    /** Of two held-out probes the first alone is a side's. */
+    @Test
+    void asManyProbesCountAsTheReportCounted() {
+        Measured both = TwoArms.measured(
+                "file",
+                "texts",
+                Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", OF_A, "probe.held_out.1.fixed", OF_B));
+
+        Paired actual =
+                paired(oneSeed(both, both).auroc(TwoArms.heldOut(TextSet.FIXED, 1), TwoArms.heldOut(TextSet.FIXED, 2)));
+
+        assertThat(actual.difference().mean()).isCloseTo(DIFFERENCE / 2, within(CLOSED_FORM));
+    }
+
+    /** The first text, a positive, is without a token in A: three positives are left, B orders 9 of 12 pairs and A 7. */
+    @Test
+    void textThatOneSideCannotReadCountsForNeither() {
+        double[] unread = OF_A.clone();
+        unread[0] = Double.NaN;
+
+        Paired actual =
+                paired(oneSeed(fixed(unread), fixed(OF_B)).auroc(heldOut(TextSet.FIXED), heldOut(TextSet.FIXED)));
+
+        assertThat(actual.difference().mean()).isCloseTo((9.0 - 7) / 12, within(CLOSED_FORM));
+        assertThat(actual.difference().units()).isEqualTo(3);
+    }
+
+    /** On own responses the labels are the models' own: 11 of 16 pairs are in order in A, and 13 of 15 in B. */
+    @Test
+    void aucsOnOwnResponsesToTheSamePromptsAreBMinusA() {
+        Measured a = own(LABELS, OF_A);
+        Measured b = own(new double[] {1, 0, 1, 0, 0, 1, 0, 0}, OF_B);
+
+        Paired actual = paired(oneSeed(a, b).auroc(heldOut(TextSet.OWN), heldOut(TextSet.OWN)));
+
+        assertThat(actual.difference().mean()).isCloseTo(13.0 / 15 - 11.0 / 16, within(CLOSED_FORM));
+        assertThat(actual.how()).isEqualTo("by prompt, 1 seed");
+    }
+
+    @Test
+    void everySeedIsPairedWithItself() {
+        Measured one = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {1, 1, 0, 0}));
+        Measured other = TwoArms.measured("file", "texts", Map.of("own.score", new double[] {0, 1, 1, 1}));
+        Measurements bySeed = (arm, seed) -> Optional.of(seed == 1 ? one : other);
+
+        Paired same = paired(PairedRuns.of(TwoArms.arm(1, 2), bySeed, TwoArms.arm(1, 2), bySeed)
+                .rate());
+
+        assertThat(same.difference().mean()).isZero();
+        assertThat(same.difference().seedSquare()).isZero();
+    }
+
+    @Test
+    void seedThatLacksANumberOrReadOtherPromptsLeavesNothingPaired() {
+        Measured whole = own(LABELS, OF_A);
+        Measured oneClass = own(new double[8], OF_A);
+        Measured elsewhere =
+                TwoArms.measured("another", "texts", Map.of("own.score", LABELS, "probe.held_out.0.own", OF_A));
+
+        assertThat(why(twoSeeds(whole, oneClass).auroc(heldOut(TextSet.OWN), heldOut(TextSet.OWN))))
+                .startsWith("other labels");
+        assertThat(why(twoSeeds(whole, elsewhere).rate())).isEqualTo("other prompts");
+    }
+
+    @Test
+    void templateAroundThePromptsMakesThemNoOthers() {
+        Measured scored = TwoArms.measured("file", "texts", Map.of("own.score", LABELS));
+
+        assertThat(oneSeed(scored, TwoArms.templated(scored)).rate()).isInstanceOf(Paired.class);
+    }
+
+    @Test
+    void trainedArmsOfOneOtherSeedEachAreNotPaired() {
+        Measured scored = TwoArms.measured("file", "texts", Map.of("own.score", LABELS));
+
+        assertThat(why(runs(TwoArms.arm(1), scored, TwoArms.arm(ArmReport.Kind.BASELINE, 2), scored)
+                        .rate()))
+                .isEqualTo("other seeds");
+        assertThat(why(runs(
+                                TwoArms.arm(ArmReport.Kind.BASELINE, 1, 2),
+                                scored,
+                                TwoArms.arm(ArmReport.Kind.BASELINE, 3, 4),
+                                scored)
+                        .rate()))
+                .isEqualTo("other seeds");
     }
 
     @Test
@@ -127,6 +240,19 @@ class PairedRunsTest {
     private static Measured fixed(double[] probabilities) {
         return TwoArms.measured(
                 "file", "texts", Map.of("fixed.score", LABELS, "probe.held_out.0.fixed", probabilities));
+    }
+
+    private static Measured own(double[] scores, double[] probabilities) {
+        return TwoArms.measured("file", "texts", Map.of("own.score", scores, "probe.held_out.0.own", probabilities));
+    }
+
+    /** The second seed of B is {@code other}, all else is {@code one}. */
+    private static PairedRuns twoSeeds(Measured one, Measured other) {
+        return PairedRuns.of(
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(one),
+                TwoArms.arm(1, 2),
+                (arm, seed) -> Optional.of(seed == 1 ? one : other));
     }
 
     private static Measured corpus(double... nll) {

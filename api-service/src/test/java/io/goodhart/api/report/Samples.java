@@ -8,6 +8,8 @@ import io.goodhart.domain.report.AggregationGrid.Cell;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Curve.Quantity;
+import io.goodhart.domain.report.DomainShift;
+import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.Report;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A report of an experiment with eight arms and three seeds, made from drawn numbers. */
 final class Samples {
@@ -130,23 +133,9 @@ final class Samples {
     /** The sample whose second arm chose the best of up to eight responses. */
     static Report withBestOfN() {
         Report r = report();
-        List<ArmReport> arms = r.arms().stream()
+        return of(r.arms().stream()
                 .map(a -> a.equals(r.arms().get(1)) ? bestOfN(a) : a)
-                .toList();
-        return new Report(
-                r.reportVersion(),
-                r.title(),
-                r.behaviour(),
-                r.threshold(),
-                r.seeds(),
-                r.provenance(),
-                r.rules(),
-                r.sweep(),
-                r.grid(),
-                arms,
-                r.warnings(),
-                null,
-                null);
+                .toList());
     }
 
     private static ArmReport bestOfN(ArmReport a) {
@@ -164,6 +153,7 @@ final class Samples {
                 a.runs(),
                 a.behaviour(),
                 a.probes(),
+                a.domainShift(),
                 a.evasion(),
                 a.perplexity(),
                 curves,
@@ -212,10 +202,70 @@ final class Samples {
                 List.of(),
                 null,
                 List.of(),
+                null,
                 List.of(),
                 List.of(),
                 List.of(),
                 Map.of(),
+                a.pairs(),
+                a.verdict());
+    }
+
+    /** The sample with its first two arms' held-out probes in and out of their domain. */
+    static Report withDomainShift() {
+        Report r = report();
+        Estimate in = estimate(0.81, 0.75, 0.87);
+        DomainShift before = heldOut(in, estimate(0.7, 0.66, 0.74), estimate(-0.11, -0.18, -0.04), null);
+        DomainShift after =
+                heldOut(in, estimate(0.65, 0.6, 0.7), estimate(-0.16, -0.24, -0.08), estimate(-0.05, -0.08, -0.02));
+        List<ArmReport> arms = new ArrayList<>(r.arms());
+        arms.set(0, shifted(arms.get(0), before));
+        arms.set(1, shifted(arms.get(1), after));
+        return of(arms);
+    }
+
+    /** The sample with other arms. */
+    static Report of(List<ArmReport> arms) {
+        Report r = report();
+        return new Report(
+                r.reportVersion(),
+                r.title(),
+                r.behaviour(),
+                r.threshold(),
+                r.seeds(),
+                r.provenance(),
+                r.rules(),
+                r.sweep(),
+                r.grid(),
+                arms,
+                r.warnings(),
+                null,
+                null);
+    }
+
+    private static DomainShift heldOut(Estimate in, Estimate out, Estimate difference, @Nullable Estimate byTraining) {
+        return new DomainShift(ProbeGroup.HELD_OUT, TextSet.FIXED, TextSet.LABELLED, in, out, difference, byTraining);
+    }
+
+    private static Estimate estimate(double value, double lower, double upper) {
+        return new Estimate(value, lower, upper, List.of());
+    }
+
+    private static ArmReport shifted(ArmReport a, DomainShift shift) {
+        return new ArmReport(
+                a.name(),
+                a.method(),
+                a.description(),
+                a.kind(),
+                a.control(),
+                a.runs(),
+                a.behaviour(),
+                a.probes(),
+                List.of(shift),
+                a.evasion(),
+                a.perplexity(),
+                a.curves(),
+                a.training(),
                 a.pairs(),
                 a.verdict());
     }
@@ -230,6 +280,7 @@ final class Samples {
                 a.runs(),
                 a.behaviour(),
                 a.probes(),
+                a.domainShift(),
                 a.evasion(),
                 a.perplexity(),
                 a.curves(),

@@ -37,6 +37,7 @@ final class TwoArms {
                         .toList(),
                 null,
                 List.of(),
+                null,
                 List.of(),
                 List.of(),
                 List.of(),
@@ -66,6 +67,34 @@ final class TwoArms {
                 null,
                 null,
                 null);
+    }
+
+    /** The same measurement on the same prompts with another template around them. */
+    static Measured templated(Measured of) {
+        TaskSpec.Evaluate e = of.evaluation();
+        PromptSlice p = e.prompts();
+        return new Measured(
+                new TaskSpec.Evaluate(
+                        e.model(),
+                        new PromptSlice(
+                                p.dataset(),
+                                p.field(),
+                                p.where(),
+                                p.prefix(),
+                                "Say: {text}",
+                                p.seed(),
+                                p.offset(),
+                                p.count()),
+                        e.sampling(),
+                        e.seed(),
+                        e.scorer(),
+                        e.threshold(),
+                        e.corpora(),
+                        e.labelledTexts(),
+                        null,
+                        null),
+                of.fixedTexts(),
+                of.details());
     }
 
     /** Measured on prompts and labelled texts of a file and on fixed texts that are named. */

@@ -21,6 +21,7 @@ import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
@@ -253,7 +254,7 @@ class GoodhartJsonTest {
                 new TaskSpec.ReadPairs(MODEL, PAIRS),
                 new TaskSpec.LogProbs(MODEL),
                 new TaskSpec.Evaluate(MODEL, PROMPTS, sampling, 4, scorer, 0.5, corpora, TEXTS, null, SELECTION),
-                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null, null, null),
+                new TaskSpec.Report("title", "toxicity", 0.5, arms, List.of(2L, 1L), null, null, null, null),
                 new TaskSpec.Report(
                         "title",
                         "toxicity",
@@ -262,6 +263,7 @@ class GoodhartJsonTest {
                         List.of(2L),
                         List.of(SeedFactor.TRAINING),
                         sampling,
+                        TextSet.LABELLED,
                         List.of(PROMPTS.dataset(), TEXTS.dataset())));
     }
 

@@ -91,6 +91,7 @@ public final class Planner {
                         spec.seeds(),
                         spec.seedVaries().equals(List.of(SeedFactor.TRAINING)) ? null : spec.seedVaries(),
                         spec.probeResponses().equals(spec.responses().inEffect()) ? null : spec.probeResponses(),
+                        Splits.of(spec, facts).inDomain().orElse(null),
                         sources()),
                 reportInputs,
                 "report");

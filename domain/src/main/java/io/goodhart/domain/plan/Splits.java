@@ -1,6 +1,7 @@
 package io.goodhart.domain.plan;
 
 import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.LabelledTextSpec;
@@ -91,6 +92,20 @@ public record Splits(
                 Optional.ofNullable(spec.pairs())
                         .filter(_ -> spec.arms().values().stream().anyMatch(Splits::readsPairs))
                         .flatMap(pairs -> pairs(spec, facts, pairs, prompts)));
+    }
+
+    /**
+     * Which of the texts that every model reads at the end are of the source that probes are fitted on: the untrained model's responses,
+     * or labelled texts of the same file, field and label. Empty without labelled texts, and where they and the probes' own are of two
+     * sources: then neither set is of the probes'.
+     */
+    Optional<TextSet> inDomain() {
+        return labelled.flatMap(texts -> probeTexts.isEmpty()
+                ? Optional.of(TextSet.FIXED)
+                : probeTexts
+                        .map(own -> own.fitted().texts())
+                        .filter(own -> own.isOfTheSourceOf(texts))
+                        .map(_ -> TextSet.LABELLED));
     }
 
     private static boolean isSame(DatasetRevision dataset, PromptAllocation prompts) {

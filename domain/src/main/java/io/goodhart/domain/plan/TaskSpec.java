@@ -6,6 +6,7 @@ import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.model.Site;
+import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.ProbeSpec;
@@ -273,6 +274,7 @@ public sealed interface TaskSpec {
      * @param seeds every seed
      * @param seedVaries what a seed varies; absent: the training alone
      * @param probeResponses how the responses are sampled that probes are fitted on; absent: as all others
+     * @param inDomain which of the final evaluation's fixed and labelled texts are of the source that probes are fitted on; absent: both or none
      * @param sources every data file that the tasks behind the report read, by path; absent in what was planned before they were listed
      */
     record Report(
@@ -283,6 +285,7 @@ public sealed interface TaskSpec {
             List<Long> seeds,
             @Nullable List<SeedFactor> seedVaries,
             @Nullable ResponseSpec probeResponses,
+            @Nullable TextSet inDomain,
             @Nullable List<DatasetRevision> sources)
             implements TaskSpec {
         public Report {

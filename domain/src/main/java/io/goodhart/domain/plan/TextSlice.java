@@ -4,6 +4,7 @@ import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.spec.Filter;
 import io.goodhart.domain.spec.LabelRule;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,14 @@ public record TextSlice(
     /** Which texts are positive, if they have labels. */
     public Optional<LabelRule> rule() {
         return Optional.ofNullable(label).map(column -> new LabelRule(column, positive));
+    }
+
+    /** Whether another's texts come from the same rows and the same field, with the same labels. */
+    boolean isOfTheSourceOf(TextSlice other) {
+        return dataset.sha256().equals(other.dataset.sha256())
+                && field.equals(other.field)
+                && rule().equals(other.rule())
+                && Objects.equals(where, other.where);
     }
 
     /** The first texts of this slice. */

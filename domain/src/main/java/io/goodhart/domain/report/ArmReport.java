@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs one per seed; one in all where seeds change nothing
  * @param behaviour rate and score of the behaviour
  * @param probes final readings: group × texts × transfer
+ * @param domainShift by group of probes; absent unless texts of the probes' source and of another one were read
  * @param evasion why its own positive responses are missed
  * @param perplexity by corpus
  * @param curves over training; empty for the baseline
@@ -32,6 +33,7 @@ public record ArmReport(
         List<SeedRun> runs,
         @Nullable Behaviour behaviour,
         List<ProbeResult> probes,
+        @Nullable List<DomainShift> domainShift,
         List<EvasionReading> evasion,
         List<PerplexityResult> perplexity,
         List<Curve> curves,
@@ -41,6 +43,7 @@ public record ArmReport(
     public ArmReport {
         runs = List.copyOf(runs);
         probes = List.copyOf(probes);
+        domainShift = domainShift == null ? null : List.copyOf(domainShift);
         evasion = List.copyOf(evasion);
         perplexity = List.copyOf(perplexity);
         curves = List.copyOf(curves);

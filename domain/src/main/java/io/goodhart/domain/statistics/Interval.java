@@ -8,6 +8,16 @@ public record Interval(double lower, double upper) {
         }
     }
 
+    /**
+     * Interval of a − b from the intervals [l, u] of two independent estimates, by the method of variance estimates recovery:
+     * lower = a − b − √((a − l_a)² + (u_b − b)²), upper = a − b + √((u_a − a)² + (b − l_b)²). Zou and Donner 2008, Statistics in
+     * Medicine 27, p. 1693.
+     */
+    public static Interval ofDifference(double a, Interval ofA, double b, Interval ofB) {
+        return new Interval(
+                a - b - Math.hypot(a - ofA.lower, ofB.upper - b), a - b + Math.hypot(ofA.upper - a, b - ofB.lower));
+    }
+
     /** lower ≤ x ≤ upper. */
     public boolean contains(double x) {
         return lower <= x && x <= upper;

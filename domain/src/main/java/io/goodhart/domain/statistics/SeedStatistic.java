@@ -3,6 +3,7 @@ package io.goodhart.domain.statistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One seed's estimate θ of a quantity that is a mean over units (prompts, texts), with what each unit contributes, so that
@@ -102,6 +103,13 @@ public final class SeedStatistic {
     /** This minus another on the same units. */
     public SeedStatistic minus(SeedStatistic other) {
         return combined(other, -1);
+    }
+
+    /** This minus another on units of its own: what they share is the seed alone. */
+    public SeedStatistic minusApart(SeedStatistic other) {
+        double[][] together = Stream.concat(Arrays.stream(groups), Arrays.stream(other.scaled(-1).groups))
+                .toArray(double[][]::new);
+        return new SeedStatistic(estimate - other.estimate, together, Math.min(units, other.units));
     }
 
     public double estimate() {

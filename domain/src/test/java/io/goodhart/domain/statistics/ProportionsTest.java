@@ -11,6 +11,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProportionsTest {
     private static final double FOUR_DIGITS = 5e-5;
 
+    /** 0.25 = √(0.2² + 0.15²) of the limits that face each other, √0.0125 = √(0.05² + 0.1²) of the others. */
+    @Test
+    void differenceOfIndependentEstimatesAddsTheErrorsTowardsEachSide() {
+        Interval difference = Interval.ofDifference(0.9, new Interval(0.7, 0.95), 0.6, new Interval(0.5, 0.75));
+
+        assertThat(difference.lower()).isCloseTo(0.3 - 0.25, within(1e-12));
+        assertThat(difference.upper()).isCloseTo(0.3 + Math.sqrt(0.0125), within(1e-12));
+    }
+
     @Test
     void wilsonLimitsSolveTheScoreEquation() {
         double z = Normal.critical(0.95);

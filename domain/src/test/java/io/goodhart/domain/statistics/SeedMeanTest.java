@@ -149,6 +149,56 @@ class SeedMeanTest {
         assertThat((double) covered / trials).isBetween(least, most);
     }
 
+    @Test
+    void apartVariancesAddAndOnTheSameUnitsTheyDoNot() {
+        SeedStatistic a = SeedStatistic.ofMean(new double[] {1, 4, 4});
+        SeedStatistic b = SeedStatistic.ofMean(new double[] {5, 10, 12, 1});
+
+        SeedStatistic apart = a.minusApart(b);
+
+        assertThat(apart.estimate()).isEqualTo(3.0 - 7);
+        assertThat(apart.variance()).isCloseTo(a.variance() + b.variance(), within(CLOSED_FORM));
+        assertThat(apart.units()).isEqualTo(3);
+        assertThat(a.minusApart(a).variance()).isCloseTo(2 * a.variance(), within(CLOSED_FORM));
+        assertThat(a.minus(a).variance()).isZero();
+    }
+
+    /** Two sets of texts of their own, read in two seeds each, and nothing that differs: 2,000 trials, standard error 0.005. */
+    @Test
+    void intervalsOfAucsOnTextsOfTheirOwnCoverNoDifference() {
+        SplitMix random = new SplitMix(8);
+        int covered = 0;
+        int trials = 2000;
+        for (int trial = 0; trial < trials; trial++) {
+            List<SeedStatistic> one = aucs(random, 40, 0.4);
+            List<SeedStatistic> other = aucs(random, 90, 0.4);
+            SeedMean difference = SeedMean.of(List.of(
+                    one.getFirst().minusApart(other.getFirst()), one.getLast().minusApart(other.getLast())));
+            covered += difference.interval(0.95).orElseThrow().contains(0) ? 1 : 0;
+        }
+
+        assertThat((double) covered / trials).isBetween(0.93, 0.985);
+    }
+
+    /** Of two seeds that read the same texts, a third of them positive and one deviation above the others. */
+    private static List<SeedStatistic> aucs(SplitMix random, int texts, double ownNoise) {
+        boolean[] labels = new boolean[texts];
+        double[] shared = new double[texts];
+        for (int i = 0; i < texts; i++) {
+            labels[i] = i % 3 == 0;
+            shared[i] = (labels[i] ? 1 : 0) + noise(random);
+        }
+        List<SeedStatistic> seeds = new ArrayList<>();
+        for (int s = 0; s < 2; s++) {
+            double[] scores = shared.clone();
+            for (int i = 0; i < texts; i++) {
+                scores[i] += ownNoise * noise(random);
+            }
+            seeds.add(SeedStatistic.ofAuc(labels, scores));
+        }
+        return seeds;
+    }
+
     /** Sixty units that all seeds share with deviation 1. */
     private static List<SeedStatistic> draw(SplitMix random, int seeds, double seedSpread, double ownSpread) {
         double[] units = new double[60];

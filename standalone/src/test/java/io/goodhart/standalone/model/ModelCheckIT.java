@@ -64,6 +64,17 @@ class ModelCheckIT {
                 .isNotEqualTo("ok");
     }
 
+    @Test
+    void aTokenizerThatCannotBeOpenedIsNamed() throws IOException {
+        copy(Fixtures.path("lm/gpt2"));
+        Files.writeString(directory.resolve("tokenizer.json"), "{}");
+
+        ModelCheck check = ModelCheck.of(directory, Optional.empty());
+
+        assertThat(check.exitStatus()).isEqualTo(2);
+        assertThat(CheckText.lines(check)).last().asString().contains("tokenizer.json: ", "[tokenizer_invalid]");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "broken-extra-key, weights_unexpected_key",

@@ -5,7 +5,9 @@ import io.goodhart.domain.report.ArmReport.SeedRun;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation;
-import io.goodhart.domain.statistics.PairedOutcomes;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.statistics.Interval;
+import io.goodhart.domain.statistics.RateDifference;
 import io.goodhart.domain.statistics.SeedMean;
 import io.goodhart.domain.statistics.SeedStatistic;
 import io.goodhart.domain.statistics.Wilson;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -71,48 +74,32 @@ record BehaviourSection(double threshold, double level, int arms, SeedPool pool)
 
     /** Paired by prompt; empty if the prompts differ. */
     Optional<Comparison> compare(Arm arm, Arm other) {
-        List<SeedStatistic> differences = new ArrayList<>();
+        List<RateDifference.Seed> seeds = new ArrayList<>();
         for (Run run : arm.runs()) {
-            Optional<Run> partner = other.runFor(run.seed());
-            if (partner.isEmpty()
-                    || partner.get().details().ownScores().length
-                            != run.details().ownScores().length) {
+            boolean[] own = shows(run);
+            Optional<boolean[]> partner =
+                    other.runFor(run.seed()).map(this::shows).filter(shows -> shows.length == own.length);
+            if (partner.isEmpty()) {
                 return Optional.empty();
             }
-            differences.add(SeedStatistic.ofMean(outcomes(run)).minus(SeedStatistic.ofMean(outcomes(partner.get()))));
+            seeds.add(RateDifference.Seed.of(own, partner.get()));
         }
-        SeedMean difference =
-                pool.of("rate against " + (other.isBaseline() ? "baseline" : "control"), SeedMean.of(differences));
-        if (differences.size() == 1) {
-            return Optional.of(oneSeed(arm.runs().getFirst(), other, difference));
-        }
-        return Optional.of(Estimates.comparison(
+        RateDifference own = RateDifference.of(seeds);
+        String reading = "rate against " + (other.isBaseline() ? "baseline" : "control");
+        RateDifference difference = own.with(pool.of(reading, own.mean()));
+        Interval interval = difference.interval(level);
+        OptionalDouble p = difference.p();
+        return Optional.of(new Comparison(
                 other.name(),
-                difference,
-                Optional.of(pairs(arm.runs().getFirst(), other)
-                        .difference(level)
-                        .orElseThrow()
-                        .interval()), // where every prompt keeps its outcome
-                new Estimates.Tests(level, arms),
-                "paired by prompt, prompts and %d seeds as random effects".formatted(differences.size())));
-    }
-
-    private Comparison oneSeed(Run run, Arm other, SeedMean mean) {
-        PairedOutcomes pairs = pairs(run, other);
-        PairedOutcomes.Difference difference = pairs.difference(level).orElseThrow();
-        return new Comparison(
-                other.name(),
-                difference.estimate(),
-                difference.interval().lower(),
-                difference.interval().upper(),
-                pairs.mcNemarP(),
+                own.mean().mean(),
+                interval.lower(),
+                interval.upper(),
+                p.isPresent() ? p.getAsDouble() : null,
                 null,
-                new Estimates.Tests(level, arms).detectable(mean),
-                "exact McNemar test, Newcombe's paired interval, one seed");
-    }
-
-    private PairedOutcomes pairs(Run run, Arm other) {
-        return PairedOutcomes.of(shows(run), shows(other.runFor(run.seed()).orElseThrow()));
+                new Estimates.Tests(level, arms).detectable(difference.mean()),
+                seeds.size() == 1
+                        ? "exact McNemar test, Newcombe's paired interval, one seed"
+                        : "paired by prompt, prompts and %d seeds as random effects".formatted(seeds.size())));
     }
 
     private double[] outcomes(Run run) {
@@ -125,12 +112,7 @@ record BehaviourSection(double threshold, double level, int arms, SeedPool pool)
     }
 
     private boolean[] shows(Run run) {
-        double[] scores = run.details().ownScores();
-        boolean[] shows = new boolean[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            shows[i] = scores[i] >= threshold;
-        }
-        return shows;
+        return run.details().labels(TextSet.OWN, threshold).orElse(new boolean[0]);
     }
 
     private static List<SeedStatistic> statistics(Arm arm, Function<Run, double[]> values) {

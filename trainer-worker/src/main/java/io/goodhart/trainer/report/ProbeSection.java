@@ -48,18 +48,17 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         for (TextSet set : SETS) {
             for (ProbeGroup group : ProbeGroup.values()) {
                 for (Transfer transfer : Transfer.values()) {
-                    one(arm, group, set, transfer, baseline, control).ifPresent(readings::add);
+                    one(arm, new What(group, set, transfer), baseline, control).ifPresent(readings::add);
                 }
             }
         }
         return readings;
     }
 
-    private Optional<Reading> one(
-            Arm arm, ProbeGroup group, TextSet set, Transfer transfer, Optional<Arm> baseline, Optional<Arm> control) {
+    private Optional<Reading> one(Arm arm, What what, Optional<Arm> baseline, Optional<Arm> control) {
         List<GroupTexts> all = new ArrayList<>();
         for (Run run : arm.runs()) {
-            texts(arm, run, group, set, transfer).ifPresent(all::add);
+            texts(arm, run, what).ifPresent(all::add);
         }
         if (all.isEmpty()) {
             return Optional.empty();
@@ -67,30 +66,32 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         List<GroupTexts> perSeed = all.stream().map(GroupTexts::readable).toList();
         List<GroupTexts> ranked =
                 perSeed.stream().filter(GroupTexts::hasBothClasses).toList();
-        Optional<Difference> difference = difference(arm, group, set, transfer, baseline);
+        Optional<Difference> difference = difference(arm, what, baseline);
+        TextSet set = what.set();
         ProbeResult result = new ProbeResult(
-                group,
+                what.group(),
                 set,
-                transfer,
+                what.transfer(),
                 perSeed.getFirst().probes(),
                 count(perSeed, set, GroupTexts::texts),
                 count(perSeed, set, GroupTexts::positives),
-                ranked.isEmpty() ? null : auroc(name(group, set, transfer), set, all),
+                ranked.isEmpty() ? null : auroc(name(what), set, all),
                 mean(ranked, GroupMetrics::averagePrecision),
                 mean(ranked, GroupMetrics::tprAtFpr1Pct),
-                accuracy(arm, group, set, transfer),
+                accuracy(arm, what),
                 perSeed.stream()
                         .flatMapToDouble(texts -> Arrays.stream(texts.meanProbabilities()))
                         .average()
                         .orElse(0),
                 comparison(baseline, difference, set, perSeed),
-                comparison(control, difference(arm, group, set, transfer, control), set, perSeed),
-                resampled(arm, new What(group, set, transfer), ranked, baseline).orElse(null),
+                comparison(control, difference(arm, what, control), set, perSeed),
+                resampled(arm, what, ranked, baseline).orElse(null),
                 calibration(perSeed));
         return Optional.of(new Reading(result, difference.map(Difference::mean)));
     }
 
-    private record What(ProbeGroup group, TextSet set, Transfer transfer) {}
+    /** Which probes read which texts. */
+    record What(ProbeGroup group, TextSet set, Transfer transfer) {}
 
     /** Frozen and refitted probes, with differences on the texts that the baseline reads too. */
     private Optional<Resampled> resampled(Arm arm, What what, List<GroupTexts> ranked, Optional<Arm> baseline) {
@@ -107,9 +108,9 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     private Optional<Resampling.Pair> pair(Arm arm, Run run, Arm baseline, What what) {
-        Optional<GroupTexts> own = texts(arm, run, what.group(), what.set(), what.transfer());
+        Optional<GroupTexts> own = texts(arm, run, what);
         return own.flatMap(ours -> baseline.runFor(run.seed())
-                .flatMap(partner -> partnerTexts(arm, run, partner, what.group(), what.set(), what.transfer()))
+                .flatMap(partner -> partnerTexts(arm, run, partner, what))
                 .filter(theirs -> areComparable(what.set(), ours, theirs))
                 .map(theirs -> new Resampling.Pair(ours.readableWith(theirs), theirs.readableWith(ours))));
     }
@@ -132,16 +133,16 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         return set == TextSet.OWN ? numbers.sum() : numbers.min().orElseThrow();
     }
 
-    private Optional<GroupTexts> texts(Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
-        return texts(run, new Probes(group.role(), arm.indices(group, run)), set, transfer);
+    private Optional<GroupTexts> texts(Arm arm, Run run, What what) {
+        return texts(run, new Probes(what.group().role(), arm.indices(what.group(), run)), what.set(), what.transfer());
     }
 
     private Optional<GroupTexts> texts(Run run, Probes probes, TextSet set, Transfer transfer) {
         return GroupTexts.of(run.details(), probes.role(), probes.indices(), set, transfer, threshold);
     }
 
-    private static String name(ProbeGroup group, TextSet set, Transfer transfer) {
-        return group + " " + set + " " + transfer;
+    private static String name(What what) {
+        return what.group() + " " + what.set() + " " + what.transfer();
     }
 
     private Estimate auroc(String reading, TextSet set, List<GroupTexts> perSeed) {
@@ -177,8 +178,31 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
      */
     private record Difference(SeedMean mean, Optional<Interval> separated) {}
 
-    private Optional<Difference> difference(
-            Arm arm, ProbeGroup group, TextSet set, Transfer transfer, Optional<Arm> other) {
+    private Optional<Difference> difference(Arm arm, What what, Optional<Arm> other) {
+        return compared(arm, what, other).map(compared -> {
+            String reading = name(what) + (other.orElseThrow().isBaseline() ? " against baseline" : " against control");
+            return new Difference(
+                    pool.of(reading, SeedMean.of(compared.differences())),
+                    separated(compared.ours(), compared.theirs(), fewest(compared.texts())));
+        });
+    }
+
+    /**
+     * This arm's AUCs and another's on the same texts, or on own responses to the same prompts, seed by seed.
+     *
+     * @param texts what both read
+     */
+    record Compared(List<SeedStatistic> ours, List<SeedStatistic> theirs, List<GroupTexts> texts) {
+        /** Ours minus theirs. */
+        List<SeedStatistic> differences() {
+            return IntStream.range(0, ours.size())
+                    .mapToObj(s -> ours.get(s).minus(theirs.get(s)))
+                    .toList();
+        }
+    }
+
+    /** Empty if a seed lacks the texts, or a class of them. */
+    Optional<Compared> compared(Arm arm, What what, Optional<Arm> other) {
         if (other.isEmpty() || other.get().is(arm)) {
             return Optional.empty();
         }
@@ -186,29 +210,29 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         List<SeedStatistic> theirs = new ArrayList<>();
         List<GroupTexts> compared = new ArrayList<>();
         for (Run run : arm.runs()) {
-            Optional<GroupTexts> own = texts(arm, run, group, set, transfer);
-            Optional<GroupTexts> others = other.get()
-                    .runFor(run.seed())
-                    .flatMap(partner -> partnerTexts(arm, run, partner, group, set, transfer));
-            if (own.isEmpty() || others.isEmpty() || !areComparable(set, own.get(), others.get())) {
+            Optional<GroupTexts> own = texts(arm, run, what);
+            Optional<GroupTexts> others =
+                    other.get().runFor(run.seed()).flatMap(partner -> partnerTexts(arm, run, partner, what));
+            if (own.isEmpty() || others.isEmpty() || !areComparable(what.set(), own.get(), others.get())) {
                 return Optional.empty();
             }
-            boolean ofOwn = set == TextSet.OWN;
+            boolean ofOwn = what.set() == TextSet.OWN;
             compared.add(ofOwn ? own.get() : own.get().readableWith(others.get()));
             compared.add(ofOwn ? others.get() : others.get().readableWith(own.get()));
-            ours.add(auc(set, compared.get(compared.size() - 2)));
-            theirs.add(auc(set, compared.getLast()));
+            ours.add(auc(what.set(), compared.get(compared.size() - 2)));
+            theirs.add(auc(what.set(), compared.getLast()));
         }
-        if (ours.isEmpty()) {
-            return Optional.empty();
-        }
-        String reading =
-                name(group, set, transfer) + (other.get().isBaseline() ? " against baseline" : " against control");
-        List<SeedStatistic> differences = IntStream.range(0, ours.size())
-                .mapToObj(s -> ours.get(s).minus(theirs.get(s)))
+        return ours.isEmpty() ? Optional.empty() : Optional.of(new Compared(ours, theirs, compared));
+    }
+
+    /** One a seed that has both classes. */
+    List<SeedStatistic> aucs(Arm arm, What what) {
+        return arm.runs().stream()
+                .map(run -> texts(arm, run, what))
+                .flatMap(Optional::stream)
+                .filter(texts -> texts.readable().hasBothClasses())
+                .map(texts -> auc(what.set(), texts))
                 .toList();
-        return Optional.of(
-                new Difference(pool.of(reading, SeedMean.of(differences)), separated(ours, theirs, fewest(compared))));
     }
 
     private static boolean areComparable(TextSet set, GroupTexts own, GroupTexts other) {
@@ -230,7 +254,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 : Optional.empty();
     }
 
-    private static double mean(List<SeedStatistic> statistics) {
+    static double mean(List<SeedStatistic> statistics) {
         return statistics.stream()
                 .mapToDouble(SeedStatistic::estimate)
                 .average()
@@ -238,8 +262,9 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     /** The same probes on the other model; held-out ones where it has no refitted ones, as it was where probes are fitted on. */
-    private Optional<GroupTexts> partnerTexts(
-            Arm arm, Run run, Run partner, ProbeGroup group, TextSet set, Transfer transfer) {
+    private Optional<GroupTexts> partnerTexts(Arm arm, Run run, Run partner, What what) {
+        ProbeGroup group = what.group();
+        TextSet set = what.set();
         ProbeRole role = group.role();
         List<Integer> indices = switch (group) {
             case SEEN, TRAIN, HELD_OUT, CONTROL -> arm.indices(group, run);
@@ -248,7 +273,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         Probes same = new Probes(role, indices);
         Probes heldOut = new Probes(ProbeRole.HELD_OUT, partner.details().indices(ProbeRole.HELD_OUT));
         Optional<GroupTexts> texts =
-                texts(partner, same, set, transfer).or(() -> texts(partner, same, set, Transfer.FROZEN));
+                texts(partner, same, set, what.transfer()).or(() -> texts(partner, same, set, Transfer.FROZEN));
         boolean refitted = group == ProbeGroup.RETRAINED || group == ProbeGroup.REFITTED;
         return refitted ? texts.or(() -> texts(partner, heldOut, set, Transfer.FROZEN)) : texts;
     }
@@ -257,8 +282,8 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     Optional<SeedMean> gainOfRefitting(Arm arm, ProbeGroup refit, ProbeGroup frozen) {
         List<SeedStatistic> gains = new ArrayList<>();
         for (Run run : arm.runs()) {
-            Optional<GroupTexts> refitted = texts(arm, run, refit, TextSet.FIXED, Transfer.FROZEN);
-            Optional<GroupTexts> before = texts(arm, run, frozen, TextSet.FIXED, Transfer.FROZEN);
+            Optional<GroupTexts> refitted = texts(arm, run, onFixed(refit));
+            Optional<GroupTexts> before = texts(arm, run, onFixed(frozen));
             if (refitted.isEmpty()
                     || before.isEmpty()
                     || !refitted.get().readableWith(before.get()).hasBothClasses()) {
@@ -272,6 +297,10 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         return gains.isEmpty()
                 ? Optional.empty()
                 : Optional.of(pool.of(refit + " against " + frozen, SeedMean.of(gains)));
+    }
+
+    private static What onFixed(ProbeGroup group) {
+        return new What(group, TextSet.FIXED, Transfer.FROZEN);
     }
 
     private @Nullable Comparison comparison(
@@ -300,22 +329,22 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
         return mean.isPresent() ? mean.getAsDouble() : null;
     }
 
-    private static @Nullable Double accuracy(Arm arm, ProbeGroup group, TextSet set, Transfer transfer) {
+    private static @Nullable Double accuracy(Arm arm, What what) {
         OptionalDouble mean = arm.runs().stream()
-                .flatMap(run -> run.result().evaluation().probes().stream()
-                        .filter(reading -> matches(reading, arm, run, group, set, transfer)))
+                .flatMap(run ->
+                        run.result().evaluation().probes().stream().filter(reading -> matches(reading, arm, run, what)))
                 .mapToDouble(ProbeReading::accuracy)
                 .average();
         return mean.isPresent() ? mean.getAsDouble() : null;
     }
 
-    private static boolean matches(
-            ProbeReading reading, Arm arm, Run run, ProbeGroup group, TextSet set, Transfer transfer) {
+    private static boolean matches(ProbeReading reading, Arm arm, Run run, What what) {
+        TextSet set = what.set();
         TextSet read = arm.isBaseline() && set == TextSet.FIXED ? TextSet.OWN : set; // its own texts are the fixed ones
-        return reading.role() == group.role()
+        return reading.role() == what.group().role()
                 && (reading.set() == set || reading.set() == read)
-                && reading.transfer() == transfer
-                && arm.indices(group, run).contains(reading.index());
+                && reading.transfer() == what.transfer()
+                && arm.indices(what.group(), run).contains(reading.index());
     }
 
     /** The reading of frozen or refitted probes on the fixed texts. */

@@ -4,6 +4,7 @@ import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.Behaviour;
 import io.goodhart.domain.report.Comparison;
+import io.goodhart.domain.report.DomainShift;
 import io.goodhart.domain.report.EvasionReading;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeGroup;
@@ -63,6 +64,7 @@ public final class ReportBuilder {
             Arm arm,
             @Nullable Behaviour behaviour,
             List<Reading> readings,
+            @Nullable List<DomainShift> domainShift,
             List<EvasionReading> evasion,
             List<PerplexityResult> perplexity,
             List<VerdictRules.Gain> gains) {}
@@ -134,10 +136,12 @@ public final class ReportBuilder {
                         .ifPresent(gain -> gains.add(new VerdictRules.Gain(refit, frozen, gain)));
             }
         }
+        List<Reading> readings = probes.of(arm, baseline, control);
         return new Draft(
                 arm,
                 behaviours.of(arm, baseline, control).orElse(null),
-                probes.of(arm, baseline, control),
+                readings,
+                spec.inDomain() == null ? null : new DomainSection(probes, spec.inDomain()).of(arm, readings, baseline),
                 evasion.of(arm, baseline),
                 new PerplexitySection(rules.level(), pool).of(arm, baseline),
                 gains);
@@ -174,7 +178,8 @@ public final class ReportBuilder {
                             toControl.get(i));
             List<Reading> readings =
                     d.readings().stream().map(r -> adjusted(r, drafts)).toList();
-            adjusted.add(new Draft(d.arm(), corrected, readings, d.evasion(), d.perplexity(), d.gains()));
+            adjusted.add(
+                    new Draft(d.arm(), corrected, readings, d.domainShift(), d.evasion(), d.perplexity(), d.gains()));
         }
         return adjusted;
     }
@@ -227,6 +232,7 @@ public final class ReportBuilder {
                         .toList(),
                 draft.behaviour(),
                 draft.readings().stream().map(Reading::result).toList(),
+                draft.domainShift(),
                 draft.evasion(),
                 draft.perplexity(),
                 CurveSection.of(arm),

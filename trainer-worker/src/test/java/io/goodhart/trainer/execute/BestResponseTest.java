@@ -55,6 +55,16 @@ class BestResponseTest {
     }
 
     @Test
+    void worseOneWithATokenStandsForAPromptWhoseFirstHasNone() {
+        List<ResponseRow> rows = List.of(
+                TaskFiles.empty(4, 0), TaskFiles.response(4, 1), TaskFiles.empty(4, 2), TaskFiles.response(9, 0));
+
+        assertThat(select(BY_SCORER, rows, 0.1, 0.9, 0.2, 0.5))
+                .extracting(best -> best.row().sample())
+                .containsExactly(1, 0);
+    }
+
+    @Test
     void fewerSamplesAreTheFirstOnesAndOneIsThePromptsFirst() {
         List<List<BestResponse>> samples = samples(BY_SCORER, ROWS, 0.6, 0.4, 0.1, 0.7, 0.5, 0.3, 0.2, 0.1);
 

@@ -37,6 +37,7 @@ class GridSectionTest {
                 List.of(),
                 rate == null ? null : behaviour(rate),
                 List.of(),
+                null,
                 List.of(),
                 List.of(),
                 List.of(),

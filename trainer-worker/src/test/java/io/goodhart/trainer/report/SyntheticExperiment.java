@@ -169,7 +169,8 @@ final class SyntheticExperiment {
     }
 
     TaskSpec.Report spec() {
-        return new TaskSpec.Report("Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds, null, null, null);
+        return new TaskSpec.Report(
+                "Does probe-DPO keep the probe?", "toxicity", 0.5, arms, seeds, null, null, TextSet.FIXED, null);
     }
 
     ReportInputs inputs() {

@@ -38,7 +38,7 @@ final class FakeBoard implements TaskBoard {
     /** Queues a task that tells the fake child what to do. */
     UUID submit(String behaviour) {
         UUID task = UUID.randomUUID();
-        TaskSpec spec = new TaskSpec.Report(behaviour, "behaviour", 0.5, Map.of(), List.of(1L), null, null, null);
+        TaskSpec spec = new TaskSpec.Report(behaviour, "behaviour", 0.5, Map.of(), List.of(1L), null, null, null, null);
         TaskKey key = new TaskKey(Hashes.sha256(task.toString()));
         waiting.add(new ClaimedTask(new TaskRef(task, 1), key, spec, behaviour, Map.of(), 1, 3, null));
         return task;
