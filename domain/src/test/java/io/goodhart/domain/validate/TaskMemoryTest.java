@@ -79,7 +79,8 @@ class TaskMemoryTest {
         ModelFacts scorer = MeasuredModels.named("tiny-toxicity");
         long reading = Math.max(TaskMemory.collecting(model, length, 1), TaskMemory.logProbs(model, length));
         long sampling = TaskMemory.generation(model, rows, rows, length, newTokens);
-        return TaskMemory.weights(scorer) + Math.max(TaskMemory.classifying(scorer), Math.max(reading, sampling));
+        return TaskMemory.weights(scorer)
+                + TaskMemory.oneAfterAnother(TaskMemory.classifying(scorer), reading, sampling);
     }
 
     private static long onPolicy(ModelFacts model, TrainingMode mode, int rows, int length, int newTokens) {
