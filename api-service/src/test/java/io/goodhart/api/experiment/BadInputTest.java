@@ -29,6 +29,12 @@ class BadInputTest extends ExperimentSliceTest {
         assertThat(experiments.count()).isZero();
     }
 
+    @Test
+    void aPlaceThatNobodyKnowsIsNotTold() {
+        MvcTestResult result = submit(SampleSpecs.with("/pairs/prompts", "3000000000"));
+        assertThat(result).bodyText().contains("out of range").doesNotContain("line -1", "column -1");
+    }
+
     static Stream<Arguments> wrongValues() {
         return Stream.of(form(), nothing(), values(), numbers(), labels(), files(), scorers())
                 .flatMap(rows -> rows);
@@ -53,6 +59,7 @@ class BadInputTest extends ExperimentSliceTest {
                         "reference.numbers.dpoo"),
                 arguments("/pairs/prompts", "\"many\"", "wrong_type", "pairs.prompts"),
                 arguments("/pairs/prompts", "2.5", "wrong_type", "pairs.prompts"),
+                arguments("/pairs/prompts", "3000000000", "wrong_type", "pairs.prompts"),
                 arguments("/name", "17", "wrong_type", "name"),
                 arguments("/arms/dpo/method", "\"ppo\"", "unknown_kind", "arms.dpo.method"),
                 arguments("/arms/dpo/label_by", "\"Scorer\"", "wrong_type", "arms.dpo.label_by"),

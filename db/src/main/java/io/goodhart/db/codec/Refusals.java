@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -105,13 +106,10 @@ final class Refusals {
     }
 
     private static String syntax(StreamReadException failure) {
+        TokenStreamLocation place = failure.getLocation();
+        boolean isKnown = place != null && place.getLineNr() > 0; // a tree has no lines
         return failure.getOriginalMessage()
-                + (failure.getLocation() == null
-                        ? ""
-                        : " (line %d, column %d)"
-                                .formatted(
-                                        failure.getLocation().getLineNr(),
-                                        failure.getLocation().getColumnNr()));
+                + (isKnown ? " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr()) : "");
     }
 
     private static String describe(@Nullable Class<?> type) {
