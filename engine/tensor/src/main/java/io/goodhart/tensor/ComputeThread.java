@@ -62,8 +62,8 @@ public final class ComputeThread {
         try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
             for (Runnable piece : pieces) {
                 executor.execute(() -> {
-                    prepare(1);
                     try {
+                        prepare(1);
                         piece.run();
                     } catch (RuntimeException | Error e) {
                         failures.add(e);
