@@ -16,6 +16,7 @@ import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.Priority;
 import io.goodhart.domain.state.TaskState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.util.RawValue;
@@ -38,25 +38,27 @@ final class Submissions {
     private final JdbcClient jdbc;
     private final Ledger ledger;
     private final EventLog events;
+    private final Places places;
     private final DbProperties properties;
 
-    Submissions(JdbcClient jdbc, Ledger ledger, EventLog events, DbProperties properties) {
+    Submissions(JdbcClient jdbc, Ledger ledger, EventLog events, Places places, DbProperties properties) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.events = events;
+        this.places = places;
         this.properties = properties;
     }
 
-    UUID submit(ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
+    UUID submit(Submission submission, Plan plan, List<Problem> warnings) {
         ledger.lockGraph();
-        String json = GoodhartJson.write(spec);
-        Optional<UUID> earlier = idempotencyKey == null ? Optional.empty() : earlier(idempotencyKey, json);
+        Optional<UUID> earlier = earlier(submission);
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        Map<TaskKey, KnownTask> tasks = tasks(plan, spec.reuse());
-        UUID experiment = insertExperiment(spec, json, warnings, idempotencyKey, plan, tasks);
+        Map<TaskKey, KnownTask> tasks = tasks(plan, submission);
+        UUID experiment = insertExperiment(submission, warnings, plan, tasks);
         linkTasks(experiment, plan, tasks);
+        places.settle(experiment);
         linkDatasets(experiment, plan);
         insertRuns(experiment, plan, tasks);
         events.append(news(experiment, plan, warnings, settle(experiment)));
@@ -66,15 +68,18 @@ final class Submissions {
         return experiment;
     }
 
-    Optional<UUID> earlier(String idempotencyKey, String json) {
-        return jdbc.sql("select id, cast(spec as text) = :json from experiment where idempotency_key = :key")
-                .param("json", json)
-                .param("key", idempotencyKey)
+    Optional<UUID> earlier(Submission submission) {
+        return jdbc.sql("""
+                select id, cast(spec as text) = :json and submitted_priority = :priority
+                  from experiment where idempotency_key = :key""")
+                .param("json", GoodhartJson.write(submission.spec()))
+                .param("priority", submission.priority().value())
+                .param("key", submission.idempotencyKey())
                 .query((row, number) -> {
                     if (!row.getBoolean(2)) {
                         throw new ConflictException(
                                 "idempotency_key_reused",
-                                "This idempotency key was used for another specification: experiment "
+                                "This idempotency key was used for another specification or priority: experiment "
                                         + row.getString(1));
                     }
                     return row.getObject(1, UUID.class);
@@ -83,9 +88,9 @@ final class Submissions {
     }
 
     /** The row of every planned task: one that is there, or a new one. */
-    private Map<TaskKey, KnownTask> tasks(Plan plan, ExperimentSpec.Reuse reuse) {
+    private Map<TaskKey, KnownTask> tasks(Plan plan, Submission submission) {
         Map<TaskKey, KnownTask> known = new HashMap<>();
-        boolean shared = switch (reuse) {
+        boolean shared = switch (submission.spec().reuse()) {
             case ALWAYS -> true;
             case NEVER -> false;
         };
@@ -97,7 +102,7 @@ final class Submissions {
                 .toList();
         Iterator<UUID> ids = newIds(missing.size()).iterator();
         missing.forEach(task -> known.put(task.key(), new KnownTask(ids.next(), TaskState.WAITING)));
-        insertTasks(missing, known, shared);
+        insertTasks(missing, known, shared, submission.priority());
         insertInputs(missing, known);
         return known;
     }
@@ -125,7 +130,8 @@ final class Submissions {
                 .list();
     }
 
-    private void insertTasks(List<PlannedTask> missing, Map<TaskKey, KnownTask> known, boolean shared) {
+    private void insertTasks(
+            List<PlannedTask> missing, Map<TaskKey, KnownTask> known, boolean shared, Priority priority) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (PlannedTask task : missing) {
             long waitingFor = task.inputs().values().stream()
@@ -141,12 +147,13 @@ final class Submissions {
             rows.add(row);
         }
         jdbc.sql("""
-                insert into task (id, content_key, shared, kind, spec, label, state, waiting_for, max_attempts)
-                select id, content_key, :shared, kind, spec, label,
+                insert into task (id, content_key, shared, priority, kind, spec, label, state, waiting_for, max_attempts)
+                select id, content_key, :shared, :priority, kind, spec, label,
                        case when waiting_for = 0 then 'READY' else 'WAITING' end, waiting_for, :maxAttempts
                   from json_to_recordset(cast(:rows as json))
                     as t(id uuid, content_key text, kind text, spec json, label text, waiting_for int)""")
                 .param("shared", shared)
+                .param("priority", priority.value())
                 .param("maxAttempts", properties.maxAttempts())
                 .param("rows", GoodhartJson.write(rows))
                 .update();
@@ -185,24 +192,22 @@ final class Submissions {
     }
 
     private UUID insertExperiment(
-            ExperimentSpec spec,
-            String json,
-            List<Problem> warnings,
-            @Nullable String idempotencyKey,
-            Plan plan,
-            Map<TaskKey, KnownTask> tasks) {
+            Submission submission, List<Problem> warnings, Plan plan, Map<TaskKey, KnownTask> tasks) {
+        ExperimentSpec spec = submission.spec();
         return jdbc.sql("""
                 insert into experiment
-                  (name, state, spec_version, spec, metadata, warnings, idempotency_key, report_task, open_tasks)
+                  (name, state, spec_version, spec, metadata, warnings, idempotency_key, priority, submitted_priority,
+                   report_task, open_tasks)
                 values (:name, 'QUEUED', :specVersion, cast(:spec as json), cast(:metadata as jsonb),
-                        cast(:warnings as json), :idempotencyKey, :reportTask, :openTasks)
+                        cast(:warnings as json), :idempotencyKey, :priority, :priority, :reportTask, :openTasks)
                 returning id""")
                 .param("name", spec.name())
                 .param("specVersion", spec.specVersion())
-                .param("spec", json)
+                .param("spec", GoodhartJson.write(spec))
                 .param("metadata", GoodhartJson.write(spec.metadata()))
                 .param("warnings", GoodhartJson.write(warnings))
-                .param("idempotencyKey", idempotencyKey)
+                .param("idempotencyKey", submission.idempotencyKey())
+                .param("priority", submission.priority().value())
                 .param("reportTask", source(plan.report(), tasks).id())
                 .param(
                         "openTasks",

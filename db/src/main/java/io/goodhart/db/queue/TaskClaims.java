@@ -32,7 +32,8 @@ final class TaskClaims {
     }
 
     /**
-     * Claims the most urgent visible task. A claim hides the task until the lease ends, so a dead worker's task comes back by
+     * Claims the most urgent visible task: of the highest priority the task of the experiment that was submitted first, and of
+     * that the one that became ready first. A claim hides the task until the lease ends, so a dead worker's task comes back by
      * itself. The lease only saves work; the fence is what keeps a late worker from committing.
      */
     Optional<Claim> next(WorkerId worker, Set<String> kinds, Duration lease) {
@@ -41,7 +42,7 @@ final class TaskClaims {
                   select id, state from task
                    where state in ('READY', 'RUNNING') and visible_at <= now() and attempt < max_attempts
                      and not cancel_requested and kind = any(:kinds)
-                   order by priority desc, visible_at, id
+                   order by priority desc, submitted_at, visible_at, id
                    limit 1 for no key update skip locked)
                 update task set state = 'RUNNING', worker = :worker, fence = fence + 1, attempt = attempt + 1,
                        progress = null, started_at = coalesce(started_at, now()),
