@@ -10,6 +10,7 @@ import io.goodhart.db.experiment.EventView;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.domain.ConflictException;
+import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.state.FailureCode;
 import io.goodhart.domain.state.Priority;
 import java.util.ArrayList;
@@ -176,6 +177,27 @@ class OrderIT {
         queue.fail(scenario.claim().ref(), FailureCode.DIVERGED, "NaN");
         scenario.submit(new Graph("c").task("base").task("c", "base"));
         assertThat(done()).containsExactly("b1", "b2", "b3", "base", "c");
+    }
+
+    @Test
+    void claimReadsItsIndexInOrderAndSortsNothing() {
+        jdbc.sql("""
+                insert into task (content_key, shared, kind, spec, label, state, waiting_for, max_attempts,
+                                  submitted_at, visible_at, ended_at)
+                select md5(cast(n as text)) || md5(cast(n as text)), true, 'score', '{}', 't' || n,
+                       (array['SUCCEEDED', 'READY', 'WAITING', 'READY', 'RUNNING'])[1 + n % 5],
+                       case when n % 5 = 2 then 1 else 0 end, 3, now() - make_interval(secs => n / 500),
+                       now() + make_interval(secs => case when n % 5 = 4 then 60 else -1 end),
+                       case when n % 5 = 0 then now() end
+                  from generate_series(1, 100000) n""").update();
+        jdbc.sql("analyze task").update();
+        String plan = String.join(
+                "\n",
+                jdbc.sql("explain " + TaskClaims.NEXT)
+                        .param("kinds", TaskSpec.kinds().keySet().toArray(String[]::new))
+                        .query(Sql.TEXT)
+                        .list());
+        assertThat(plan).contains("Index Scan using task_claimable").doesNotContain("Sort");
     }
 
     /** Everything that is left, in the order in which one worker does it. */
