@@ -16,7 +16,6 @@ import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
-import io.goodhart.domain.state.Priority;
 import io.goodhart.domain.state.TaskState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +54,7 @@ final class Submissions {
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        Map<TaskKey, KnownTask> tasks = tasks(plan, submission);
+        Map<TaskKey, KnownTask> tasks = tasks(plan, submission.spec().reuse());
         UUID experiment = insertExperiment(submission, warnings, plan, tasks);
         linkTasks(experiment, plan, tasks);
         places.settle(experiment);
@@ -88,9 +87,9 @@ final class Submissions {
     }
 
     /** The row of every planned task: one that is there, or a new one. */
-    private Map<TaskKey, KnownTask> tasks(Plan plan, Submission submission) {
+    private Map<TaskKey, KnownTask> tasks(Plan plan, ExperimentSpec.Reuse reuse) {
         Map<TaskKey, KnownTask> known = new HashMap<>();
-        boolean shared = switch (submission.spec().reuse()) {
+        boolean shared = switch (reuse) {
             case ALWAYS -> true;
             case NEVER -> false;
         };
@@ -102,7 +101,7 @@ final class Submissions {
                 .toList();
         Iterator<UUID> ids = newIds(missing.size()).iterator();
         missing.forEach(task -> known.put(task.key(), new KnownTask(ids.next(), TaskState.WAITING)));
-        insertTasks(missing, known, shared, submission.priority());
+        insertTasks(missing, known, shared);
         insertInputs(missing, known);
         return known;
     }
@@ -130,8 +129,7 @@ final class Submissions {
                 .list();
     }
 
-    private void insertTasks(
-            List<PlannedTask> missing, Map<TaskKey, KnownTask> known, boolean shared, Priority priority) {
+    private void insertTasks(List<PlannedTask> missing, Map<TaskKey, KnownTask> known, boolean shared) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (PlannedTask task : missing) {
             long waitingFor = task.inputs().values().stream()
@@ -147,13 +145,12 @@ final class Submissions {
             rows.add(row);
         }
         jdbc.sql("""
-                insert into task (id, content_key, shared, priority, kind, spec, label, state, waiting_for, max_attempts)
-                select id, content_key, :shared, :priority, kind, spec, label,
+                insert into task (id, content_key, shared, kind, spec, label, state, waiting_for, max_attempts)
+                select id, content_key, :shared, kind, spec, label,
                        case when waiting_for = 0 then 'READY' else 'WAITING' end, waiting_for, :maxAttempts
                   from json_to_recordset(cast(:rows as json))
                     as t(id uuid, content_key text, kind text, spec json, label text, waiting_for int)""")
                 .param("shared", shared)
-                .param("priority", priority.value())
                 .param("maxAttempts", properties.maxAttempts())
                 .param("rows", GoodhartJson.write(rows))
                 .update();

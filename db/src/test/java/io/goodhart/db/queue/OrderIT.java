@@ -107,6 +107,19 @@ class OrderIT {
     }
 
     @Test
+    void ofEquallyUrgentExperimentsTheEarliestCountsWhateverTheirRowsOrder() {
+        scenario.submit(row("a"));
+        scenario.submit(new Graph("b").task("base").task("b", "base"));
+        ExperimentId earliest = scenario.submit(new Graph("c").task("base").task("c", "base"));
+        jdbc.sql("update experiment set created_at = created_at - interval '1 hour' where id = :id")
+                .param("id", earliest.value())
+                .update();
+        experiments.prioritise(earliest, HIGH);
+        experiments.prioritise(earliest, Priority.NORMAL);
+        assertThat(done()).containsExactly("base", "c", "a1", "a2", "a3", "b");
+    }
+
+    @Test
     void cancelledExperimentNoLongerCounts() {
         ExperimentId early = scenario.submit(new Graph("a").task("base").task("a", "base"));
         scenario.submit(row("b"));
