@@ -1,6 +1,7 @@
 package io.goodhart.standalone.command;
 
 import io.goodhart.domain.state.Priority;
+import io.goodhart.standalone.client.GoodhartClient;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.IOException;
@@ -54,7 +55,8 @@ public final class RunCommand implements Callable<Integer> {
         Display display = Display.onStandardError();
         String yaml = read(file);
         try (Session session = connection.open(display)) {
-            JsonNode experiment = session.client().submit(yaml, priority);
+            JsonNode experiment =
+                    display.await(GoodhartClient.READING, () -> session.client().submit(yaml, priority));
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);
             PrintWriter output = spec.commandLine().getOut();
