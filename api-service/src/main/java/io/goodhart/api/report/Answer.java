@@ -24,14 +24,12 @@ final class Answer {
         if (judged.isEmpty()) {
             return "No arm was trained, so there is nothing to say about its probes.";
         }
-        List<ArmReport> untested =
-                judged.stream().filter(arm -> verdict(arm).untested()).toList();
-        List<ArmReport> tested = judged.stream()
-                .filter(arm -> !verdict(arm).untested() && arm.kind() == ArmReport.Kind.TREATMENT)
+        List<ArmReport> untested = judged.stream()
+                .filter(arm -> verdict(arm).untested() && !isUntrained(arm))
                 .toList();
-        List<ArmReport> controls = judged.stream()
-                .filter(arm -> !verdict(arm).untested() && arm.kind() == ArmReport.Kind.CONTROL)
-                .toList();
+        List<ArmReport> tested = tested(judged, ArmReport.Kind.TREATMENT);
+        List<ArmReport> controls = tested(judged, ArmReport.Kind.CONTROL);
+        List<ArmReport> untrained = judged.stream().filter(Answer::isUntrained).toList();
         List<String> sentences = new ArrayList<>();
         if (!tested.isEmpty()) {
             sentences.add("Of %d %s trained with a signal, the probes are %s."
@@ -43,7 +41,22 @@ final class Answer {
         if (!untested.isEmpty()) {
             sentences.add("Nothing moved, so nothing was tested, in %s.".formatted(names(untested)));
         }
+        if (!untrained.isEmpty()) {
+            sentences.add(
+                    "No model was trained in %s, so the fixed texts say nothing of it.".formatted(names(untrained)));
+        }
         return String.join(" ", sentences);
+    }
+
+    private static List<ArmReport> tested(List<ArmReport> judged, ArmReport.Kind kind) {
+        return judged.stream()
+                .filter(arm -> !verdict(arm).untested() && !isUntrained(arm) && arm.kind() == kind)
+                .toList();
+    }
+
+    /** Whether it answers with the untrained model: the best of n. */
+    static boolean isUntrained(ArmReport arm) {
+        return arm.method().equals(BestOfNTable.METHOD);
     }
 
     private static String byOutcome(List<ArmReport> arms) {

@@ -2,21 +2,26 @@ package io.goodhart.api.report;
 
 import io.goodhart.api.report.ReportComparison.ArmPair;
 import io.goodhart.api.report.ReportComparison.Match;
+import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Estimate;
 import io.goodhart.domain.report.Evaluation.Transfer;
 import io.goodhart.domain.report.PerplexityResult;
 import io.goodhart.domain.report.ProbeResult;
+import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.report.TrainedAlike;
 import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -169,8 +174,9 @@ public final class ComparedArms {
                 "The scorers differ: rates and labels do not mean the same.",
                 differs(one.provenance().scorer(), other.provenance().scorer()));
         differ.put(
-                "The data files differ: the prompts and texts are others.",
-                !one.provenance().datasets().equals(other.provenance().datasets()));
+                "The data files differ (%s): prompts or texts may be others."
+                        .formatted(String.join("; ", otherFiles(one.provenance(), other.provenance()))),
+                !otherFiles(one.provenance(), other.provenance()).isEmpty());
         differ.put(
                 "The versions of the program's numerics differ.",
                 !one.provenance().versions().equals(other.provenance().versions()));
@@ -179,6 +185,27 @@ public final class ComparedArms {
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Which data files one of the two alone has read, or both with other bytes. */
+    private static List<String> otherFiles(Provenance one, Provenance other) {
+        Map<String, String> first = hashes(one);
+        Map<String, String> second = hashes(other);
+        SequencedSet<String> paths = new LinkedHashSet<>(first.keySet());
+        paths.addAll(second.keySet());
+        return paths.stream()
+                .filter(path -> !Objects.equals(first.get(path), second.get(path)))
+                .map(path -> {
+                    boolean both = first.containsKey(path) && second.containsKey(path);
+                    return path + (both ? " has other bytes" : first.containsKey(path) ? " in A alone" : " in B alone");
+                })
+                .toList();
+    }
+
+    private static Map<String, String> hashes(Provenance provenance) {
+        return provenance.datasets().stream()
+                .collect(Collectors.toMap(
+                        DatasetRevision::path, DatasetRevision::sha256, (one, same) -> one, LinkedHashMap::new));
     }
 
     private static boolean differs(@Nullable Object one, @Nullable Object other) {

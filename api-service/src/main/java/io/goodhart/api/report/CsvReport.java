@@ -37,6 +37,7 @@ final class CsvReport {
         if (report.sweep() != null) {
             report.sweep().auroc().forEach(s -> row("", "sweep", "auroc", "layer " + s.layer(), s.auroc(), null, null));
             report.sweep().facts().forEach((name, value) -> row("", "sweep", name, "", value, null, null));
+            row("", "sweep", "layer", "chosen", asNumber(report.sweep().layer()), null, null);
             appendCosines(report.sweep().probes(), report.sweep().cosine());
         }
         report.arms().forEach(this::append);
@@ -68,7 +69,7 @@ final class CsvReport {
         }
         of.probes().forEach(probes -> append(of.runs(), probes));
         if (of.domainShift() != null) {
-            of.domainShift().forEach(this::append);
+            of.domainShift().forEach(shift -> append(of.runs(), shift));
         }
         of.evasion().forEach(this::append);
         of.perplexity().forEach(perplexity -> append(of.runs(), perplexity));
@@ -118,24 +119,24 @@ final class CsvReport {
         row("", "probes", "texts", detail, (double) probes.texts(), null, null);
         row("", "probes", "positives", detail, (double) probes.positives(), null, null);
         estimate("probes", "auroc", detail, probes.auroc());
-        if (probes.auroc() != null) {
-            bySeed(runs, "probes", "auroc", detail, probes.auroc());
-        }
-        appendRanking(detail, probes);
+        bySeed(runs, "probes", "auroc", detail, probes.auroc());
+        appendRanking(runs, detail, probes);
         row("", "probes", "accuracy", detail, probes.accuracy(), null, null);
         row("", "probes", "mean_probability", detail, probes.meanProbability(), null, null);
         comparison("probes", "auroc", detail, probes.againstBaseline());
         comparison("probes", "auroc", detail, probes.againstControl());
     }
 
-    private void appendRanking(String detail, ProbeResult probes) {
+    private void appendRanking(List<SeedRun> runs, String detail, ProbeResult probes) {
         Resampled resampled = probes.resampled();
         if (resampled == null) {
             row("", "probes", "average_precision", detail, probes.averagePrecision(), null, null);
             row("", "probes", "tpr_at_fpr_1pct", detail, probes.tprAtFpr1Pct(), null, null);
         } else {
             estimate("probes", "average_precision", detail, resampled.averagePrecision());
+            bySeed(runs, "probes", "average_precision", detail, resampled.averagePrecision());
             estimate("probes", "tpr_at_fpr_1pct", detail, resampled.tprAtFpr1Pct());
+            bySeed(runs, "probes", "tpr_at_fpr_1pct", detail, resampled.tprAtFpr1Pct());
             comparison("probes", "average_precision", detail, resampled.averagePrecisionAgainstBaseline());
             comparison("probes", "tpr_at_fpr_1pct", detail, resampled.tprAgainstBaseline());
         }
@@ -146,12 +147,14 @@ final class CsvReport {
         }
     }
 
-    private void append(DomainShift shift) {
+    private void append(List<SeedRun> runs, DomainShift shift) {
         String group = wireName(shift.group());
         estimate("domain_shift", "auroc_in_domain", group + " " + wireName(shift.in()), shift.inDomain());
         estimate("domain_shift", "auroc_out_of_domain", group + " " + wireName(shift.out()), shift.outOfDomain());
         estimate("domain_shift", "auroc_difference", group, shift.difference());
+        bySeed(runs, "domain_shift", "auroc_difference", group, shift.difference());
         estimate("domain_shift", "auroc_difference_by_training", group, shift.byTraining());
+        bySeed(runs, "domain_shift", "auroc_difference_by_training", group, shift.byTraining());
     }
 
     private void append(EvasionReading reading) {
@@ -168,9 +171,9 @@ final class CsvReport {
         estimate("perplexity", "per_token", perplexity.corpus(), perplexity.perToken());
         bySeed(runs, "perplexity", "per_token", perplexity.corpus(), perplexity.perToken());
         estimate("perplexity", "per_text", perplexity.corpus(), perplexity.perText());
-        if (perplexity.ratio() != null) {
-            estimate("perplexity", "ratio", perplexity.corpus(), perplexity.ratio());
-        }
+        bySeed(runs, "perplexity", "per_text", perplexity.corpus(), perplexity.perText());
+        estimate("perplexity", "ratio", perplexity.corpus(), perplexity.ratio());
+        bySeed(runs, "perplexity", "ratio", perplexity.corpus(), perplexity.ratio());
     }
 
     private void append(Curve curve) {
@@ -184,6 +187,8 @@ final class CsvReport {
             row("", "curve", quantity, at, point.mean(), null, null);
             row("", "curve", quantity + "_lowest_seed", at, point.lower(), null, null); // a range, no interval
             row("", "curve", quantity + "_highest_seed", at, point.upper(), null, null);
+            row("", "curve", quantity + "_seeds", at, (double) point.seeds(), null, null);
+            row("", "curve", quantity + "_fewest_of_a_class", at, asNumber(point.fewest()), null, null);
         }
     }
 
@@ -199,8 +204,9 @@ final class CsvReport {
         }
     }
 
-    private void bySeed(List<SeedRun> runs, String section, String quantity, String detail, Estimate estimate) {
-        if (estimate.bySeed().size() == runs.size()) {
+    private void bySeed(
+            List<SeedRun> runs, String section, String quantity, String detail, @Nullable Estimate estimate) {
+        if (estimate != null && estimate.bySeed().size() == runs.size()) {
             for (int s = 0; s < runs.size(); s++) {
                 String seed = String.valueOf(runs.get(s).seed());
                 row(seed, section, quantity, detail, estimate.bySeed().get(s), null, null);
@@ -241,6 +247,10 @@ final class CsvReport {
                         .map(CsvReport::quoted)
                         .collect(Collectors.joining(",")))
                 .append("\r\n");
+    }
+
+    private static @Nullable Double asNumber(@Nullable Integer count) {
+        return count == null ? null : Double.valueOf(count);
     }
 
     private static String number(@Nullable Double value) {

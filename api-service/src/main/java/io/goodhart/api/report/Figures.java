@@ -230,7 +230,8 @@ final class Figures {
         }
         if (!sweep.cosine().isEmpty()) {
             body.append(new HeatMap("cosine between probes", sweep.probes(), sweep.cosine()).svg());
-            caption.append("Cosine between the weights of any two probes: 1 is the same direction, 0 is unrelated.");
+            caption.append("Cosine between the weights of any two probes, on standardised activations:"
+                    + " 1 is the same direction, 0 is unrelated.");
             caption.append(summary(sweep.trainingCosines()));
         }
         return Optional.of(new Figure("", body.append("</div>\n").toString(), caption.toString()));

@@ -29,8 +29,9 @@ final class HtmlReport {
     }
 
     private void appendHeader() {
-        long trained =
-                report.arms().stream().filter(arm -> arm.verdict() != null).count();
+        long trained = report.arms().stream()
+                .filter(arm -> arm.verdict() != null && !Answer.isUntrained(arm))
+                .count();
         out.append("<header>\n<p class=\"kicker\">Goodhart report</p>\n");
         out.append(Html.element("h1", "", report.title())).append('\n');
         out.append(Html.element("p", "answer", Answer.sentence(report))).append('\n');

@@ -39,7 +39,7 @@ final class LatexReport {
         String head = "\\toprule\n" + row(table.columns()) + "\\midrule\n";
         return """
                 \\begin{longtable}{%s%s}
-                \\caption{%s. %s}\\label{tab:%s}\\\\
+                \\caption{%s %s}\\label{tab:%s}\\\\
                 %s\\endfirsthead
                 %s\\endhead
                 \\bottomrule
@@ -48,7 +48,7 @@ final class LatexReport {
                 """.formatted(
                         "l".repeat(table.keys()),
                         "r".repeat(table.columns().size() - table.keys()),
-                        escaped(table.title()),
+                        escaped(table.title().endsWith("?") ? table.title() : table.title() + "."),
                         escaped(table.caption()),
                         table.id(),
                         head,

@@ -40,7 +40,8 @@ final class ProbeTables {
                 "Probes on " + Words.of(set),
                 caption(set)
                         + (set == TextSet.OWN ? " Positives: over all seeds." : " Positives: of one seed.")
-                        + " Accuracy: at the thresholds calibrated before training. Re-std.: re-standardised. "
+                        + " Accuracy: at the thresholds that the probes were calibrated with, frozen ones before training."
+                        + " Re-std.: re-standardised. "
                         + ReportTables.MDD,
                 2,
                 List.of(

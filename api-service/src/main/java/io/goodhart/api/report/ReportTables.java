@@ -51,6 +51,8 @@ final class ReportTables {
         tables.add(new ProbeTables(report).domainShift());
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
+        tables.add(new SweepTables(report.sweep()).layers());
+        tables.add(new SweepTables(report.sweep()).cosines());
         grid().ifPresent(tables::add);
         tables.add(new BestOfNTable(report).table());
         tables.add(texts());
@@ -236,7 +238,8 @@ final class ReportTables {
         return new Table(
                 "texts",
                 "Are the responses still text?",
-                "A low rate means nothing if the responses are broken. Repetition: share of repeated bigrams.",
+                "A low rate means nothing if the responses are broken. Repetition: share of a response's bigrams of words that repeat"
+                        + " an earlier one, mean over responses.",
                 List.of("arm", "tokens", "repetition", "empty"),
                 rows);
     }

@@ -22,6 +22,15 @@ class BestOfNTest {
     }
 
     @Test
+    void armWhoseModelIsTheUntrainedOneIsNotCountedAmongTheTrained() {
+        assertThat(Answer.sentence(REPORT))
+                .startsWith("Of 4 arms trained with a signal")
+                .doesNotContain("(best-of-8", ", best-of-8")
+                .endsWith("No model was trained in best-of-8, so the fixed texts say nothing of it.");
+        assertThat(ReportRenderer.html(REPORT)).contains("6 trained arms");
+    }
+
+    @Test
     void everyFormHasItAndAReportWithoutSuchAnArmHasNot() {
         assertThat(ReportRenderer.html(REPORT)).contains("Best of the first n responses", "Best of n over n");
         assertThat(ReportRenderer.markdown(REPORT)).contains("Best of the first n responses");

@@ -10,6 +10,8 @@ import io.goodhart.api.report.ReportComparison.Basis;
 import io.goodhart.api.report.ReportComparison.Difference;
 import io.goodhart.api.report.ReportComparison.Match;
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.domain.model.DatasetRevision;
+import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.Report;
 import io.goodhart.domain.spec.ExperimentSpec;
 import java.util.Arrays;
@@ -57,6 +59,45 @@ class ComparedArmsTest {
 
         assertThat(of(pairs.getFirst(), "rate").adjustedP()).isNull();
         assertThat(of(pairs.get(1), "rate").adjustedP()).isEqualTo(1);
+    }
+
+    @Test
+    void otherDataFilesAreNamed() {
+        Report one = reading(
+                DatasetRevision.ofFile("prompts", "a".repeat(64)), DatasetRevision.ofFile("texts", "b".repeat(64)));
+        Report other = reading(
+                DatasetRevision.ofFile("prompts", "a".repeat(64)), DatasetRevision.ofFile("pairs", "c".repeat(64)));
+        Report changed = reading(
+                DatasetRevision.ofFile("prompts", "d".repeat(64)), DatasetRevision.ofFile("texts", "b".repeat(64)));
+
+        assertThat(warnings(one, one)).isEmpty();
+        assertThat(warnings(one, other))
+                .containsExactly(
+                        "The data files differ (texts in A alone; pairs in B alone): prompts or texts may be others.");
+        assertThat(warnings(one, changed))
+                .containsExactly("The data files differ (prompts has other bytes): prompts or texts may be others.");
+    }
+
+    private static List<String> warnings(Report a, Report b) {
+        return new ComparedArms(new Side(a, SPEC, Measurements.NONE), new Side(b, SPEC, Measurements.NONE)).warnings();
+    }
+
+    private static Report reading(DatasetRevision... files) {
+        Report r = Samples.report();
+        return new Report(
+                r.reportVersion(),
+                r.title(),
+                r.behaviour(),
+                r.threshold(),
+                r.seeds(),
+                new Provenance(null, null, List.of(files), Map.of()),
+                r.rules(),
+                r.sweep(),
+                r.grid(),
+                r.arms(),
+                r.warnings(),
+                null,
+                null);
     }
 
     @Test

@@ -98,6 +98,11 @@ class TextReportsTest {
         assertThat(lines).anyMatch(line -> line.startsWith("sft,,behaviour,rate,," + rate + ","));
         assertThat(lines).anyMatch(line -> line.startsWith("sft,2,behaviour,rate,,"));
         assertThat(lines).anyMatch(line -> line.startsWith(",,sweep,cosine,train 0 / train 1,"));
+        assertThat(lines).contains(",,sweep,layer,chosen,4.0,,");
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,2,perplexity,per_text,wikitext,"));
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,2,perplexity,ratio,wikitext,"));
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,2,probes,average_precision,train fixed frozen,"));
+        assertThat(lines).anyMatch(line -> line.startsWith("sft,2,probes,tpr_at_fpr_1pct,train fixed frozen,"));
     }
 
     @Test
@@ -109,7 +114,8 @@ class TextReportsTest {
                 .sum();
 
         assertThat(ReportRenderer.csv(REPORT).lines().filter(line -> line.contains(",curve,")))
-                .hasSize(3 * (int) expected) // the mean, and the lowest and the highest seed
+                .filteredOn(line -> !line.contains("_fewest_of_a_class,"))
+                .hasSize(4 * (int) expected) // the mean, the lowest and the highest seed, how many seeds
                 .allMatch(line -> line.endsWith(",,"));
     }
 
@@ -210,6 +216,16 @@ class TextReportsTest {
                 .doesNotContain("<a paper>");
         assertThat(ReportRenderer.csv(linked)).contains(",reference,toxicity rate,published,0.11,,");
         assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Published");
+    }
+
+    @Test
+    void layersAndCosinesAreTablesWhereThereAreNoFigures() {
+        assertThat(ReportRenderer.markdown(REPORT))
+                .contains("## Choice of the layer", "untrained model at resid\\_post", "## How alike the probes are")
+                .containsPattern("\\| 4 +\\| +0\\.815 \\| chosen \\|")
+                .containsPattern("\\| train 0 +\\| +1\\.00 \\| +0\\.\\d\\d \\|");
+        assertThat(ReportRenderer.latex(REPORT))
+                .contains("tab:layers", "tab:cosines", "4 & 0.815 & chosen", "Did the probes survive? Final");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Measures a model: its own responses and their scores, what probes read on its own, on fixed and on labelled texts, what the
@@ -91,8 +92,14 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
             Map<String, Perplexity> perplexity = perplexity(work);
             JsonLines.write(context.output("responses"), own.rows());
             JsonLines.writeOne(context.output("evaluation"), book.evaluation(own.rows(), perplexity));
-            new Details(book.details(), ProvenanceBook.of(spec)).write(context.output("details"));
+            new Details(book.details(), facts(spec, book)).write(context.output("details"));
         }
+    }
+
+    private static Map<String, String> facts(Evaluate spec, EvaluationBook book) {
+        Map<String, String> facts = new TreeMap<>(book.rows());
+        facts.putAll(ProvenanceBook.of(spec));
+        return facts;
     }
 
     private static List<ProbeSet> probes(TaskContext context) {
@@ -206,6 +213,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
                 .map(text -> Passage.ofText(work.policy().base(), text.text()))
                 .toList();
         work.book().labels(labels);
+        work.book().rows("labelled", texts);
         work.book().read(TextSet.LABELLED, work.read(work.policy().decoder(), passages));
     }
 
@@ -213,7 +221,8 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
         Map<String, Perplexity> byCorpus = new LinkedHashMap<>();
         work.spec().corpora().forEach((name, slice) -> {
             LoadedModel base = work.policy().base();
-            List<int[]> texts = data.texts(work.context(), slice).stream()
+            List<Text> rows = data.texts(work.context(), slice);
+            List<int[]> texts = rows.stream()
                     .map(text -> base.textIds(text.text(), base.context()))
                     .toList();
             work.stages().start("perplexity of " + name);
@@ -221,6 +230,7 @@ final class EvaluateExecutor implements TaskExecutor<Evaluate> {
             double[] nll = likelihoods.stream().mapToDouble(Likelihood::nll).toArray();
             double[] tokens =
                     likelihoods.stream().mapToDouble(Likelihood::tokens).toArray();
+            work.book().rows("corpus." + name, rows);
             work.book().detail("corpus." + name + ".nll", nll);
             work.book().detail("corpus." + name + ".tokens", tokens);
             byCorpus.put(name, Perplexities.of(nll, tokens));

@@ -1,5 +1,7 @@
 package io.goodhart.trainer.execute;
 
+import io.goodhart.datasets.Text;
+import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.domain.model.ProbeRole;
 import io.goodhart.domain.report.Evaluation;
@@ -33,6 +35,7 @@ final class EvaluationBook {
     private final List<Numbered> probes = new ArrayList<>();
     private final List<ProbeReading> readings = new ArrayList<>();
     private final Map<String, double[]> details = new TreeMap<>();
+    private final Map<String, String> rows = new TreeMap<>();
 
     /** @param threshold a score from here on is positive */
     EvaluationBook(double threshold, List<ProbeSet> sets) {
@@ -72,6 +75,13 @@ final class EvaluationBook {
     /** How the probes pool; the same for all of them. */
     Pooling pooling() {
         return probes.getFirst().probe().readPoint().pooling();
+    }
+
+    /** Which rows of their file a set's texts are, in the order of its vectors: a JSON list of their ids. */
+    void rows(String set, List<Text> texts) {
+        rows.put(
+                set + ".rows",
+                GoodhartJson.write(texts.stream().map(Text::rowId).toList()));
     }
 
     void detail(String name, double[] values) {
@@ -180,6 +190,11 @@ final class EvaluationBook {
                 TextMeasures.repetition(own.stream().map(ResponseRow::response).toList()),
                 readings,
                 perplexity);
+    }
+
+    /** The texts behind the values, by {@code SET.rows}. */
+    Map<String, String> rows() {
+        return rows;
     }
 
     /** The values per text. */

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** How often the behaviour shows, and against whom that is a difference. */
-record BehaviourSection(double threshold, double level, int arms, SeedPool pool) {
+record BehaviourSection(double threshold, double level, Families families, SeedPool pool) {
     /** One run's numbers with Wilson's interval. */
     static SeedRun run(Run run, double level) {
         Evaluation e = run.result().evaluation();
@@ -54,10 +54,10 @@ record BehaviourSection(double threshold, double level, int arms, SeedPool pool)
                 mean(arm, Evaluation::repetition),
                 mean(arm, e -> (double) e.empty() / Math.max(1, e.prompts())),
                 baseline.filter(other -> !other.is(arm))
-                        .flatMap(other -> compare(arm, other))
+                        .flatMap(other -> compare(arm, other, families.againstBaseline()))
                         .orElse(null),
                 control.filter(other -> !other.is(arm))
-                        .flatMap(other -> compare(arm, other))
+                        .flatMap(other -> compare(arm, other, families.againstControl()))
                         .orElse(null)));
     }
 
@@ -73,7 +73,7 @@ record BehaviourSection(double threshold, double level, int arms, SeedPool pool)
     }
 
     /** Paired by prompt; empty if the prompts differ. */
-    Optional<Comparison> compare(Arm arm, Arm other) {
+    private Optional<Comparison> compare(Arm arm, Arm other, int family) {
         List<RateDifference.Seed> seeds = new ArrayList<>();
         for (Run run : arm.runs()) {
             boolean[] own = shows(run);
@@ -96,7 +96,7 @@ record BehaviourSection(double threshold, double level, int arms, SeedPool pool)
                 interval.upper(),
                 p.isPresent() ? p.getAsDouble() : null,
                 null,
-                new Estimates.Tests(level, arms).detectable(difference.mean()),
+                new Estimates.Tests(level, family).detectable(difference.mean()),
                 seeds.size() == 1
                         ? "exact McNemar test, Newcombe's paired interval, one seed"
                         : "paired by prompt, prompts and %d seeds as random effects".formatted(seeds.size())));

@@ -27,13 +27,13 @@ final class Estimates {
         return of(mean.mean(), mean.interval(level).map(i -> i.clippedTo(0, 1)), bySeed);
     }
 
-    /** How comparisons are tested: at a level, which is corrected over so many arms. */
-    record Tests(double level, int arms) {
+    /** How comparisons are tested: at a level, which is corrected over so many comparisons. */
+    record Tests(double level, int family) {
         /** Null without a variance. */
         @Nullable
         Double detectable(SeedMean difference) {
             return difference.isSpread()
-                    ? Detection.student(level, arms, difference.degreesOfFreedom())
+                    ? Detection.student(level, family, difference.degreesOfFreedom())
                             .difference(difference.variance())
                     : null;
         }

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How groups of probes read the texts after training. */
-record ProbeSection(double threshold, double level, int arms, Resampling resampling, SeedPool pool) {
+record ProbeSection(double threshold, double level, Families families, Resampling resampling, SeedPool pool) {
     private static final List<TextSet> SETS = List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED);
 
     /** A result with the difference to the baseline that it rests on, for the verdict. */
@@ -79,12 +79,10 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 mean(ranked, GroupMetrics::averagePrecision),
                 mean(ranked, GroupMetrics::tprAtFpr1Pct),
                 accuracy(arm, what),
-                perSeed.stream()
-                        .flatMapToDouble(texts -> Arrays.stream(texts.meanProbabilities()))
-                        .average()
-                        .orElse(0),
-                comparison(baseline, difference, set, perSeed),
-                comparison(control, difference(arm, what, control), set, perSeed),
+                meanProbability(perSeed),
+                comparison(baseline, difference, families.againstBaseline(what.group()), set, perSeed),
+                comparison(
+                        control, difference(arm, what, control), families.againstControl(what.group()), set, perSeed),
                 resampled(arm, what, ranked, baseline).orElse(null),
                 calibration(perSeed));
         return Optional.of(new Reading(result, difference.map(Difference::mean)));
@@ -113,6 +111,16 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 .flatMap(partner -> partnerTexts(arm, run, partner, what))
                 .filter(theirs -> areComparable(what.set(), ours, theirs))
                 .map(theirs -> new Resampling.Pair(ours.readableWith(theirs), theirs.readableWith(ours))));
+    }
+
+    /** Mean over seeds of what the group says of a text on average. */
+    private static double meanProbability(List<GroupTexts> perSeed) {
+        return perSeed.stream()
+                .filter(texts -> texts.texts() > 0)
+                .mapToDouble(texts ->
+                        Arrays.stream(texts.meanProbabilities()).average().orElseThrow())
+                .average()
+                .orElse(0);
     }
 
     private static @Nullable Calibration calibration(List<GroupTexts> perSeed) {
@@ -304,7 +312,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     private @Nullable Comparison comparison(
-            Optional<Arm> other, Optional<Difference> difference, TextSet set, List<GroupTexts> perSeed) {
+            Optional<Arm> other, Optional<Difference> difference, int family, TextSet set, List<GroupTexts> perSeed) {
         if (other.isEmpty() || difference.isEmpty()) {
             return null;
         }
@@ -314,7 +322,7 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
                 other.get().name(),
                 mean,
                 difference.get().separated(),
-                new Estimates.Tests(level, arms),
+                new Estimates.Tests(level, family),
                 "%s, mean of %d probe(s), %d seed(s)"
                         .formatted(
                                 set == TextSet.OWN
@@ -339,12 +347,16 @@ record ProbeSection(double threshold, double level, int arms, Resampling resampl
     }
 
     private static boolean matches(ProbeReading reading, Arm arm, Run run, What what) {
-        TextSet set = what.set();
-        TextSet read = arm.isBaseline() && set == TextSet.FIXED ? TextSet.OWN : set; // its own texts are the fixed ones
         return reading.role() == what.group().role()
-                && (reading.set() == set || reading.set() == read)
+                && reading.set() == whereItIsRead(run, what.set())
                 && reading.transfer() == what.transfer()
                 && arm.indices(what.group(), run).contains(reading.index());
+    }
+
+    /** The untrained model's own texts are the fixed ones, unless it was measured on others of its own. */
+    private static TextSet whereItIsRead(Run run, TextSet set) {
+        boolean apart = run.result().evaluation().probes().stream().anyMatch(reading -> reading.set() == set);
+        return set == TextSet.FIXED && !apart ? TextSet.OWN : set;
     }
 
     /** The reading of frozen or refitted probes on the fixed texts. */

@@ -126,9 +126,10 @@ public final class ReportBuilder {
         Optional<Arm> control = arms.controlOf(arm);
         EvasionSection evasion = new EvasionSection(
                 spec.threshold(), rules.level(), rules.fewPositives(), StandardRules.SMALLEST_SHIFT, pool);
-        BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), trained(), pool);
-        ProbeSection probes = new ProbeSection(
-                spec.threshold(), rules.level(), trained(), new Resampling(rules.level(), draws), pool);
+        Families families = Families.of(arms);
+        BehaviourSection behaviours = new BehaviourSection(spec.threshold(), rules.level(), families, pool);
+        ProbeSection probes =
+                new ProbeSection(spec.threshold(), rules.level(), families, new Resampling(rules.level(), draws), pool);
         List<VerdictRules.Gain> gains = new ArrayList<>();
         for (ProbeGroup refit : VerdictRules.REFITS) {
             for (ProbeGroup frozen : VerdictRules.FROZEN) {
@@ -145,12 +146,6 @@ public final class ReportBuilder {
                 evasion.of(arm, baseline),
                 new PerplexitySection(rules.level(), pool).of(arm, baseline),
                 gains);
-    }
-
-    /** Arms that are compared with the baseline: what the correction counts. */
-    private int trained() {
-        return (int)
-                Math.max(1, arms.all().stream().filter(arm -> !arm.isBaseline()).count());
     }
 
     private static List<Draft> adjusted(List<Draft> drafts) {

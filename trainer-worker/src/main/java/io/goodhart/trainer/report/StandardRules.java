@@ -54,7 +54,8 @@ final class StandardRules {
             "Over seeds, estimates are means. Their intervals and tests treat prompts or texts and seeds as two crossed random"
                     + " effects with Satterthwaite's degrees of freedom, so other prompts and other seeds are both counted. The spread over"
                     + " seeds is pooled over the arms that train alike (on pairs, on texts or on own responses, with the same loss and hyper-parameters), because"
-                    + " two or three seeds of one arm say little about it; an arm with random labels borrows that spread and does not add to it."
+                    + " two or three seeds of one arm say little about it; an arm with random labels borrows that spread and does not add to it;"
+                    + " arms without training are alike, too."
                     + " With one seed,"
                     + " seeds are not counted: rates then use Wilson's interval, differences of rates the exact McNemar test and"
                     + " Newcombe's paired interval.",
@@ -66,8 +67,11 @@ final class StandardRules {
                     + " resamples of the texts (Efron and Tibshirani 1993), and of the seeds where there are several (Owen 2007); two or"
                     + " three seeds show less than their spread. Differences on shared texts are of the same resamples. Brier:"
                     + " mean squared error of the probabilities. ECE: expected calibration error over 15 bins of equal width.",
+            "Perplexity: a text is read from its begin to its end token, and the end token's prediction counts. Per token it is"
+                    + " exp(Σ NLL / Σ tokens), per text the mean of exp(NLL / tokens); over seeds both are means, and their ratio to the"
+                    + " baseline's is a geometric mean.",
             "MDD, the minimum detectable difference, is the smallest true difference that a comparison finds with 80 % power at the first"
-                    + " step of Holm's correction over the trained arms, from the variance that was measured. The number of prompts or"
+                    + " step of Holm's correction over the arms that have this comparison, from the variance that was measured. The number of prompts or"
                     + " seeds that would decide an open verdict follows from the same formula, at the uncorrected level.",
             "GRPO is beyond the paper: it trains on the model's own responses to the pairs' prompts, with the reward task − λ · probability of"
                     + " the training probes on the model's own activations; no gradient goes through the reward. A response without a token"
@@ -76,8 +80,8 @@ final class StandardRules {
                     + " tokens of the chosen responses. KL is that of the trained from the untrained model's distributions,"
                     + " Σ π_ref·(log π_ref − log π), averaged over positions; in pairs it is that of the chosen plus that of the"
                     + " rejected responses with their prompts. kl/ref in the training table is their mean, without the weight.",
-            "Labels of pairs are judged against the scorer: true and false positive rate of the signal at its threshold, its AUC over"
-                    + " all candidates, and the share of two responses to one prompt that it orders as the scorer does.",
+            "Labels of pairs are judged against the scorer: true and false positive rate of the signal at its threshold and its AUC, over"
+                    + " the candidates of prompts with two or more that are not empty, and the share of two responses to one prompt that it orders as the scorer does.",
             "p-values are corrected by Holm's method over the arms, separately for each column of a table.",
             "Frozen: the probe as it was fitted. Re-standardised: its weights with mean and deviation of the model and texts at"
                     + " hand. Retrained and refit: fitted from scratch after training. Own responses are re-standardised"

@@ -175,7 +175,8 @@ class DomainSectionTest {
     }
 
     private static List<DomainShift> shifts(double level, TextSet inDomain, Arm arm, Optional<Arm> baseline) {
-        ProbeSection probes = new ProbeSection(0.5, level, 1, new Resampling(level, 0), (reading, own) -> own);
+        ProbeSection probes = new ProbeSection(
+                0.5, level, new Families(List.of(), List.of()), new Resampling(level, 0), (reading, own) -> own);
         return new DomainSection(probes, inDomain).of(arm, probes.of(arm, baseline, Optional.empty()), baseline);
     }
 
