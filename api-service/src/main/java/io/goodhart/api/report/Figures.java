@@ -40,9 +40,9 @@ final class Figures {
         List<Figure> figures = new ArrayList<>();
         pressure().ifPresent(figures::add);
         survival().ifPresent(figures::add);
-        curves("dpo"::equals, "Preference optimisation (DPO)").ifPresent(figures::add);
-        curves(method -> method.endsWith("sft"), "Supervised fine-tuning").ifPresent(figures::add);
-        curves("grpo"::equals, "On-policy training (GRPO)").ifPresent(figures::add);
+        for (CurveFamily family : CurveFamily.values()) {
+            curves(family).ifPresent(figures::add);
+        }
         bestOfN().ifPresent(figures::add);
         probes().ifPresent(figures::add);
         return figures;
@@ -115,11 +115,11 @@ final class Figures {
                                 + " the dotted one is chance."));
     }
 
-    private Optional<Figure> curves(Predicate<String> methods, String title) {
+    private Optional<Figure> curves(CurveFamily family) {
         return curves(
-                methods,
+                family::includes,
                 "evaluation point",
-                title
+                family.title()
                         + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
                         + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
                                 .formatted(report.rules().fewPositives()));
@@ -127,7 +127,7 @@ final class Figures {
 
     private Optional<Figure> bestOfN() {
         return curves(
-                BestOfNTable.METHOD::equals,
+                arm -> arm.method().equals(BestOfNTable.METHOD),
                 "n",
                 "Best of n over n: of each prompt's first n responses the one with the lowest label, out of the same responses for every"
                         + " n. The best of n is at most log n − (n − 1)/n nats from the untrained model. Bands reach from the lowest to"
@@ -135,9 +135,9 @@ final class Figures {
                                 .formatted(report.rules().fewPositives()));
     }
 
-    private Optional<Figure> curves(Predicate<String> methods, String xLabel, String caption) {
+    private Optional<Figure> curves(Predicate<ArmReport> members, String xLabel, String caption) {
         List<ArmReport> arms = trained.stream()
-                .filter(arm -> methods.test(arm.method()) && !arm.curves().isEmpty())
+                .filter(arm -> members.test(arm) && !arm.curves().isEmpty())
                 .toList();
         List<LineChart> panels = new ArrayList<>();
         panel(arms, report.behaviour() + " rate", xLabel, Quantity.RATE, null, null, null)
@@ -236,7 +236,7 @@ final class Figures {
         return Optional.of(new Figure("", body.append("</div>\n").toString(), caption.toString()));
     }
 
-    private static String summary(DoubleSummaryStatistics cosines) {
+    static String summary(DoubleSummaryStatistics cosines) {
         return cosines.getCount() < 2
                 ? ""
                 : " Pairs of training probes: %s on average, from %s to %s."

@@ -65,7 +65,7 @@ final class Samples {
                 null);
     }
 
-    /** The sample with the paper's table 3. */
+    /** The sample as if two of its arms were in the paper's table 3, beside two that it lacks. */
     static Report withGrid() {
         Report r = report();
         AggregationGrid grid = new AggregationGrid(List.of(
@@ -73,6 +73,11 @@ final class Samples {
                 new Cell("average", 1000, 0.38),
                 new Cell("timed_switch", 1, 0.37),
                 new Cell("timed_switch", 1000, null)));
+        ArmReport probeSft = r.arm("probe-sft").orElseThrow();
+        List<ArmReport> arms = new ArrayList<>(r.arms());
+        arms.add(renamed(probeSft, "average-1000"));
+        ReferenceSpec reference = new ReferenceSpec(
+                "Table 3 of a paper", Map.of("probe-sft", rate(0.4), "average-1000", rate(0.5), "sft", rate(0.41)));
         return new Report(
                 r.reportVersion(),
                 r.title(),
@@ -83,10 +88,14 @@ final class Samples {
                 r.rules(),
                 r.sweep(),
                 grid,
-                r.arms(),
+                arms,
                 r.warnings(),
-                null,
+                reference,
                 null);
+    }
+
+    private static ReferenceNumbers rate(double rate) {
+        return new ReferenceNumbers(rate, null, null, null, Map.of());
     }
 
     /** The sample without arms. */

@@ -41,15 +41,6 @@ class TextReportsTest {
     }
 
     @Test
-    void gridOfAggregationAndLambdaIsATableWithMeans() {
-        assertThat(ReportRenderer.markdown(Samples.withGrid()))
-                .contains("| λ = 1 | λ = 1000 |")
-                .containsPattern("\\| average +\\| +0\\.360 \\| +0\\.380 \\| 0\\.3700 \\|")
-                .containsPattern("\\| timed switch +\\| +0\\.370 \\| +– \\| +– \\|");
-        assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Aggregation and λ");
-    }
-
-    @Test
     void namesCannotSteerTheTerminal() {
         assertThat(ReportRenderer.terminal(Samples.named("title\u001b[2J", "arm\nwith\u001b[31m colour")))
                 .doesNotContain("\u001b")
@@ -195,21 +186,6 @@ class TextReportsTest {
         });
         assertThat(html).contains("train, seed 9: the loss is NaN");
         assertThat(markdown).contains("train, seed 9: the loss is NaN");
-    }
-
-    @Test
-    void publishedNumbersStandBesideTheMeasuredOnes() {
-        Report linked = Samples.linked();
-
-        assertThat(ReportRenderer.markdown(linked))
-                .contains("## Published numbers beside these", "Table 1 of \\<a paper\\>", "another model's")
-                .containsPattern("toxicity rate +\\| +0\\.110 \\| 0\\.\\d+")
-                .containsPattern("PPL wikitext +\\| +37\\.2 \\| ");
-        assertThat(ReportRenderer.html(linked))
-                .contains("<section id=\"reference\">")
-                .doesNotContain("<a paper>");
-        assertThat(ReportRenderer.csv(linked)).contains(",reference,toxicity rate,published,0.11,,");
-        assertThat(ReportRenderer.markdown(REPORT)).doesNotContain("Published");
     }
 
     @Test
