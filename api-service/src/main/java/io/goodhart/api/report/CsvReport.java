@@ -46,11 +46,13 @@ final class CsvReport {
         if (report.grid() != null) {
             append(report.grid());
         }
-        for (OwnResponsesTable.Published row : new OwnResponsesTable(report).published()) {
-            arm = row.arm();
-            row("", "reference", row.quantity(), "published", row.value(), null, null);
-        }
+        new PublishedNumbers(report).all().forEach(this::append);
         return out.toString();
+    }
+
+    private void append(PublishedNumbers.Row published) {
+        arm = published.arm();
+        row("", "reference", published.quantity(), published.detail(), published.value(), null, null);
     }
 
     private void append(AggregationGrid grid) {

@@ -3,7 +3,11 @@ package io.goodhart.api.report;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Curve;
 import io.goodhart.domain.report.Curve.CurvePoint;
+import io.goodhart.domain.report.Evaluation.TextSet;
+import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.spec.ReferenceCurves;
+import io.goodhart.domain.spec.ReferenceNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The curves over evaluation points as numbers, for those who cannot see the figures and for forms that have none. */
 final class CurveTables {
@@ -33,13 +38,20 @@ final class CurveTables {
         points.forEach(point -> columns.add(String.valueOf(point)));
         List<List<String>> rows = new ArrayList<>();
         for (ArmReport arm : arms) {
-            arm.curves().forEach(curve -> rows.add(row(arm, curve, points)));
+            for (Curve curve : arm.curves()) {
+                rows.add(row(arm, curve, points));
+                List<Double> published = published(arm, curve);
+                if (!published.isEmpty()) {
+                    rows.add(published(arm, published, points));
+                }
+            }
         }
         return new Table(
                 "curves-" + family.name().toLowerCase(Locale.ROOT),
                 "Over training: " + family.title(),
                 "Means over seeds at the evaluation points, from the untrained start to the end. These evaluations have fewer prompts"
-                        + " and texts than the final one: their last point is not the final result.",
+                        + " and texts than the final one: their last point is not the final result."
+                        + source(arms),
                 2,
                 columns,
                 rows);
@@ -55,6 +67,50 @@ final class CurveTables {
                     .orElse(Numbers.ABSENT));
         }
         return row;
+    }
+
+    private static List<String> published(ArmReport arm, List<Double> values, SortedSet<Integer> points) {
+        List<String> row = new ArrayList<>(List.of(arm.name(), "– published"));
+        for (int at : points) {
+            row.add(at < values.size() ? Numbers.plain(values.get(at)) : Numbers.ABSENT);
+        }
+        return row;
+    }
+
+    /** What was published of this curve, in the order of the points; retrained probes are fitted anew at each point, as refit ones here. */
+    private List<Double> published(ArmReport arm, Curve curve) {
+        ReferenceCurves curves = curves(arm);
+        if (curves == null) {
+            return List.of();
+        }
+        return switch (curve.quantity()) {
+            case RATE -> curves.rate();
+            case MEAN_SCORE -> List.of();
+            case PERPLEXITY -> curves.perplexity().getOrDefault(String.valueOf(curve.corpus()), List.of());
+            case AUROC -> curve.set() == TextSet.OWN ? auroc(curves, Objects.requireNonNull(curve.group())) : List.of();
+        };
+    }
+
+    private static List<Double> auroc(ReferenceCurves curves, ProbeGroup group) {
+        return switch (group) {
+            case TRAIN -> curves.aurocTrain();
+            case HELD_OUT -> curves.aurocHeldOut();
+            case REFITTED -> curves.aurocRetrained();
+            case SEEN, RETRAINED, CONTROL -> List.of();
+        };
+    }
+
+    private @Nullable ReferenceCurves curves(ArmReport arm) {
+        ReferenceNumbers numbers =
+                report.reference() == null ? null : report.reference().numbers().get(arm.name());
+        return numbers == null ? null : numbers.overTraining();
+    }
+
+    private String source(List<ArmReport> arms) {
+        return arms.stream().allMatch(arm -> curves(arm) == null)
+                ? ""
+                : " Published: %s. It is another model's, on other data; its retrained probes stand beside refit ones."
+                        .formatted(Objects.requireNonNull(report.reference()).source());
     }
 
     private String name(Curve curve) {

@@ -10,7 +10,6 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -213,6 +212,7 @@ final class Figures {
         }
         StringBuilder body = new StringBuilder("<div class=\"panels two\">\n");
         StringBuilder caption = new StringBuilder();
+        SweepTables published = new SweepTables(report);
         if (!sweep.auroc().isEmpty()) {
             List<LineChart.Point> points = sweep.auroc().stream()
                     .map(s -> new LineChart.Point(s.layer(), s.auroc(), s.auroc(), s.auroc(), false))
@@ -222,6 +222,7 @@ final class Figures {
             body.append((sweep.layer() == null ? chart : chart.marking(sweep.layer())).svg());
             caption.append("Validation AUC of probes on the base model by layer");
             caption.append(sweep.layer() == null ? ". " : "; layer " + sweep.layer() + " was chosen. ");
+            caption.append(published.publishedLayer()).append(' ');
         }
         ProbeSweep.LabelledSource labelled = sweep.labelled();
         if (labelled != null) {
@@ -231,19 +232,9 @@ final class Figures {
         if (!sweep.cosine().isEmpty()) {
             body.append(new HeatMap("cosine between probes", sweep.probes(), sweep.cosine()).svg());
             caption.append("Cosine between the weights of any two probes: 1 is the same direction, 0 is unrelated.");
-            caption.append(summary(sweep.trainingCosines()));
+            caption.append(SweepTables.measured(sweep)).append(published.publishedCosines());
         }
         return Optional.of(new Figure("", body.append("</div>\n").toString(), caption.toString()));
-    }
-
-    static String summary(DoubleSummaryStatistics cosines) {
-        return cosines.getCount() < 2
-                ? ""
-                : " Pairs of training probes: %s on average, from %s to %s."
-                        .formatted(
-                                Numbers.fixed(cosines.getAverage(), 2),
-                                Numbers.fixed(cosines.getMin(), 2),
-                                Numbers.fixed(cosines.getMax(), 2));
     }
 
     private int colour(String arm) {

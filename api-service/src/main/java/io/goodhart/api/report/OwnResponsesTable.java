@@ -23,30 +23,6 @@ final class OwnResponsesTable {
         this.report = report;
     }
 
-    /** A number that was published of an arm. */
-    record Published(String arm, String quantity, double value) {}
-
-    /** In the order of the arms; empty without published numbers. */
-    List<Published> published() {
-        List<Published> rows = new ArrayList<>();
-        for (ArmReport arm : report.arms()) {
-            ReferenceNumbers numbers = numbers(arm);
-            if (numbers != null) {
-                add(rows, arm, report.behaviour() + " rate", numbers.rate());
-                GROUPS.forEach(
-                        group -> add(rows, arm, "AUC " + Words.of(group) + ", own responses", auroc(numbers, group)));
-                numbers.perplexity().forEach((corpus, value) -> add(rows, arm, "PPL " + corpus, value));
-            }
-        }
-        return rows;
-    }
-
-    private static void add(List<Published> rows, ArmReport arm, String quantity, @Nullable Double value) {
-        if (value != null) {
-            rows.add(new Published(arm.name(), quantity, value));
-        }
-    }
-
     Table table() {
         List<String> columns = new ArrayList<>(List.of("arm", "rate"));
         GROUPS.forEach(group -> columns.add("AUC " + Words.of(group)));

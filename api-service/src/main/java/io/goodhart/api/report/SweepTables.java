@@ -2,7 +2,10 @@ package io.goodhart.api.report;
 
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.spec.ReferenceProbes;
+import io.goodhart.domain.spec.ReferenceSpec;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** How the probes were fitted: the layer, and how alike they are. */
 final class SweepTables {
     private final @Nullable ProbeSweep sweep;
+    private final @Nullable ReferenceSpec reference;
 
     SweepTables(Report report) {
         this.sweep = report.sweep();
+        this.reference = report.reference();
     }
 
     Table layers() {
@@ -24,13 +29,49 @@ final class SweepTables {
         return new Table(
                 "layers",
                 "Choice of the layer",
-                "Validation AUC of probes on the untrained model, by layer." + chosen(),
+                "Validation AUC of probes on the untrained model, by layer." + chosen() + publishedLayer(),
                 List.of("layer", "validation AUC"),
                 rows);
     }
 
     private String chosen() {
         return sweep == null || sweep.layer() == null ? "" : " Layer %d was chosen.".formatted(sweep.layer());
+    }
+
+    /** Mean and range; nothing of a single training probe. */
+    static String measured(ProbeSweep sweep) {
+        DoubleSummaryStatistics cosines = sweep.trainingCosines();
+        return cosines.getCount() < 2
+                ? ""
+                : " Pairs of training probes: %s on average, from %s to %s."
+                        .formatted(
+                                Numbers.fixed(cosines.getAverage(), 2),
+                                Numbers.fixed(cosines.getMin(), 2),
+                                Numbers.fixed(cosines.getMax(), 2));
+    }
+
+    /** What was published of the layer; it is another model's. */
+    String publishedLayer() {
+        return reference == null
+                        || reference.probes() == null
+                        || reference.probes().layer() == null
+                ? ""
+                : " Published: layer %d (%s).".formatted(reference.probes().layer(), reference.source());
+    }
+
+    /** What was published of the cosines. */
+    String publishedCosines() {
+        ReferenceProbes.Cosine cosine = reference == null || reference.probes() == null
+                ? null
+                : reference.probes().cosine();
+        return cosine == null || reference == null
+                ? ""
+                : " Published: %s on average, from %s to %s (%s)."
+                        .formatted(
+                                Numbers.plain(cosine.mean()),
+                                Numbers.plain(cosine.lowest()),
+                                Numbers.plain(cosine.highest()),
+                                reference.source());
     }
 
     /** Wehner and Fritz' figure 4. */
@@ -45,7 +86,7 @@ final class SweepTables {
                 "cosines",
                 "Cosines between probes",
                 "Cosine of the angle between the weights of any two probes, on standardised activations."
-                        + Figures.summary(sweep.trainingCosines()),
+                        + measured(sweep) + publishedCosines(),
                 columns,
                 IntStream.range(0, n).mapToObj(i -> row(sweep, i)).toList());
     }

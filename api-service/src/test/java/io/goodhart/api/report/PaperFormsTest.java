@@ -9,7 +9,12 @@ import io.goodhart.domain.report.Evaluation.TextSet;
 import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.spec.ReferenceCurves;
+import io.goodhart.domain.spec.ReferenceNumbers;
+import io.goodhart.domain.spec.ReferenceProbes;
+import io.goodhart.domain.spec.ReferenceSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -74,7 +79,10 @@ class PaperFormsTest {
         assertThat(row(table, "sft")).noneMatch(cell -> cell.contains("("));
         assertThat(table.caption()).contains("Table 1 of <a paper>", "another model's");
         assertThat(ReportRenderer.html(linked)).contains("</span> (0.11)</td>").doesNotContain("<a paper>");
-        assertThat(ReportRenderer.csv(linked)).contains(arm + ",,reference,toxicity rate,published,0.11,,");
+        assertThat(ReportRenderer.csv(linked))
+                .contains(
+                        arm + ",,reference,rate,published,0.11,,",
+                        arm + ",,reference,perplexity wikitext,published,37.18,,");
     }
 
     @Test
@@ -118,6 +126,52 @@ class PaperFormsTest {
         assertThat(table(REPORT, "curves-sft").rows())
                 .extracting(List::getFirst)
                 .contains("sft");
+    }
+
+    @Test
+    void publishedCurvesStandBelowTheMeasuredOnes() {
+        String arm = REPORT.arms().get(1).name();
+        List<Double> rates = List.of(0.23, 0.2, 0.12);
+        List<Double> retrained = List.of(0.99, 0.97, 0.9);
+        ReferenceCurves curves = new ReferenceCurves(
+                rates, List.of(), List.of(), retrained, Map.of("wikitext", List.of(36.6, 36.8, 37.2)));
+        ReferenceNumbers numbers = new ReferenceNumbers(null, null, null, null, Map.of(), curves);
+        Report report =
+                REPORT.shownWith(new ReferenceSpec("Figure 2 of a paper", Map.of(arm, numbers), null), List.of());
+        Table table = table(report, "curves-dpo");
+        List<List<String>> ofArm =
+                table.rows().stream().filter(row -> row.getFirst().equals(arm)).toList();
+
+        assertThat(below(ofArm, "toxicity rate")).startsWith(arm, "– published", "0.23", "0.2", "0.12", "–");
+        assertThat(below(ofArm, "AUC refit, own responses")).startsWith(arm, "– published", "0.99", "0.97", "0.9");
+        assertThat(below(ofArm, "PPL wikitext")).startsWith(arm, "– published", "36.6");
+        assertThat(below(ofArm, "AUC refit, fixed texts").get(1)).isNotEqualTo("– published");
+        assertThat(ofArm).filteredOn(row -> row.get(1).equals("– published")).hasSize(3);
+        assertThat(table.caption()).contains("Figure 2 of a paper", "another model's");
+        assertThat(table(report, "curves-sft").caption()).doesNotContain("ublished");
+        assertThat(ReportRenderer.csv(report))
+                .contains(arm + ",,reference,auroc retrained own,published point 2,0.9,,");
+    }
+
+    private static List<String> below(List<List<String>> rows, String name) {
+        int at = rows.stream().map(row -> row.get(1)).toList().indexOf(name);
+        return rows.get(at + 1);
+    }
+
+    @Test
+    void publishedLayerAndCosinesStandInTheCaptions() {
+        ReferenceProbes probes = new ReferenceProbes(20, new ReferenceProbes.Cosine(0.25, 0.17, 0.33));
+        Report report = REPORT.shownWith(new ReferenceSpec("Figure 4 of a paper", Map.of(), probes), List.of());
+
+        assertThat(table(report, "layers").caption()).endsWith("Published: layer 20 (Figure 4 of a paper).");
+        assertThat(table(report, "cosines").caption())
+                .endsWith("Published: 0.25 on average, from 0.17 to 0.33 (Figure 4 of a paper).");
+        assertThat(ReportRenderer.html(report))
+                .containsSubsequence(
+                        "<figcaption>", "Published: layer 20", "Published: 0.25 on average", "</figcaption>");
+        assertThat(ReportRenderer.csv(report))
+                .contains(",,reference,layer,published,20.0,,", ",,reference,cosine_mean,published,0.25,,");
+        assertThat(table(REPORT, "cosines").caption()).doesNotContain("ublished");
     }
 
     /** Figure 4 and the choice of the layer. */

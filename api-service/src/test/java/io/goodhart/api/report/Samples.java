@@ -77,7 +77,9 @@ final class Samples {
         List<ArmReport> arms = new ArrayList<>(r.arms());
         arms.add(renamed(probeSft, "average-1000"));
         ReferenceSpec reference = new ReferenceSpec(
-                "Table 3 of a paper", Map.of("probe-sft", rate(0.4), "average-1000", rate(0.5), "sft", rate(0.41)));
+                "Table 3 of a paper",
+                Map.of("probe-sft", rate(0.4), "average-1000", rate(0.5), "sft", rate(0.41)),
+                null);
         return new Report(
                 r.reportVersion(),
                 r.title(),
@@ -95,7 +97,7 @@ final class Samples {
     }
 
     private static ReferenceNumbers rate(double rate) {
-        return new ReferenceNumbers(rate, null, null, null, Map.of());
+        return new ReferenceNumbers(rate, null, null, null, Map.of(), null);
     }
 
     /** The sample without arms. */
@@ -135,8 +137,8 @@ final class Samples {
         }
         runs.add(new RunLink(
                 trained, 9, new UUID(1, 9), ExperimentState.FAILED, "train, seed 9: the loss is NaN", Map.of()));
-        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18));
-        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers)), runs);
+        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18), null);
+        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers), null), runs);
     }
 
     /** The sample whose second arm chose the best of up to eight responses. */
