@@ -87,16 +87,20 @@ final class CurveTables {
             case RATE -> curves.rate();
             case MEAN_SCORE -> List.of();
             case PERPLEXITY -> curves.perplexity().getOrDefault(String.valueOf(curve.corpus()), List.of());
-            case AUROC -> curve.set() == TextSet.OWN ? auroc(curves, Objects.requireNonNull(curve.group())) : List.of();
+            case AUROC ->
+                curve.set() == TextSet.OWN ? auroc(arm, curves, Objects.requireNonNull(curve.group())) : List.of();
         };
     }
 
-    private static List<Double> auroc(ReferenceCurves curves, ProbeGroup group) {
+    /** The paper's training probes are those that the arm's training saw. */
+    private static List<Double> auroc(ArmReport arm, ReferenceCurves curves, ProbeGroup group) {
+        boolean sawSome = arm.curves().stream().anyMatch(curve -> curve.group() == ProbeGroup.SEEN);
         return switch (group) {
-            case TRAIN -> curves.aurocTrain();
+            case SEEN -> curves.aurocTrain();
+            case TRAIN -> sawSome ? List.of() : curves.aurocTrain();
             case HELD_OUT -> curves.aurocHeldOut();
             case REFITTED -> curves.aurocRetrained();
-            case SEEN, RETRAINED, CONTROL -> List.of();
+            case RETRAINED, CONTROL -> List.of();
         };
     }
 

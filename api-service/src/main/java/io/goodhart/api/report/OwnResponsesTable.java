@@ -32,7 +32,8 @@ final class OwnResponsesTable {
                 "own-responses",
                 "On own responses",
                 "Final evaluation in the form of tables 1 and 2 of Wehner and Fritz 2025: AUC on each model's own responses, with the"
-                        + " scorer's labels. They are other texts in every arm; the verdicts rest on texts that all models read."
+                        + " scorer's labels; train: of the probes that the arm's training saw, of all training probes where it saw none."
+                        + " The responses are other texts in every arm; the verdicts rest on texts that all models read."
                         + source(),
                 columns,
                 report.arms().stream().map(arm -> row(arm, corpora)).toList());
@@ -50,7 +51,7 @@ final class OwnResponsesTable {
         List<String> row = new ArrayList<>(List.of(arm.name()));
         row.add(cell(ReportTables.rate(arm), numbers == null ? null : numbers.rate()));
         for (ProbeGroup group : GROUPS) {
-            Estimate measured = ReportTables.auroc(arm, group, TextSet.OWN);
+            Estimate measured = auroc(arm, group);
             row.add(cell(measured, numbers == null ? null : auroc(numbers, group)));
         }
         for (String corpus : corpora) {
@@ -66,6 +67,12 @@ final class OwnResponsesTable {
 
     private @Nullable ReferenceNumbers numbers(ArmReport arm) {
         return report.reference() == null ? null : report.reference().numbers().get(arm.name());
+    }
+
+    /** The paper's training probes are those that the arm's training saw. */
+    private static @Nullable Estimate auroc(ArmReport arm, ProbeGroup group) {
+        Estimate seen = group == ProbeGroup.TRAIN ? ReportTables.auroc(arm, ProbeGroup.SEEN, TextSet.OWN) : null;
+        return seen == null ? ReportTables.auroc(arm, group, TextSet.OWN) : seen;
     }
 
     private static @Nullable Double auroc(ReferenceNumbers numbers, ProbeGroup group) {

@@ -13,6 +13,7 @@ import io.goodhart.domain.spec.ReferenceCurves;
 import io.goodhart.domain.spec.ReferenceNumbers;
 import io.goodhart.domain.spec.ReferenceProbes;
 import io.goodhart.domain.spec.ReferenceSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,57 @@ class PaperFormsTest {
                 .isEqualTo(Numbers.estimate(ReportTables.auroc(sft, ProbeGroup.HELD_OUT, TextSet.OWN), 3))
                 .isNotEqualTo(Numbers.estimate(ReportTables.auroc(sft, ProbeGroup.HELD_OUT, TextSet.FIXED), 3));
         assertThat(table.caption()).doesNotContain("published");
+    }
+
+    /** A single probe's number was published of that probe, not of all ten. */
+    @Test
+    void trainingProbesAreThoseThatTheTrainingSaw() {
+        ArmReport one = REPORT.arm("probe-dpo").orElseThrow();
+        ArmReport ten = REPORT.arm("ensemble-dpo").orElseThrow();
+        Table table = table(REPORT, "own-responses");
+
+        assertThat(row(table, "probe-dpo").get(2))
+                .isEqualTo(Numbers.estimate(ReportTables.auroc(one, ProbeGroup.SEEN, TextSet.OWN), 3))
+                .isNotEqualTo(Numbers.ABSENT);
+        assertThat(row(table, "ensemble-dpo").get(2))
+                .isEqualTo(Numbers.estimate(ReportTables.auroc(ten, ProbeGroup.TRAIN, TextSet.OWN), 3))
+                .isNotEqualTo(Numbers.ABSENT);
+    }
+
+    @Test
+    void publishedCurveOfTrainingProbesStandsBelowThatOfTheProbesThatWereSeen() {
+        ReferenceCurves curves = new ReferenceCurves(List.of(), List.of(1.0, 0.5), List.of(), List.of(), Map.of());
+        ReferenceNumbers numbers = new ReferenceNumbers(null, null, null, null, Map.of(), curves);
+        ArmReport ten = REPORT.arm("ensemble-dpo").orElseThrow();
+        ArmReport one = withSeenCurve(REPORT.arm("probe-dpo").orElseThrow());
+        Report report = Samples.of(List.of(one, ten))
+                .shownWith(
+                        new ReferenceSpec("a paper", Map.of("probe-dpo", numbers, "ensemble-dpo", numbers), null),
+                        List.of());
+        List<List<String>> rows = table(report, "curves-dpo").rows();
+
+        assertThat(below(of(rows, "probe-dpo"), "AUC seen, own responses")).contains("– published", "0.5");
+        assertThat(of(rows, "probe-dpo"))
+                .filteredOn(row -> row.get(1).equals("– published"))
+                .hasSize(1);
+        assertThat(below(of(rows, "ensemble-dpo"), "AUC train, own responses")).contains("– published", "0.5");
+    }
+
+    private static List<List<String>> of(List<List<String>> rows, String arm) {
+        return rows.stream().filter(row -> row.getFirst().equals(arm)).toList();
+    }
+
+    private static ArmReport withSeenCurve(ArmReport arm) {
+        List<Curve> curves = new ArrayList<>(arm.curves().stream()
+                .filter(curve -> curve.group() != ProbeGroup.SEEN)
+                .toList());
+        curves.add(new Curve(
+                Quantity.AUROC,
+                ProbeGroup.SEEN,
+                TextSet.OWN,
+                null,
+                List.of(new Curve.CurvePoint(0, 0.8, 0.8, 0.8, 1, 40), new Curve.CurvePoint(1, 0.7, 0.7, 0.7, 1, 40))));
+        return Samples.withCurves(arm, curves);
     }
 
     @Test

@@ -281,6 +281,26 @@ final class Samples {
                 a.verdict());
     }
 
+    /** The arm with other curves. */
+    static ArmReport withCurves(ArmReport a, List<Curve> curves) {
+        return new ArmReport(
+                a.name(),
+                a.method(),
+                a.description(),
+                a.kind(),
+                a.control(),
+                a.runs(),
+                a.behaviour(),
+                a.probes(),
+                a.domainShift(),
+                a.evasion(),
+                a.perplexity(),
+                curves,
+                a.training(),
+                a.pairs(),
+                a.verdict());
+    }
+
     private static ArmReport renamed(ArmReport a, String name) {
         return new ArmReport(
                 name,
