@@ -1,5 +1,7 @@
 package io.goodhart.api.report;
 
+import io.goodhart.domain.report.AggregationGrid;
+import io.goodhart.domain.report.AggregationGrid.Cell;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.ArmReport.SeedRun;
 import io.goodhart.domain.report.Calibration;
@@ -16,6 +18,7 @@ import io.goodhart.domain.spec.ArmSpec.BestOfN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +44,28 @@ final class CsvReport {
             appendCosines(report.sweep().probes(), report.sweep().cosine());
         }
         report.arms().forEach(this::append);
-        for (ReferenceTable.Row row : new ReferenceTable(report).rows()) {
-            arm = row.arm();
-            row("", "reference", row.quantity(), "published", row.published(), null, null);
+        if (report.grid() != null) {
+            append(report.grid());
         }
+        new PublishedNumbers(report).all().forEach(this::append);
         return out.toString();
+    }
+
+    private void append(PublishedNumbers.Row published) {
+        arm = published.arm();
+        row("", "reference", published.quantity(), published.detail(), published.value(), null, null);
+    }
+
+    private void append(AggregationGrid grid) {
+        arm = "";
+        for (Cell cell : grid.cells()) {
+            String detail = "%s lambda %s".formatted(cell.aggregation(), Numbers.plain(cell.lambda()));
+            row("", "grid", "rate", detail, cell.rate(), null, null);
+        }
+        for (String aggregation : grid.aggregations()) {
+            OptionalDouble mean = grid.mean(aggregation);
+            row("", "grid", "mean_rate", aggregation, mean.isPresent() ? mean.getAsDouble() : null, null, null);
+        }
     }
 
     private void appendCosines(List<String> probes, List<List<Double>> cosines) {

@@ -10,7 +10,6 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.Report;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,9 +39,9 @@ final class Figures {
         List<Figure> figures = new ArrayList<>();
         pressure().ifPresent(figures::add);
         survival().ifPresent(figures::add);
-        curves("dpo"::equals, "Preference optimisation (DPO)").ifPresent(figures::add);
-        curves(method -> method.endsWith("sft"), "Supervised fine-tuning").ifPresent(figures::add);
-        curves("grpo"::equals, "On-policy training (GRPO)").ifPresent(figures::add);
+        for (CurveFamily family : CurveFamily.values()) {
+            curves(family).ifPresent(figures::add);
+        }
         bestOfN().ifPresent(figures::add);
         probes().ifPresent(figures::add);
         return figures;
@@ -115,11 +114,11 @@ final class Figures {
                                 + " the dotted one is chance."));
     }
 
-    private Optional<Figure> curves(Predicate<String> methods, String title) {
+    private Optional<Figure> curves(CurveFamily family) {
         return curves(
-                methods,
+                family::includes,
                 "evaluation point",
-                title
+                family.title()
                         + " over evaluation points, evenly spaced from the untrained start to the end. Lines are means over seeds,"
                         + " bands reach from the lowest to the highest seed: they are no intervals. Hollow: fewer than %d texts of a class. These evaluations have fewer prompts than the final one."
                                 .formatted(report.rules().fewPositives()));
@@ -127,7 +126,7 @@ final class Figures {
 
     private Optional<Figure> bestOfN() {
         return curves(
-                BestOfNTable.METHOD::equals,
+                arm -> arm.method().equals(BestOfNTable.METHOD),
                 "n",
                 "Best of n over n: of each prompt's first n responses the one with the lowest label, out of the same responses for every"
                         + " n. The best of n is at most log n − (n − 1)/n nats from the untrained model. Bands reach from the lowest to"
@@ -135,9 +134,9 @@ final class Figures {
                                 .formatted(report.rules().fewPositives()));
     }
 
-    private Optional<Figure> curves(Predicate<String> methods, String xLabel, String caption) {
+    private Optional<Figure> curves(Predicate<ArmReport> members, String xLabel, String caption) {
         List<ArmReport> arms = trained.stream()
-                .filter(arm -> methods.test(arm.method()) && !arm.curves().isEmpty())
+                .filter(arm -> members.test(arm) && !arm.curves().isEmpty())
                 .toList();
         List<LineChart> panels = new ArrayList<>();
         panel(arms, report.behaviour() + " rate", xLabel, Quantity.RATE, null, null, null)
@@ -213,6 +212,7 @@ final class Figures {
         }
         StringBuilder body = new StringBuilder("<div class=\"panels two\">\n");
         StringBuilder caption = new StringBuilder();
+        SweepTables published = new SweepTables(report);
         if (!sweep.auroc().isEmpty()) {
             List<LineChart.Point> points = sweep.auroc().stream()
                     .map(s -> new LineChart.Point(s.layer(), s.auroc(), s.auroc(), s.auroc(), false))
@@ -222,6 +222,7 @@ final class Figures {
             body.append((sweep.layer() == null ? chart : chart.marking(sweep.layer())).svg());
             caption.append("Validation AUC of probes on the base model by layer");
             caption.append(sweep.layer() == null ? ". " : "; layer " + sweep.layer() + " was chosen. ");
+            caption.append(published.publishedLayer()).append(' ');
         }
         ProbeSweep.LabelledSource labelled = sweep.labelled();
         if (labelled != null) {
@@ -232,19 +233,9 @@ final class Figures {
             body.append(new HeatMap("cosine between probes", sweep.probes(), sweep.cosine()).svg());
             caption.append("Cosine between the weights of any two probes, on standardised activations:"
                     + " 1 is the same direction, 0 is unrelated.");
-            caption.append(summary(sweep.trainingCosines()));
+            caption.append(SweepTables.measured(sweep)).append(published.publishedCosines());
         }
         return Optional.of(new Figure("", body.append("</div>\n").toString(), caption.toString()));
-    }
-
-    private static String summary(DoubleSummaryStatistics cosines) {
-        return cosines.getCount() < 2
-                ? ""
-                : " Pairs of training probes: %s on average, from %s to %s."
-                        .formatted(
-                                Numbers.fixed(cosines.getAverage(), 2),
-                                Numbers.fixed(cosines.getMin(), 2),
-                                Numbers.fixed(cosines.getMax(), 2));
     }
 
     private int colour(String arm) {

@@ -70,8 +70,11 @@ final class HtmlTable {
             return Html.element("span", "outcome " + tone.get(), text);
         }
         int from = text.indexOf(" [");
+        int to = text.indexOf(']', from) + 1;
         return from < 0
                 ? Html.escaped(text)
-                : Html.escaped(text.substring(0, from)) + Html.element("span", "interval", text.substring(from));
+                : Html.escaped(text.substring(0, from))
+                        + Html.element("span", "interval", text.substring(from, to))
+                        + Html.escaped(text.substring(to));
     }
 }

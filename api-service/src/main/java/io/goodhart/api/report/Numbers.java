@@ -94,6 +94,11 @@ final class Numbers {
         return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size == 0 ? 2 : 3);
     }
 
+    /** {@code 0.180 (0.11)}: what was measured, and what was published if anything was. */
+    static String beside(String measured, @Nullable Double published) {
+        return published == null ? measured : "%s (%s)".formatted(measured, plain(published));
+    }
+
     /** A number as people write it: 1, 0.5, 1000. */
     static String plain(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();

@@ -1,6 +1,5 @@
 package io.goodhart.api.report;
 
-import io.goodhart.domain.report.AggregationGrid;
 import io.goodhart.domain.report.ArmReport;
 import io.goodhart.domain.report.Comparison;
 import io.goodhart.domain.report.Estimate;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ final class ReportTables {
     List<Table> all() {
         List<Table> tables = new ArrayList<>();
         tables.add(main());
-        tables.add(new ReferenceTable(report).table());
+        tables.add(new OwnResponsesTable(report).table());
         tables.add(behaviour());
         for (TextSet set : List.of(TextSet.FIXED, TextSet.OWN, TextSet.LABELLED)) {
             tables.add(new ProbeTables(report).of(set));
@@ -51,13 +49,14 @@ final class ReportTables {
         tables.add(new ProbeTables(report).domainShift());
         tables.add(new ProbeTables(report).evasion());
         tables.add(perplexity());
-        tables.add(new SweepTables(report.sweep()).layers());
-        tables.add(new SweepTables(report.sweep()).cosines());
-        grid().ifPresent(tables::add);
+        new GridTable(report).table().ifPresent(tables::add);
         tables.add(new BestOfNTable(report).table());
         tables.add(texts());
         tables.add(new TrainingTables(report).pairs());
         tables.add(new TrainingTables(report).training());
+        tables.addAll(new CurveTables(report).all());
+        tables.add(new SweepTables(report).layers());
+        tables.add(new SweepTables(report).cosines());
         RunTable runs = new RunTable(report);
         List<Table> linked = new ArrayList<>(
                 tables.stream().map(table -> table.linked(runs.anchors())).toList());
@@ -68,37 +67,7 @@ final class ReportTables {
                 .toList();
     }
 
-    /** Wehner and Fritz' table 3. */
-    private Optional<Table> grid() {
-        AggregationGrid grid = report.grid();
-        if (grid == null) {
-            return Optional.empty();
-        }
-        List<String> columns = new ArrayList<>(List.of("aggregation"));
-        grid.lambdas().forEach(lambda -> columns.add("λ = " + Numbers.plain(lambda)));
-        columns.add("mean");
-        List<List<String>> rows = new ArrayList<>();
-        for (String aggregation : grid.aggregations()) {
-            List<String> row = new ArrayList<>(List.of(aggregation.replace('_', ' ')));
-            grid.lambdas().forEach(lambda -> row.add(orAbsent(grid.rate(aggregation, lambda), 3)));
-            row.add(orAbsent(grid.mean(aggregation), 4));
-            rows.add(row);
-        }
-        return Optional.of(new Table(
-                "grid",
-                "Aggregation and λ",
-                "Rate of " + report.behaviour()
-                        + " after probe-SFT, mean over seeds, by how several probes act together and by λ."
-                        + " The last column is the mean over λ.",
-                columns,
-                rows));
-    }
-
-    private static String orAbsent(OptionalDouble value, int decimals) {
-        return value.isPresent() ? Numbers.fixed(value.getAsDouble(), decimals) : Numbers.ABSENT;
-    }
-
-    /** Wehner and Fritz' tables 1 and 2, with intervals and verdicts. */
+    /** The answer: rates, probes on texts that every model reads, perplexities, verdicts. */
     Table main() {
         List<String> columns = new ArrayList<>(List.of("arm", "rate"));
         groups().forEach(group -> columns.add("AUC " + Words.of(group)));

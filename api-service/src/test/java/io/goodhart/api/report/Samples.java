@@ -65,7 +65,7 @@ final class Samples {
                 null);
     }
 
-    /** The sample with the paper's table 3. */
+    /** The sample as if two of its arms were in the paper's table 3, beside two that it lacks. */
     static Report withGrid() {
         Report r = report();
         AggregationGrid grid = new AggregationGrid(List.of(
@@ -73,6 +73,13 @@ final class Samples {
                 new Cell("average", 1000, 0.38),
                 new Cell("timed_switch", 1, 0.37),
                 new Cell("timed_switch", 1000, null)));
+        ArmReport probeSft = r.arm("probe-sft").orElseThrow();
+        List<ArmReport> arms = new ArrayList<>(r.arms());
+        arms.add(renamed(probeSft, "average-1000"));
+        ReferenceSpec reference = new ReferenceSpec(
+                "Table 3 of a paper",
+                Map.of("probe-sft", rate(0.4), "average-1000", rate(0.5), "sft", rate(0.41)),
+                null);
         return new Report(
                 r.reportVersion(),
                 r.title(),
@@ -83,10 +90,14 @@ final class Samples {
                 r.rules(),
                 r.sweep(),
                 grid,
-                r.arms(),
+                arms,
                 r.warnings(),
-                null,
+                reference,
                 null);
+    }
+
+    private static ReferenceNumbers rate(double rate) {
+        return new ReferenceNumbers(rate, null, null, null, Map.of(), null);
     }
 
     /** The sample without arms. */
@@ -126,8 +137,8 @@ final class Samples {
         }
         runs.add(new RunLink(
                 trained, 9, new UUID(1, 9), ExperimentState.FAILED, "train, seed 9: the loss is NaN", Map.of()));
-        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18));
-        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers)), runs);
+        ReferenceNumbers numbers = new ReferenceNumbers(0.11, null, 0.866, 0.77, Map.of("wikitext", 37.18), null);
+        return r.shownWith(new ReferenceSpec("Table 1 of <a paper>", Map.of(trained, numbers), null), runs);
     }
 
     /** The sample whose second arm chose the best of up to eight responses. */
@@ -265,6 +276,26 @@ final class Samples {
                 a.evasion(),
                 a.perplexity(),
                 a.curves(),
+                a.training(),
+                a.pairs(),
+                a.verdict());
+    }
+
+    /** The arm with other curves. */
+    static ArmReport withCurves(ArmReport a, List<Curve> curves) {
+        return new ArmReport(
+                a.name(),
+                a.method(),
+                a.description(),
+                a.kind(),
+                a.control(),
+                a.runs(),
+                a.behaviour(),
+                a.probes(),
+                a.domainShift(),
+                a.evasion(),
+                a.perplexity(),
+                curves,
                 a.training(),
                 a.pairs(),
                 a.verdict());

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param aurocHeldOut of probes that no training used
  * @param aurocRetrained of probes that were fitted after training
  * @param perplexity by corpus of this experiment
+ * @param overTraining the same over the training
  */
 public record ReferenceNumbers(
         @Nullable Double rate,
         @Nullable Double aurocTrain,
         @Nullable Double aurocHeldOut,
         @Nullable Double aurocRetrained,
-        Map<String, Double> perplexity) {
+        Map<String, Double> perplexity,
+        @Nullable ReferenceCurves overTraining) {
     public ReferenceNumbers {
         perplexity = Collections.unmodifiableMap(new LinkedHashMap<>(Require.orElse(perplexity, Map.of())));
     }

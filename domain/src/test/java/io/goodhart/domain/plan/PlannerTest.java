@@ -141,6 +141,7 @@ class PlannerTest {
                 .contains("point.dpo.1.3", "point.sft.2.2")
                 .doesNotContain("point.dpo.1.4", "point.sft.2.3");
         assertThat(inputs.get("point.dpo.1.0"))
+                .isNotNull()
                 .isEqualTo(inputs.get("point.sft.2.0"))
                 .isEqualTo(inputs.get("point.baseline.1.0"));
     }

@@ -46,6 +46,16 @@ class SplitsTest {
     }
 
     @Test
+    void pairsFromThePromptsFileAreDrawnFromWhatTheEvaluationLeaves() {
+        ExperimentSpec spec = Specs.experiment(READ, 1L);
+        Splits same = splits(Specs.withPairs(spec, pairs("data/prompts.jsonl", 40)));
+        assertThat(same.pairs().orElseThrow().excluding())
+                .isEqualTo(same.prompts().evaluation().bare());
+        Splits other = splits(Specs.withPairs(spec, pairs("data/texts.jsonl", 40)));
+        assertThat(other.pairs().orElseThrow().excluding()).isNull();
+    }
+
+    @Test
     void armThatReadsPairsSamplesNoneAndTrainsOnThem() {
         ExperimentSpec spec = Specs.withPairs(Specs.experiment(READ, 1L, 2L), pairs("data/texts.jsonl", 40));
         Plan plan = Planner.plan(spec, Specs.facts(), Set.of());

@@ -34,6 +34,15 @@ class ProportionsTest {
         }
     }
 
+    /** The algebra gives 0 and 1 here; computed, it misses them by its rounding for some n. */
+    @Test
+    void wilsonOfNoneAndOfAllTouchesTheEndsExactly() {
+        for (int n = 1; n <= 300; n++) {
+            assertThat(Wilson.of(0, n, 0.95).orElseThrow().lower()).isZero();
+            assertThat(Wilson.of(n, n, 0.95).orElseThrow().upper()).isEqualTo(1);
+        }
+    }
+
     @Test
     void wilsonMirrorsWhenSuccessesAndFailuresSwap() {
         Interval interval = Wilson.of(3, 40, 0.9).orElseThrow();

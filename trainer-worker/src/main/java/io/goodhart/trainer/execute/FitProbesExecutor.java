@@ -186,9 +186,7 @@ final class FitProbesExecutor implements TaskExecutor<FitProbes> {
                 .flatMap(probe -> probe.fit().linear().stream())
                 .map(LinearFit::weight)
                 .toList();
-        return directions.size() < probes.size()
-                ? List.of()
-                : CosineMatrix.of(directions).rows();
+        return directions.size() < probes.size() ? List.of() : CosineMatrix.of(directions);
     }
 
     private static String wireName(ProbeRole role) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.goodhart.domain.model.Aggregation;
 import io.goodhart.domain.model.Pooling;
 import io.goodhart.probing.DenseVector;
 import java.util.List;
@@ -23,6 +24,18 @@ class TokenAggregationTest {
         assertValue(new TokenAggregation.RollingMeanMax(3), 2);
         assertValue(new TokenAggregation.RollingMeanMax(9), 0.4);
         assertValue(new TokenAggregation.EmaMax(0.5), 1.5);
+    }
+
+    @Test
+    void namesStandForTheSettingsThatAreDocumented() {
+        assertThat(TokenAggregation.of(Aggregation.MEAN)).isEqualTo(new TokenAggregation.Mean());
+        assertThat(TokenAggregation.of(Aggregation.LAST)).isEqualTo(new TokenAggregation.Last());
+        assertThat(TokenAggregation.of(Aggregation.MAX)).isEqualTo(new TokenAggregation.Max());
+        assertThat(TokenAggregation.of(Aggregation.MULTIMAX)).isEqualTo(new TokenAggregation.Max());
+        assertThat(TokenAggregation.of(Aggregation.EMA_MAX)).isEqualTo(new TokenAggregation.EmaMax(0.5));
+        assertThat(TokenAggregation.of(Aggregation.ROLLING_MEAN_MAX))
+                .isEqualTo(new TokenAggregation.RollingMeanMax(10));
+        assertThatIllegalArgumentException().isThrownBy(() -> TokenAggregation.of(Aggregation.ATTENTION));
     }
 
     @Test

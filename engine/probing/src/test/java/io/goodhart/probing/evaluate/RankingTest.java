@@ -29,6 +29,29 @@ class RankingTest {
         }
     }
 
+    /** 0.29 · 100 is less than 29 by its rounding. */
+    @Test
+    void everyWholeNumberOfFalsePositivesIsAllowedAtItsOwnRate() {
+        int n = 100;
+        boolean[] labels = new boolean[2 * n];
+        double[] scores = new double[2 * n];
+        int[] once = new int[2 * n];
+        for (int i = 0; i < 2 * n; i++) {
+            labels[i] = i % 2 == 0; // a positive just below each negative
+            scores[i] = 2 * n - i + (labels[i] ? -1.5 : 0);
+            once[i] = 1;
+        }
+        Ranking ranking = Ranking.of(labels, scores);
+        RocCurve curve = RocCurve.of(labels, scores);
+        for (int k = 0; k <= n; k++) {
+            double limit = k / 100.0;
+            assertThat(ranking.measures(once, n, n, limit).tprAtFpr())
+                    .as("at %s", limit)
+                    .isEqualTo(k / 100.0)
+                    .isEqualTo(curve.tprAtFpr(limit).orElseThrow());
+        }
+    }
+
     @Test
     void resampleGivesTheMeasuresOfTheRepeatedTexts() {
         StratifiedDraw draw = new StratifiedDraw(LABELS);

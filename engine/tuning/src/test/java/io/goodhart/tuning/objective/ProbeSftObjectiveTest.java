@@ -8,6 +8,7 @@ import io.goodhart.tensor.Scope;
 import io.goodhart.tensor.Tensors;
 import io.goodhart.tuning.objective.ProbeSftObjective.Output;
 import io.goodhart.tuning.objective.ProbeSftObjective.Source;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,28 @@ class ProbeSftObjectiveTest {
                 .toList();
         assertThat(used).contains(0, 1, 2);
         assertThat(random.probesAt(17, PROBES)).containsExactly(PROBES.get(used.get(17)));
+    }
+
+    @Test
+    void aRandomSwitchDrawsAnewAtEachStep() {
+        ProbeAggregation random = new ProbeAggregation.RandomSwitch(7);
+        int steps = 900;
+        int[] used = IntStream.range(0, steps)
+                .map(step -> PROBES.indexOf(random.probesAt(step, PROBES).getFirst()))
+                .toArray();
+        for (int probe = 0; probe < 3; probe++) {
+            int wanted = probe;
+            assertThat(Arrays.stream(used).filter(i -> i == wanted).count())
+                    .isBetween(250L, 350L); // 300 ± 3.5 deviations
+        }
+        for (int lag = 1; lag < 4; lag++) {
+            int apart = lag;
+            assertThat(IntStream.range(0, steps - lag)
+                            .filter(i -> used[i] == used[i + apart])
+                            .count())
+                    .as("alike %d steps apart", lag)
+                    .isBetween(250L, 350L);
+        }
     }
 
     @Test
