@@ -37,15 +37,6 @@ public final class Preferences {
      * @throws InvalidInputException if the file has fewer
      */
     public static List<Preference> read(DataSource source, PairSlice slice) {
-        return read(source, slice, (_, row) -> pair(row, slice));
-    }
-
-    /** What the prompts of a slice's pairs are known by: what is said last in them. */
-    public static Set<Long> fingerprints(DataSource source, PairSlice slice) {
-        return Set.copyOf(read(source, slice, (_, row) -> fingerprint(pair(row, slice))));
-    }
-
-    private static <T> List<T> read(DataSource source, PairSlice slice, EligibleRows.Reading<T> reading) {
         Set<Long> excluded = slice.excluding() == null ? Set.of() : Prompts.fingerprints(source, slice.excluding());
         EligibleRows pairs = EligibleRows.of(
                 source,
@@ -58,10 +49,12 @@ public final class Preferences {
                     null,
                     "%s has %d pairs that fit, %d are needed".formatted(source.name(), pairs.count(), slice.count())));
         }
-        return pairs.read(Arrays.copyOf(Seeds.permutation(pairs.count(), slice.seed()), slice.count()), reading);
+        int[] ranks = Arrays.copyOf(Seeds.permutation(pairs.count(), slice.seed()), slice.count());
+        return pairs.read(ranks, (_, row) -> pair(row, slice));
     }
 
-    private static long fingerprint(Preference pair) {
+    /** What the prompt of a pair is known by: what is said last in it. */
+    public static long fingerprint(Preference pair) {
         return Words.fingerprint(pair.prompt().lastWords());
     }
 

@@ -43,7 +43,7 @@ public final class Prompts {
     }
 
     /** What the prompts of a slice are known by. */
-    public static Set<Long> fingerprints(DataSource source, PromptSlice slice) {
+    static Set<Long> fingerprints(DataSource source, PromptSlice slice) {
         Reading reading = Reading.of(slice);
         return Set.copyOf(read(source, slice, (_, row) -> Words.fingerprint(reading.of(row))));
     }

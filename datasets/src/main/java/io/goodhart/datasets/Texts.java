@@ -34,7 +34,7 @@ public final class Texts {
     }
 
     /** What the texts of a slice are known by. */
-    public static Set<Long> fingerprints(DataSource source, TextSlice slice) {
+    static Set<Long> fingerprints(DataSource source, TextSlice slice) {
         TextDraw draw = draw(source, slice);
         return draw.fingerprints(draw.ranks());
     }
@@ -47,12 +47,6 @@ public final class Texts {
     public static List<Text> read(DataSource source, TextPart part) {
         TextDraw draw = drawDistinct(source, part.texts());
         return draw.read(ranks(draw, part));
-    }
-
-    /** What the texts of a part are known by. */
-    public static Set<Long> fingerprints(DataSource source, TextPart part) {
-        TextDraw draw = drawDistinct(source, part.texts());
-        return draw.fingerprints(ranks(draw, part));
     }
 
     private static int[] ranks(TextDraw draw, TextPart part) {

@@ -219,7 +219,11 @@ public final class Specs {
                 MODEL,
                 Optional.of(SCORER),
                 new PromptFacts(prompts, longest),
-                Map.of("texts", new TextFacts(100, 0, 0), "evaluation.perplexity.wikitext", new TextFacts(80, 3, 0)),
+                Map.of(
+                        "texts",
+                        new TextFacts(100, 0, 40, 0),
+                        "evaluation.perplexity.wikitext",
+                        new TextFacts(80, 0, 80, 3)),
                 Optional.empty(),
                 memory);
     }

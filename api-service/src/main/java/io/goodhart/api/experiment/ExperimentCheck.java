@@ -2,7 +2,7 @@ package io.goodhart.api.experiment;
 
 import io.goodhart.api.facts.FactFinder;
 import io.goodhart.api.facts.FactFinder.Facts;
-import io.goodhart.api.facts.LeakageCheck;
+import io.goodhart.api.facts.FactFinder.NamedFiles;
 import io.goodhart.api.worker.LiveWorkers;
 import io.goodhart.db.experiment.TaskHistory;
 import io.goodhart.domain.InvalidInputException;
@@ -14,7 +14,6 @@ import io.goodhart.domain.cost.Workload;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Planner;
-import io.goodhart.domain.plan.Splits;
 import io.goodhart.domain.plan.TaskKey;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.validate.FileRules;
@@ -38,15 +37,12 @@ class ExperimentCheck {
     private static final int MEASURED = 1000;
 
     private final FactFinder facts;
-    private final LeakageCheck leakage;
     private final LiveWorkers workers;
     private final LimitProperties limits;
     private final TaskHistory history;
 
-    ExperimentCheck(
-            FactFinder facts, LeakageCheck leakage, LiveWorkers workers, LimitProperties limits, TaskHistory history) {
+    ExperimentCheck(FactFinder facts, LiveWorkers workers, LimitProperties limits, TaskHistory history) {
         this.facts = facts;
-        this.leakage = leakage;
         this.workers = workers;
         this.limits = limits;
         this.history = history;
@@ -68,21 +64,18 @@ class ExperimentCheck {
                     "At most %d tasks are accepted, arms, seeds, evaluation points and probes make %d"
                             .formatted(limits.tasks(), tasks)));
         }
-        Optional<Facts> found = find(spec, problems);
+        Optional<NamedFiles> files = find(spec, problems);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        Facts all = found.orElseThrow();
+        Facts all = facts.draw(spec, files.orElseThrow(), workers.largestMemoryBytes());
         Validation validation = FileRules.check(spec, all.validation());
         if (!validation.problems().isEmpty()) {
             throw new InvalidInputException(validation.problems());
         }
-        List<Problem> leaks = Splits.all(spec, all.planning()).stream()
-                .flatMap(splits -> leakage.check(splits).stream())
-                .distinct()
-                .toList();
-        if (!leaks.isEmpty()) {
-            throw new InvalidInputException(leaks);
+        List<Problem> splits = facts.splitProblems(spec, all);
+        if (!splits.isEmpty()) {
+            throw new InvalidInputException(splits);
         }
         MemoryEstimate memory = MemoryEstimate.of(spec, all.validation());
         Plan plan = Planner.plan(spec, all.planning(), memory.checkpointed());
@@ -103,9 +96,9 @@ class ExperimentCheck {
                 plan, work, CostEstimate.of(plan, work, finished, speeds, Math.max(1, alive)), speeds, alive);
     }
 
-    private Optional<Facts> find(ExperimentSpec spec, List<Problem> problems) {
+    private Optional<NamedFiles> find(ExperimentSpec spec, List<Problem> problems) {
         try {
-            return Optional.of(facts.find(spec, workers.largestMemoryBytes()));
+            return Optional.of(facts.find(spec));
         } catch (InvalidInputException e) {
             problems.addAll(e.problems());
             return Optional.empty();

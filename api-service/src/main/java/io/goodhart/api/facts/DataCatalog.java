@@ -4,6 +4,7 @@ import io.goodhart.api.files.FilesRoot;
 import io.goodhart.datasets.DataFile;
 import io.goodhart.datasets.DataSource;
 import io.goodhart.datasets.Lexicon;
+import io.goodhart.datasets.Preferences;
 import io.goodhart.datasets.Prompts;
 import io.goodhart.datasets.TextQuery;
 import io.goodhart.datasets.Texts;
@@ -12,37 +13,30 @@ import io.goodhart.domain.NearMiss;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.DataFormat;
 import io.goodhart.domain.model.DatasetRevision;
-import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.PromptSpec;
-import io.goodhart.domain.validate.PairFacts;
-import io.goodhart.domain.validate.PromptFacts;
-import io.goodhart.domain.validate.TextFacts;
-import io.goodhart.modelfiles.tokenize.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Facts about data files below the files root, some of them as one model's tokenizer sees them. */
+/** Data files below the files root, and how much is in them. */
 public final class DataCatalog {
     private static final int CAPACITY = 256;
 
     private final FilesRoot root;
-    private final ModelCatalog models;
     private final DatasetNames names;
     private final StampedCache<String, DatasetRevision> revisions = new StampedCache<>(CAPACITY);
-    private final StampedCache<PromptQuestion, PromptFacts> prompts = new StampedCache<>(CAPACITY);
-    private final StampedCache<PairQuestion, PairFacts> pairs = new StampedCache<>(CAPACITY);
-    private final StampedCache<TextQuestion, TextFacts> texts = new StampedCache<>(CAPACITY);
+    private final StampedCache<PromptSpec, Integer> prompts = new StampedCache<>(CAPACITY);
+    private final StampedCache<PairSlice, Integer> pairs = new StampedCache<>(CAPACITY);
+    private final StampedCache<Corpus, TextCount.Counted> texts = new StampedCache<>(CAPACITY);
 
-    public DataCatalog(FilesRoot root, DatasetNames names, ModelCatalog models) {
+    public DataCatalog(FilesRoot root, DatasetNames names) {
         this.root = root;
         this.names = names;
-        this.models = models;
     }
 
     /**
@@ -91,49 +85,43 @@ public final class DataCatalog {
         });
     }
 
-    /** What a model can be prompted with. */
-    public PromptFacts prompts(PromptSpec spec, ModelFacts model, String field) {
+    /** How many distinct prompts a model can be given. */
+    int prompts(PromptSpec spec, String field) {
         DataSource source = source(spec.dataset(), field);
-        PromptQuestion question = new PromptQuestion(spec, model.revision().sha256());
         return about(
                 field,
-                () -> prompts.get(question, FileStamp.of(source.file()), () -> {
-                    try (Tokenizer tokenizer = tokenizer(model)) {
-                        PromptCount count = new PromptCount(tokenizer);
-                        Prompts.forEach(source, spec, count::add);
-                        return count.facts();
-                    }
+                () -> prompts.get(spec, FileStamp.of(source.file()), () -> {
+                    AtomicInteger count = new AtomicInteger();
+                    Prompts.forEach(source, spec, _ -> count.incrementAndGet());
+                    return count.get();
                 }));
     }
 
-    /** The texts of one corpus. */
-    public TextFacts texts(Corpus corpus, ModelFacts model, String field) {
+    /** How many texts one corpus has. */
+    TextCount.Counted texts(Corpus corpus, String field) {
         DataSource source = source(corpus.dataset(), field);
-        TextQuestion question = new TextQuestion(corpus, model.revision().sha256());
         return about(
                 field,
-                () -> texts.get(question, FileStamp.of(source.file()), () -> {
-                    try (Tokenizer tokenizer = tokenizer(model)) {
-                        TextCount count = new TextCount(tokenizer, model.context());
-                        Texts.forEach(source, corpus.query(), count::add);
-                        return count.facts();
-                    }
+                () -> texts.get(corpus, FileStamp.of(source.file()), () -> {
+                    TextCount count = new TextCount();
+                    Texts.forEach(source, corpus.query(), count::add);
+                    return count.counted();
                 }));
     }
 
-    /** Preference pairs of a data set. */
-    public PairFacts pairs(PairSpec spec, ModelFacts model, String field) {
+    /** How many preference pairs a data set has. */
+    int pairs(PairSpec spec, String field) {
         String dataset = Objects.requireNonNull(spec.dataset());
         DataSource source = source(dataset, field);
         PairSlice slice = new PairSlice(
                 revision(dataset, field), spec.prompt(), spec.chosen(), spec.rejected(), spec.where(), 0, 0, null);
-        PairQuestion question = new PairQuestion(slice, model.revision().sha256());
         return about(
                 field,
-                () -> pairs.get(
-                        question,
-                        FileStamp.of(source.file()),
-                        () -> PairReader.facts(source, slice, models.directory(model), model.context())));
+                () -> pairs.get(slice, FileStamp.of(source.file()), () -> {
+                    AtomicInteger count = new AtomicInteger();
+                    Preferences.forEach(source, slice, _ -> count.incrementAndGet());
+                    return count.get();
+                }));
     }
 
     private Path file(String path, @Nullable String field) {
@@ -153,10 +141,6 @@ public final class DataCatalog {
                                 .orElse(""));
     }
 
-    private Tokenizer tokenizer(ModelFacts model) throws IOException {
-        return Tokenizer.open(models.directory(model));
-    }
-
     private static <T> T about(@Nullable String field, Supplier<T> question) {
         try {
             return question.get();
@@ -171,10 +155,4 @@ public final class DataCatalog {
      * @param dataset path relative to the files root
      */
     public record Corpus(String dataset, TextQuery query) {}
-
-    private record PromptQuestion(PromptSpec spec, String modelSha256) {}
-
-    private record PairQuestion(PairSlice slice, String modelSha256) {}
-
-    private record TextQuestion(Corpus corpus, String modelSha256) {}
 }

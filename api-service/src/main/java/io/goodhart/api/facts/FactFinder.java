@@ -8,6 +8,7 @@ import io.goodhart.domain.model.DatasetRevision;
 import io.goodhart.domain.model.ModelFacts;
 import io.goodhart.domain.plan.ExperimentFacts;
 import io.goodhart.domain.plan.Scorer;
+import io.goodhart.domain.plan.Splits;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PairSpec;
@@ -19,6 +20,7 @@ import io.goodhart.domain.validate.PromptFacts;
 import io.goodhart.domain.validate.TextFacts;
 import io.goodhart.domain.validate.ValidationFacts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +33,22 @@ import java.util.function.Supplier;
 public final class FactFinder {
     private final ModelCatalog models;
     private final DataCatalog data;
+    private final Draws draws;
     private final JudgeVersions judges;
 
-    public FactFinder(ModelCatalog models, DataCatalog data, JudgeVersions judges) {
+    FactFinder(ModelCatalog models, DataCatalog data, Draws draws, JudgeVersions judges) {
         this.models = models;
         this.data = data;
+        this.draws = draws;
         this.judges = judges;
     }
 
     /**
-     * What planning and validation need to know.
+     * What the files are, and how much is in them.
      *
-     * @param workerMemoryBytes memory of the largest live worker, empty if none is alive
      * @throws InvalidInputException with the problems of every file
      */
-    public Facts find(ExperimentSpec spec, OptionalLong workerMemoryBytes) {
+    public NamedFiles find(ExperimentSpec spec) {
         List<Problem> problems = new ArrayList<>();
         Optional<ModelFacts> model = attempt(problems, () -> models.facts(spec.model(), "model"));
         Optional<PinnedScorer> scorer =
@@ -57,32 +60,67 @@ public final class FactFinder {
         Optional<PairSpec> readPairs = Optional.ofNullable(spec.pairs()).filter(pairs -> pairs.dataset() != null);
         readPairs
                 .map(PairSpec::dataset)
-                .ifPresent(dataset -> attempt(problems, () -> data.revision(dataset, "pairs.dataset"))
+                .ifPresent(dataset -> attempt(problems, () -> data.revision(dataset, DrawnSplits.PAIRS))
                         .ifPresent(revision -> revisions.put(dataset, revision)));
         corpora.forEach((field, corpus) -> attempt(problems, () -> data.revision(corpus.dataset(), field + ".dataset"))
                 .ifPresent(revision -> revisions.put(corpus.dataset(), revision)));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        Optional<PromptFacts> prompts =
-                attempt(problems, () -> data.prompts(spec.prompts(), model.orElseThrow(), "prompts.dataset"));
-        Map<String, TextFacts> texts = new LinkedHashMap<>();
-        corpora.forEach((field, corpus) -> attempt(problems, () -> data.texts(corpus, model.orElseThrow(), field))
-                .ifPresent(found -> texts.put(field, found)));
-        Optional<PairFacts> pairs = readPairs.flatMap(
-                read -> attempt(problems, () -> data.pairs(read, model.orElseThrow(), "pairs.dataset")));
+        Optional<Integer> prompts = attempt(problems, () -> data.prompts(spec.prompts(), "prompts.dataset"));
+        Map<String, TextCount.Counted> texts = new LinkedHashMap<>();
+        corpora.forEach((field, corpus) ->
+                attempt(problems, () -> data.texts(corpus, field)).ifPresent(found -> texts.put(field, found)));
+        Optional<Integer> pairs =
+                readPairs.flatMap(read -> attempt(problems, () -> data.pairs(read, DrawnSplits.PAIRS)));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return new Facts(
+        return new NamedFiles(
                 new ExperimentFacts(model.orElseThrow(), scorer.orElseThrow().scorer(), revisions),
+                scorer.orElseThrow().classifier(),
+                prompts.orElseThrow(),
+                texts,
+                pairs);
+    }
+
+    /**
+     * What an experiment whose values are in range draws from the files.
+     *
+     * @param workerMemoryBytes memory of the largest live worker, empty if none is alive
+     */
+    public Facts draw(ExperimentSpec spec, NamedFiles files, OptionalLong workerMemoryBytes) {
+        ExperimentFacts planning = files.planning();
+        DrawnSplits drawn = DrawnSplits.of(spec, planning, files.prompts(), draws);
+        Map<String, TextFacts> texts = new LinkedHashMap<>();
+        files.texts().forEach((field, counted) -> texts.put(field, facts(counted, drawn.texts(field))));
+        Optional<PairFacts> pairs =
+                files.pairs().map(eligible -> facts(eligible, drawn.pairs().orElse(Drawn.NOTHING)));
+        return new Facts(
+                planning,
                 new ValidationFacts(
-                        model.orElseThrow(),
-                        scorer.orElseThrow().classifier(),
-                        prompts.orElseThrow(),
+                        planning.model(),
+                        files.classifier(),
+                        new PromptFacts(files.prompts(), drawn.prompts().longest()),
                         texts,
                         pairs,
-                        workerMemoryBytes));
+                        workerMemoryBytes),
+                drawn);
+    }
+
+    /** Problems of splits that cannot be drawn, or else of those that are not disjoint; asked where the data are large enough. */
+    public List<Problem> splitProblems(ExperimentSpec spec, Facts facts) {
+        return facts.drawn().problems().isEmpty()
+                ? LeakageCheck.check(Splits.all(spec, facts.planning()), facts.drawn())
+                : facts.drawn().problems();
+    }
+
+    private static TextFacts facts(TextCount.Counted counted, Drawn drawn) {
+        return new TextFacts(counted.eligible(), counted.positives(), drawn.count(), drawn.tooLong());
+    }
+
+    private static PairFacts facts(int eligible, Drawn drawn) {
+        return new PairFacts(eligible, drawn.count(), drawn.longest(), drawn.tooLong());
     }
 
     private PinnedScorer scorer(ScorerSpec spec) {
@@ -109,20 +147,18 @@ public final class FactFinder {
     private static Map<String, Corpus> corpora(ExperimentSpec spec) {
         Map<String, Corpus> corpora = new LinkedHashMap<>();
         if (spec.texts() != null) {
-            corpora.put("texts", corpus(spec.texts()));
+            corpora.put(DrawnSplits.TRAINING, corpus(spec.texts()));
         }
-        spec.evaluation()
-                .perplexity()
-                .forEach((name, texts) -> corpora.put("evaluation.perplexity." + name, corpus(texts)));
+        spec.evaluation().perplexity().forEach((name, texts) -> corpora.put(DrawnSplits.corpus(name), corpus(texts)));
         ProbeTextSpec probeTexts = spec.probes().labelledTexts();
         if (probeTexts != null) {
             TextQuery query = new TextQuery(probeTexts.field(), probeTexts.rule(), probeTexts.where());
-            corpora.put("probes.labelled_texts", new Corpus(probeTexts.dataset(), query));
+            corpora.put(DrawnSplits.PROBE_TEXTS, new Corpus(probeTexts.dataset(), query));
         }
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         if (labelled != null) {
             TextQuery query = new TextQuery(labelled.field(), labelled.rule(), null);
-            corpora.put("evaluation.labelled_texts", new Corpus(labelled.dataset(), query));
+            corpora.put(DrawnSplits.LABELLED, new Corpus(labelled.dataset(), query));
         }
         return corpora;
     }
@@ -144,10 +180,31 @@ public final class FactFinder {
     }
 
     /**
+     * Every file that a specification names.
+     *
+     * @param planning which exact files
+     * @param classifier the behaviour's classifier; empty if something else scores
+     * @param prompts how many distinct prompts there are
+     * @param texts how many texts, by the path of the field that names them
+     * @param pairs how many pairs, if the specification names a data set of them
+     */
+    public record NamedFiles(
+            ExperimentFacts planning,
+            Optional<ModelFacts> classifier,
+            int prompts,
+            Map<String, TextCount.Counted> texts,
+            Optional<Integer> pairs) {
+        public NamedFiles {
+            texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+        }
+    }
+
+    /**
      * Facts about everything that one specification names.
      *
      * @param planning which exact files
      * @param validation what they hold
+     * @param drawn what is drawn of it
      */
-    public record Facts(ExperimentFacts planning, ValidationFacts validation) {}
+    public record Facts(ExperimentFacts planning, ValidationFacts validation, DrawnSplits drawn) {}
 }

@@ -21,17 +21,12 @@ public class FactsConfiguration {
     }
 
     @Bean
-    DataCatalog dataCatalog(FilesRoot root, DatasetNames names, ModelCatalog models) {
-        return new DataCatalog(root, names, models);
-    }
-
-    @Bean
-    LeakageCheck leakageCheck(DataCatalog data) {
-        return new LeakageCheck(data);
+    DataCatalog dataCatalog(FilesRoot root, DatasetNames names) {
+        return new DataCatalog(root, names);
     }
 
     @Bean
     FactFinder factFinder(ModelCatalog models, DataCatalog data, JudgeVersions judges) {
-        return new FactFinder(models, data, judges);
+        return new FactFinder(models, data, new Draws(data, models), judges);
     }
 }

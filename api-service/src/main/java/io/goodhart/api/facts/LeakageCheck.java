@@ -1,129 +1,92 @@
 package io.goodhart.api.facts;
 
-import io.goodhart.datasets.Preferences;
-import io.goodhart.datasets.Prompts;
-import io.goodhart.datasets.Texts;
-import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
-import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.Splits;
-import io.goodhart.domain.plan.TextPart;
-import io.goodhart.domain.plan.TextSlice;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds texts that are in two splits which must be disjoint, equal but for white space. Splits of one file are disjoint as they are
  * drawn, if it has rows enough; left are those that come from two files.
  */
-public final class LeakageCheck {
-    private final DataCatalog data;
+final class LeakageCheck {
+    private final DrawnSplits drawn;
+    private final List<Problem> problems = new ArrayList<>();
 
-    LeakageCheck(DataCatalog data) {
-        this.data = data;
-    }
-
-    /** Every leak between the splits as they will be drawn. */
-    public List<Problem> check(Splits splits) {
-        List<Problem> problems = new ArrayList<>();
-        splits.pairs()
-                .ifPresent(pairs -> attempt(
-                        "pairs.dataset",
-                        problems,
-                        () -> compare(
-                                prompts(pairs),
-                                prompts(splits.prompts().evaluation().bare()),
-                                new Pair("pairs.dataset", "prompts of the pairs", "the evaluation's prompts"),
-                                problems)));
-        splits.probeTexts()
-                .ifPresent(texts -> attempt(
-                        "probes.labelled_texts", problems, () -> checkProbeTexts(texts.fitted(), splits, problems)));
-        splits.labelled()
-                .filter(_ -> splits.probeTexts().isEmpty())
-                .ifPresent(labelled -> attempt(
-                        "evaluation.labelled_texts",
-                        problems,
-                        () -> compare(
-                                texts(labelled),
-                                prompts(splits.prompts().fitted().bare()),
-                                new Pair(
-                                        "evaluation.labelled_texts",
-                                        "labelled texts",
-                                        "the prompts that probes are fitted on"),
-                                problems)));
-        splits.training().ifPresent(training -> checkCorpora(training, splits.corpora(), problems));
-        return problems;
-    }
-
-    private void checkProbeTexts(TextPart part, Splits splits, List<Problem> problems) {
-        Set<Long> fitted = Texts.fingerprints(data.source(part.texts().dataset()), part);
-        compare(
-                fitted,
-                prompts(splits.prompts().evaluation().bare()),
-                new Pair("probes.labelled_texts", "labelled texts", "the evaluation's prompts"),
-                problems);
-        splits.labelled()
-                .ifPresent(labelled -> compare(
-                        fitted,
-                        texts(labelled),
-                        new Pair("probes.labelled_texts", "labelled texts", "the evaluation's labelled texts"),
-                        problems));
-    }
-
-    private void checkCorpora(TextSlice training, Map<String, TextSlice> corpora, List<Problem> problems) {
-        Set<Long> trained = texts(training);
-        corpora.forEach((name, corpus) -> {
-            String field = "evaluation.perplexity." + name;
-            attempt(
-                    field,
-                    problems,
-                    () -> compare(
-                            texts(corpus),
-                            trained,
-                            new Pair(field, "texts of this corpus", "the texts that SFT trains on"),
-                            problems));
-        });
-    }
-
-    /** What cannot be drawn any more is a problem of the split that it was to be drawn for. */
-    private static void attempt(String field, List<Problem> problems, Runnable comparison) {
-        try {
-            comparison.run();
-        } catch (InvalidInputException e) {
-            problems.addAll(About.field(field, e).problems());
-        }
+    private LeakageCheck(DrawnSplits drawn) {
+        this.drawn = drawn;
     }
 
     /**
-     * Two splits.
+     * Every leak.
      *
-     * @param field of the one that can be changed
+     * @param splits those of each set of probe prompts
+     * @param drawn all of them as they are drawn
      */
-    private record Pair(String field, String one, String other) {}
+    static List<Problem> check(List<Splits> splits, DrawnSplits drawn) {
+        LeakageCheck check = new LeakageCheck(drawn);
+        Splits first = splits.getFirst();
+        Part evaluated = new Part(
+                "the evaluation's prompts", check.prompts(first.prompts().evaluation()));
+        drawn.pairs()
+                .ifPresent(pairs ->
+                        check.compare(DrawnSplits.PAIRS, new Part("prompts of the pairs", known(pairs)), evaluated));
+        if (first.probeTexts().isPresent()) {
+            check.checkProbeTexts(evaluated);
+        } else {
+            Set<Long> fitted = splits.stream()
+                    .flatMap(one -> check.prompts(one.prompts().fitted()).stream())
+                    .collect(Collectors.toSet());
+            check.compare(
+                    DrawnSplits.LABELLED,
+                    check.texts("labelled texts", DrawnSplits.LABELLED),
+                    new Part("the prompts that probes are fitted on", fitted));
+        }
+        first.corpora().keySet().stream()
+                .map(DrawnSplits::corpus)
+                .forEach(field -> check.compare(
+                        field,
+                        check.texts("texts of this corpus", field),
+                        check.texts("the texts that SFT trains on", DrawnSplits.TRAINING)));
+        return check.problems;
+    }
 
-    private static void compare(Set<Long> one, Set<Long> other, Pair pair, List<Problem> problems) {
-        long shared = one.stream().filter(other::contains).count();
+    private void checkProbeTexts(Part evaluated) {
+        Part fitted = texts("labelled texts", DrawnSplits.PROBE_TEXTS);
+        compare(DrawnSplits.PROBE_TEXTS, fitted, evaluated);
+        compare(DrawnSplits.PROBE_TEXTS, fitted, texts("the evaluation's labelled texts", DrawnSplits.LABELLED));
+    }
+
+    /** A split, and what its texts are known by. */
+    private record Part(String name, Set<Long> fingerprints) {}
+
+    /** @param field of the one that can be changed */
+    private void compare(String field, Part one, Part other) {
+        long shared = one.fingerprints().stream()
+                .filter(other.fingerprints()::contains)
+                .count();
         if (shared > 0) {
             problems.add(new Problem(
                     "leakage",
-                    pair.field(),
+                    field,
                     "%d of %d %s are also among %s: keep them apart with where, or take other data"
-                            .formatted(shared, one.size(), pair.one(), pair.other())));
+                            .formatted(shared, one.fingerprints().size(), one.name(), other.name())));
         }
     }
 
+    private Part texts(String name, String field) {
+        return new Part(name, known(drawn.texts(field)));
+    }
+
     private Set<Long> prompts(PromptSlice slice) {
-        return Prompts.fingerprints(data.source(slice.dataset()), slice);
+        return new HashSet<>(drawn.prompts().fingerprints().subList(slice.offset(), slice.offset() + slice.count()));
     }
 
-    private Set<Long> texts(TextSlice slice) {
-        return Texts.fingerprints(data.source(slice.dataset()), slice);
-    }
-
-    private Set<Long> prompts(PairSlice slice) {
-        return Preferences.fingerprints(data.source(slice.dataset()), slice);
+    private static Set<Long> known(Drawn rows) {
+        return new HashSet<>(rows.fingerprints());
     }
 }

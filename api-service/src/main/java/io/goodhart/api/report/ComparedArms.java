@@ -93,7 +93,8 @@ public final class ComparedArms {
                 b.arm(pair.b().name()).map(TrainedAlike::of),
                 Stream.of(a.arm(pair.a().name()), b.arm(pair.b().name()))
                         .flatMap(Optional::stream)
-                        .anyMatch(TrainedAlike::isRandom));
+                        .anyMatch(TrainedAlike::isRandom),
+                isTheSameUntrained(pair));
         add(readings, arm, "rate", ReportTables.rate(pair.a()), ReportTables.rate(pair.b()), runs.rate());
         for (ProbeResult probes : pair.a().probes()) {
             probes(pair.b(), probes)
@@ -116,6 +117,14 @@ public final class ComparedArms {
                             runs.perplexity(result.corpus())));
         }
         return readings;
+    }
+
+    private boolean isTheSameUntrained(Matched pair) {
+        Object model = a.report().provenance().model();
+        return pair.a().kind() == ArmReport.Kind.BASELINE
+                && pair.b().kind() == ArmReport.Kind.BASELINE
+                && model != null
+                && model.equals(b.report().provenance().model());
     }
 
     private static Optional<ProbeResult> probes(ArmReport arm, ProbeResult like) {

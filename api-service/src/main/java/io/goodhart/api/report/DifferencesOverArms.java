@@ -12,6 +12,7 @@ import io.goodhart.domain.statistics.Normal;
 import io.goodhart.domain.statistics.SeedMean;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,8 +52,9 @@ final class DifferencesOverArms {
      *
      * @param name of the first
      * @param random whether the signal of either is drawn: they lend no spread
+     * @param untrained whether both are the same model, untrained
      */
-    record Arm(String name, Optional<TrainedAlike> a, Optional<TrainedAlike> b, boolean random) {
+    record Arm(String name, Optional<TrainedAlike> a, Optional<TrainedAlike> b, boolean random, boolean untrained) {
         boolean trainsLike(Arm other) {
             return a.equals(other.a) && b.equals(other.b);
         }
@@ -70,18 +72,26 @@ final class DifferencesOverArms {
     }
 
     private void correct(List<Reading> family) {
-        List<Difference> differences =
-                family.stream().map(reading -> difference(reading, family)).toList();
-        double[] adjusted = Holm.adjusted(differences.stream()
-                .map(Difference::p)
-                .filter(Objects::nonNull)
-                .mapToDouble(Double::doubleValue)
+        Map<Reading, Difference> tested = new LinkedHashMap<>();
+        for (Reading reading : family) {
+            Difference own = difference(reading, family);
+            corrected.put(reading, own);
+            if (own.p() != null && !isOneAndTheSame(reading)) {
+                tested.put(reading, own);
+            }
+        }
+        double[] adjusted = Holm.adjusted(tested.values().stream()
+                .mapToDouble(own -> Objects.requireNonNull(own.p()))
                 .toArray());
         int next = 0;
-        for (int i = 0; i < family.size(); i++) {
-            Difference own = differences.get(i);
-            corrected.put(family.get(i), own.p() == null ? own : own.adjusted(adjusted[next++]));
+        for (Map.Entry<Reading, Difference> one : tested.entrySet()) {
+            corrected.put(one.getKey(), one.getValue().adjusted(adjusted[next++]));
         }
+    }
+
+    /** What is equal because it is the same thing twice is no test among others. */
+    private static boolean isOneAndTheSame(Reading reading) {
+        return reading.arm().untrained() && reading.pairing() instanceof Paired paired && paired.isEqual();
     }
 
     private Difference difference(Reading reading, List<Reading> family) {

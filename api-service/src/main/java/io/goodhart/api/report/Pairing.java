@@ -50,6 +50,11 @@ sealed interface Pairing {
             return outcomes != null && difference.seeds() == 1 ? seeds + ", McNemar" : seeds;
         }
 
+        /** Whether no unit differs in any seed. */
+        boolean isEqual() {
+            return difference.mean() == 0 && !difference.isSpread();
+        }
+
         /** Whether the difference has an interval: something varies, or nothing differs at all. */
         boolean isMeasured() {
             return outcomes != null || difference.isSpread() || difference.p().isPresent();

@@ -52,6 +52,14 @@ class ComparedArmsTest {
     }
 
     @Test
+    void untrainedModelIsNoTestAmongTheArms() {
+        List<ArmPair> pairs = compared(SAME, SAME);
+
+        assertThat(of(pairs.getFirst(), "rate").adjustedP()).isNull();
+        assertThat(of(pairs.get(1), "rate").adjustedP()).isEqualTo(1);
+    }
+
+    @Test
     void withoutTheNumbersPerTextNothingIsPaired() {
         assertThat(compared(SAME, Measurements.NONE))
                 .flatExtracting(ArmPair::differences)

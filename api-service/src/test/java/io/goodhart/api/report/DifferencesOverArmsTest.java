@@ -123,18 +123,42 @@ class DifferencesOverArmsTest {
     }
 
     @Test
+    void untrainedModelThatIsComparedWithItselfIsNoTestAmongOthers() {
+        SeedMean nothing = SeedMean.of(List.of(SeedStatistic.ofMean(new double[] {0, 0, 0})));
+        Estimate any = estimate(0.4, 0.36, 0.43);
+        Reading moved = reading("x", "rate", 0.10);
+        for (boolean untrained : List.of(true, false)) {
+            Arm arm = new Arm("y", Optional.empty(), Optional.empty(), false, untrained);
+            DifferencesOverArms same = new DifferencesOverArms(
+                    LEVEL, List.of(moved, new Reading(arm, "rate", any, any, Paired.of(nothing, "prompt"))));
+
+            double p = required(same.of("x").getFirst().p());
+            assertThat(same.of("y").getFirst().p()).isEqualTo(1);
+            assertThat(same.of("x").getFirst().adjustedP()).isCloseTo(untrained ? p : 2 * p, within(EXACT));
+            assertThat(same.of("y").getFirst().adjustedP()).isEqualTo(untrained ? null : Double.valueOf(1));
+        }
+        Arm sampledAnew = new Arm("y", Optional.empty(), Optional.empty(), false, true);
+        DifferencesOverArms others = new DifferencesOverArms(
+                LEVEL, List.of(moved, new Reading(sampledAnew, "rate", any, any, new Unpaired("other seeds"))));
+        assertThat(others.of("y").getFirst().adjustedP()).isNotNull();
+    }
+
+    @Test
     void armsThatTrainAlikeShareTheirSpreadOverSeedsButThoseOfRandomLabelsLendNone() {
         assertThat(halfOfFirst(QUIET, LOUD, arm("y")))
                 .isCloseTo(half(QUIET.pooled(List.of(QUIET, LOUD))), within(EXACT));
-        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, DPO, true))).isCloseTo(half(QUIET), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, DPO, true, false)))
+                .isCloseTo(half(QUIET), within(EXACT));
     }
 
     @Test
     void armsThatTrainInAnotherWayInEitherReportLendNoSpread() {
         Optional<TrainedAlike> sft = Optional.of(TrainedAlike.of(new ArmSpec.Sft(TrainingSpec.EMPTY)));
 
-        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, sft, false))).isCloseTo(half(QUIET), within(EXACT));
-        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", sft, DPO, false))).isCloseTo(half(QUIET), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", DPO, sft, false, false)))
+                .isCloseTo(half(QUIET), within(EXACT));
+        assertThat(halfOfFirst(QUIET, LOUD, new Arm("y", sft, DPO, false, false)))
+                .isCloseTo(half(QUIET), within(EXACT));
     }
 
     @Test
@@ -144,7 +168,7 @@ class DifferencesOverArmsTest {
                 LEVEL,
                 List.of(
                         new Reading(arm("x"), "rate", any, any, Paired.of(QUIET, "prompt")),
-                        new Reading(new Arm("y", DPO, DPO, true), "rate", any, any, Paired.of(LOUD, "prompt"))));
+                        new Reading(new Arm("y", DPO, DPO, true, false), "rate", any, any, Paired.of(LOUD, "prompt"))));
 
         assertThat(width(differences.of("y").getFirst()) / 2)
                 .isCloseTo(half(LOUD.pooled(List.of(QUIET, LOUD))), within(EXACT));
@@ -268,7 +292,7 @@ class DifferencesOverArmsTest {
     }
 
     private static Arm arm(String name) {
-        return new Arm(name, DPO, DPO, false);
+        return new Arm(name, DPO, DPO, false, false);
     }
 
     private static Estimate estimate(double value, double lower, double upper) {

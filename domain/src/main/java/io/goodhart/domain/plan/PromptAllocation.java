@@ -94,7 +94,8 @@ public record PromptAllocation(
                 : whole(spec, dataset).part(first.offset(), Math.toIntExact(required(spec)) - first.offset());
     }
 
-    private static PromptSlice whole(ExperimentSpec spec, DatasetRevision dataset) {
+    /** Every prompt that an experiment draws, for all seeds. */
+    public static PromptSlice whole(ExperimentSpec spec, DatasetRevision dataset) {
         PromptSpec prompts = spec.prompts();
         long seed = PlanSeeds.prompts(spec);
         return new PromptSlice(

@@ -192,7 +192,7 @@ public final class FileRules {
                     "%d of %d pairs are longer than the model's context of %d tokens: their completions are cut"
                             .formatted(
                                     pairs.tooLong(),
-                                    pairs.eligible(),
+                                    pairs.drawn(),
                                     facts.model().context()));
         }
     }

@@ -14,6 +14,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Calls the REST interface. */
 public final class GoodhartClient {
+    /** What takes long where a specification is looked at. */
+    public static final String READING = "Reading the models and data that it names";
+
+    /** Files of gigabytes are read several times before the first experiment on them is accepted. */
+    private static final Duration FOR_READING = Duration.ofMinutes(30);
+
     private final URI server;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -38,6 +44,7 @@ public final class GoodhartClient {
     /** Submits a specification in YAML and returns the experiment. */
     public JsonNode submit(String yaml) {
         return json(send(request("/v1/experiments")
+                .timeout(FOR_READING)
                 .header("content-type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
     }
@@ -45,6 +52,7 @@ public final class GoodhartClient {
     /** What a specification in YAML would compute, or what is wrong with it. */
     public JsonNode validate(String yaml) {
         return json(send(request("/v1/experiments/validate")
+                .timeout(FOR_READING)
                 .header("content-type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
     }

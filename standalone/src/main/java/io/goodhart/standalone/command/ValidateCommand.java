@@ -1,5 +1,6 @@
 package io.goodhart.standalone.command;
 
+import io.goodhart.standalone.client.GoodhartClient;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.PrintWriter;
@@ -39,8 +40,10 @@ public final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String yaml = RunCommand.read(file);
-        try (Session session = connection.open(Display.onStandardError())) {
-            JsonNode answer = session.client().validate(yaml);
+        Display display = Display.onStandardError();
+        try (Session session = connection.open(display)) {
+            JsonNode answer =
+                    display.await(GoodhartClient.READING, () -> session.client().validate(yaml));
             PrintWriter output = spec.commandLine().getOut();
             write(answer, output);
             output.flush();

@@ -3,6 +3,7 @@ package io.goodhart.standalone.terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Shows how far an experiment is: a line that is drawn over on a terminal, now and then a line of its own elsewhere. */
 public final class Display {
@@ -11,6 +12,7 @@ public final class Display {
 
     private static final int PLAIN_WIDTH = 100;
     private static final int BAR = 24;
+    private static final Duration MOMENT = Duration.ofSeconds(2);
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
@@ -40,7 +42,47 @@ public final class Display {
 
     /** Shows the state of things. */
     public void show(Progress progress) {
-        String line = render(progress, width);
+        draw(render(progress, width));
+    }
+
+    /**
+     * Waits for an answer whose share of work nobody knows, and shows for how long if that is longer than a moment.
+     *
+     * @param what what it is that takes so long
+     */
+    public <T> T await(String what, Supplier<T> answer) {
+        long start = System.nanoTime();
+        Thread clock = Thread.ofVirtual().unstarted(() -> tick(what, start));
+        clock.start();
+        try {
+            return answer.get();
+        } finally {
+            clock.interrupt();
+            join(clock);
+            clear();
+        }
+    }
+
+    private void tick(String what, long start) {
+        try {
+            for (Duration pause = MOMENT; ; pause = Duration.ofSeconds(1)) {
+                Thread.sleep(pause);
+                draw("%s, %s gone".formatted(what, clock(Duration.ofNanos(System.nanoTime() - start))));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the answer is there
+        }
+    }
+
+    private static void join(Thread clock) {
+        try {
+            clock.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void draw(String line) {
         if (live) {
             out.print(CLEAR_LINE + line);
             out.flush();
@@ -56,11 +98,16 @@ public final class Display {
 
     /** Writes a line above the progress. */
     public void say(String line) {
+        clear();
+        out.println(line);
+    }
+
+    private void clear() {
         if (drawn) {
             out.print(CLEAR_LINE);
+            out.flush();
             drawn = false;
         }
-        out.println(line);
     }
 
     /** One line: bar, share, tasks, time gone, time left, what is being done. */

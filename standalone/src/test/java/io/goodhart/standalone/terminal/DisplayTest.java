@@ -60,6 +60,25 @@ class DisplayTest {
                 .doesNotContain("\u001b");
     }
 
+    @Test
+    void waitingIsShownUntilTheAnswerIsThere() {
+        Display display = new Display(out, true, 80);
+        String answer = display.await("Reading", () -> {
+            while (!bytes.toString(StandardCharsets.UTF_8).contains("Reading, 0:0")) {
+                Thread.onSpinWait();
+            }
+            return "read";
+        });
+        assertThat(answer).isEqualTo("read");
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith(" gone\r\u001b[2K");
+    }
+
+    @Test
+    void quickAnswerIsNotWaitedFor() {
+        assertThat(new Display(out, true, 80).await("Reading", () -> 1)).isEqualTo(1);
+        assertThat(bytes.size()).isZero();
+    }
+
     private static Progress progress() {
         return new Progress(1, 2, 0.5, Duration.ofSeconds(1), Optional.empty(), List.of());
     }
