@@ -25,7 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ParquetRows {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private static final Pattern FILE_NAME = Pattern.compile("^\\[[^]]*] ");
+    /** The file's name, which may be a temporary one's, and advice to who builds the library in. */
+    private static final Pattern LIBRARYS_OWN =
+            Pattern.compile("^\\[[^]]*] |: required library not found\\..*$", Pattern.DOTALL);
 
     private ParquetRows() {}
 
@@ -63,7 +65,7 @@ final class ParquetRows {
         }
     }
 
-    /** What went wrong first, without the name of the file, which may be a temporary one. */
+    /** What went wrong first. */
     private static String reason(Exception failure) {
         Throwable first = failure;
         while (first.getCause() != null) {
@@ -71,7 +73,7 @@ final class ParquetRows {
         }
         String message =
                 Objects.requireNonNullElse(first.getMessage(), first.getClass().getSimpleName());
-        return FILE_NAME.matcher(message).replaceFirst("");
+        return LIBRARYS_OWN.matcher(message).replaceAll("");
     }
 
     private static ObjectNode object(StructAccessor struct) {
