@@ -41,6 +41,11 @@ function link(href, text) {
   return a;
 }
 
+function urgency(experiment) {
+  const open = experiment.state === "queued" || experiment.state === "running";
+  return open && experiment.priority !== 0 ? ", priority " + experiment.priority : "";
+}
+
 function row(experiment) {
   const tr = document.createElement("tr");
   const path = "v1/experiments/" + experiment.id;
@@ -58,7 +63,7 @@ function row(experiment) {
     : ["–"];
   tr.append(
     cell("name", link(path, experiment.name)),
-    cell("state " + experiment.state, experiment.state),
+    cell("state " + experiment.state, experiment.state + urgency(experiment)),
     cell("number", bar, counts.succeeded + " of " + total),
     cell("time", when),
     cell("answer", ...answer));

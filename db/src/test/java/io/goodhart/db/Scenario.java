@@ -3,6 +3,7 @@ package io.goodhart.db;
 import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.experiment.Submission;
 import io.goodhart.db.queue.ClaimedTask;
 import io.goodhart.db.queue.Output;
 import io.goodhart.db.queue.TaskQueue;
@@ -24,6 +25,7 @@ import io.goodhart.domain.spec.PairLossSettings;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSettings;
 import io.goodhart.domain.spec.TrainingSpec;
+import io.goodhart.domain.state.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +76,15 @@ public final class Scenario {
     }
 
     public ExperimentId submit(Graph graph, ExperimentSpec.Reuse reuse) {
-        return experiments.submit(spec(graph.name, reuse), graph.plan(), List.of(), null);
+        return submit(graph, reuse, Priority.NORMAL);
+    }
+
+    public ExperimentId submit(Graph graph, Priority priority) {
+        return submit(graph, ExperimentSpec.Reuse.ALWAYS, priority);
+    }
+
+    private ExperimentId submit(Graph graph, ExperimentSpec.Reuse reuse, Priority priority) {
+        return experiments.submit(new Submission(spec(graph.name, reuse), priority, null), graph.plan(), List.of());
     }
 
     /** Claims the next task for a new worker. */

@@ -4,6 +4,7 @@ import io.goodhart.standalone.command.CommandFailedException;
 import io.goodhart.standalone.command.CompareCommand;
 import io.goodhart.standalone.command.DemoCommand;
 import io.goodhart.standalone.command.ModelCommand;
+import io.goodhart.standalone.command.PriorityCommand;
 import io.goodhart.standalone.command.ReportCommand;
 import io.goodhart.standalone.command.RunCommand;
 import io.goodhart.standalone.command.ServeCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ServeCommand.class,
             RunCommand.class,
+            PriorityCommand.class,
             ValidateCommand.class,
             ReportCommand.class,
             CompareCommand.class,
@@ -47,7 +49,7 @@ public final class Goodhart implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: demo, serve, validate, run, report, compare or model");
+                spec.commandLine(), "Say what to do: demo, serve, validate, run, priority, report, compare or model");
     }
 
     private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {

@@ -11,6 +11,7 @@ import io.goodhart.db.experiment.ExperimentView;
 import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.MetricValue;
 import io.goodhart.db.experiment.RunView;
+import io.goodhart.db.experiment.Submission;
 import io.goodhart.db.experiment.TaskView;
 import io.goodhart.db.queue.Workers;
 import io.goodhart.domain.plan.Planner;
@@ -25,6 +26,7 @@ import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.domain.state.FailureCode;
+import io.goodhart.domain.state.Priority;
 import io.goodhart.domain.state.TaskState;
 import io.goodhart.storage.ArtifactStore;
 import io.goodhart.testing.Fixtures;
@@ -86,7 +88,10 @@ class ExperimentE2E {
     }
 
     private ExperimentId submit(ExperimentSpec spec) {
-        return experiments.submit(spec, Planner.plan(spec, MiniExperiment.facts(), Set.of()), List.of(), null);
+        return experiments.submit(
+                new Submission(spec, Priority.NORMAL, null),
+                Planner.plan(spec, MiniExperiment.facts(), Set.of()),
+                List.of());
     }
 
     private static void await(Duration patience, BooleanSupplier condition) throws InterruptedException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One experiment.
  *
  * @param object always {@code experiment}
+ * @param priority how urgent it is, 0 unless somebody said otherwise
  * @param spec as submitted, defaults filled in
  * @param warnings what validation warned of
  * @param failure the first task that failed for good, if one did
@@ -27,6 +28,7 @@ record Experiment(
         String object,
         String name,
         ExperimentState state,
+        int priority,
         Map<String, String> metadata,
         ExperimentProgress progress,
         List<Run> runs,
@@ -44,6 +46,7 @@ record Experiment(
                 "experiment",
                 summary.name(),
                 summary.state(),
+                summary.priority().value(),
                 summary.metadata(),
                 progress,
                 List.copyOf(runs),

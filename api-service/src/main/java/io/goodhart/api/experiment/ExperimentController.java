@@ -8,6 +8,7 @@ import io.goodhart.db.experiment.Experiments;
 import io.goodhart.db.experiment.ListQuery;
 import io.goodhart.db.experiment.TaskView;
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.Priority;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -24,8 +25,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -36,6 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "experiments", description = "A question about one model: arms × seeds, and all that is held fixed")
 class ExperimentController {
     static final String YAML = "application/yaml";
+    private static final String MERGE_PATCH = "application/merge-patch+json"; // RFC 7396
 
     private final Experiments experiments;
     private final ExperimentReader reader;
@@ -52,15 +56,18 @@ class ExperimentController {
             operationId = "submitExperiment",
             summary = "Queue an experiment",
             description =
-                    "Once this is answered with 202 the experiment is durable. Nothing is queued if anything is wrong.")
+                    "Once this is answered with 202 the experiment is durable. Nothing is queued if anything is wrong."
+                            + " Tasks of a higher priority go first, and of one priority those of the experiment that was"
+                            + " submitted first. A key that was used with another specification or priority is refused.")
     @ApiResponse(responseCode = "202", description = "Queued")
     @SpecificationBody
     ResponseEntity<Experiment> submit(
             InputStream body,
             @Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
+            @RequestParam(defaultValue = "0") @Min(Priority.MIN) @Max(Priority.MAX) int priority,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey)
             throws IOException {
-        ExperimentId id = submissions.submit(body, type, idempotencyKey);
+        ExperimentId id = submissions.submit(body, type, new Priority(priority), idempotencyKey);
         return ResponseEntity.accepted()
                 .location(URI.create(ExperimentPaths.self(id)))
                 .body(reader.read(id));
@@ -108,6 +115,18 @@ class ExperimentController {
     @Operation(operationId = "getExperiment", summary = "One experiment with its runs and how far it is")
     Experiment get(@PathVariable String id) {
         return reader.read(ExperimentId.parse(id));
+    }
+
+    @PatchMapping(path = "/{id}", consumes = MERGE_PATCH)
+    @Operation(
+            operationId = "changeExperiment",
+            summary = "Change how urgent an experiment is",
+            description =
+                    "A priority from -10 to 10. What runs goes on; refused once the experiment has ended or is being cancelled.")
+    Experiment change(@PathVariable String id, @RequestBody ChangeExperiment change) {
+        ExperimentId experiment = ExperimentId.parse(id);
+        experiments.prioritise(experiment, new Priority(change.priority()));
+        return reader.read(experiment);
     }
 
     @PostMapping("/{id}/cancel")

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * An experiment in a list.
  *
  * @param object always {@code experiment}
+ * @param priority how urgent it is, 0 unless somebody said otherwise
  * @param tasks tasks by state
  */
 record ExperimentItem(
@@ -19,6 +20,7 @@ record ExperimentItem(
         String object,
         String name,
         ExperimentState state,
+        int priority,
         Map<String, String> metadata,
         TaskCounts tasks,
         Instant createdAt,
@@ -30,6 +32,7 @@ record ExperimentItem(
                 "experiment",
                 summary.name(),
                 summary.state(),
+                summary.priority().value(),
                 summary.metadata(),
                 summary.tasks(),
                 summary.createdAt(),

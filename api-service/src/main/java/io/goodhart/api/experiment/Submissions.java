@@ -3,9 +3,11 @@ package io.goodhart.api.experiment;
 import io.goodhart.api.problem.ProblemException;
 import io.goodhart.db.experiment.ExperimentId;
 import io.goodhart.db.experiment.Experiments;
+import io.goodhart.db.experiment.Submission;
 import io.goodhart.domain.InvalidInputException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.state.Priority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -38,18 +40,17 @@ class Submissions {
     }
 
     /** Queues an experiment. Nothing is queued if anything is wrong with it. */
-    ExperimentId submit(InputStream body, @Nullable MediaType type, @Nullable String idempotencyKey)
+    ExperimentId submit(InputStream body, @Nullable MediaType type, Priority priority, @Nullable String idempotencyKey)
             throws IOException {
         try {
             requireSound(idempotencyKey);
-            ExperimentSpec spec = read(body, type);
-            Optional<ExperimentId> earlier =
-                    idempotencyKey == null ? Optional.empty() : experiments.submitted(spec, idempotencyKey);
+            Submission submission = new Submission(read(body, type), priority, idempotencyKey);
+            Optional<ExperimentId> earlier = experiments.submitted(submission);
             if (earlier.isPresent()) {
                 return earlier.get(); // whatever has become of its files since
             }
-            CheckedExperiment checked = check.check(spec);
-            ExperimentId id = experiments.submit(checked.spec(), checked.plan(), checked.warnings(), idempotencyKey);
+            CheckedExperiment checked = check.check(submission.spec());
+            ExperimentId id = experiments.submit(submission, checked.plan(), checked.warnings());
             Counter.builder("goodhart.experiments.accepted")
                     .description("Experiments that were queued")
                     .register(metrics)

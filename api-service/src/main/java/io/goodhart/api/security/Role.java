@@ -4,7 +4,7 @@ package io.goodhart.api.security;
 public enum Role {
     /** Reads everything. */
     READER,
-    /** Submits, validates and cancels experiments. */
+    /** Submits, validates, prioritises and cancels experiments. */
     SUBMITTER,
     /** Also reads the management endpoints. */
     ADMIN;

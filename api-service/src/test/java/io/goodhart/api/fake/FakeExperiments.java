@@ -1,6 +1,5 @@
 package io.goodhart.api.fake;
 
-import io.goodhart.db.codec.GoodhartJson;
 import io.goodhart.db.experiment.CheckpointView;
 import io.goodhart.db.experiment.EventView;
 import io.goodhart.db.experiment.ExperimentId;
@@ -14,6 +13,7 @@ import io.goodhart.db.experiment.Page;
 import io.goodhart.db.experiment.ProbeView;
 import io.goodhart.db.experiment.RunId;
 import io.goodhart.db.experiment.RunView;
+import io.goodhart.db.experiment.Submission;
 import io.goodhart.db.experiment.TaskCounts;
 import io.goodhart.db.experiment.TaskView;
 import io.goodhart.db.queue.EventLevel;
@@ -24,6 +24,7 @@ import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.Priority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,7 +44,8 @@ public final class FakeExperiments implements Experiments {
     private final Map<ExperimentId, List<EventView>> events = new HashMap<>();
     private final Map<ExperimentId, List<RunView>> runs = new HashMap<>();
     private final Map<ExperimentId, List<TaskView>> tasks = new HashMap<>();
-    private final Map<String, ExperimentId> keys = new HashMap<>();
+    private final Map<String, Submission> keys = new HashMap<>();
+    private final Map<Submission, ExperimentId> submissions = new HashMap<>();
     private final List<MetricValue> metrics = new ArrayList<>();
 
     /** Forgets everything. */
@@ -53,6 +55,7 @@ public final class FakeExperiments implements Experiments {
         runs.clear();
         tasks.clear();
         keys.clear();
+        submissions.clear();
         metrics.clear();
     }
 
@@ -61,28 +64,27 @@ public final class FakeExperiments implements Experiments {
     }
 
     @Override
-    public synchronized Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey) {
-        Optional<ExperimentId> known = Optional.ofNullable(keys.get(idempotencyKey));
-        known.ifPresent(id -> {
-            if (!GoodhartJson.write(get(id).spec()).equals(GoodhartJson.write(spec))) {
-                throw new ConflictException("idempotency_key_reused", "The key came with another specification");
-            }
-        });
-        return known;
+    public synchronized Optional<ExperimentId> submitted(Submission submission) {
+        Optional<Submission> known = Optional.ofNullable(keys.get(submission.idempotencyKey()));
+        if (known.isPresent() && !known.get().equals(submission)) {
+            throw new ConflictException("idempotency_key_reused", "The key came with something else");
+        }
+        return known.map(submissions::get);
     }
 
     @Override
-    public synchronized ExperimentId submit(
-            ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
-        Optional<ExperimentId> known = idempotencyKey == null ? Optional.empty() : submitted(spec, idempotencyKey);
+    public synchronized ExperimentId submit(Submission submission, Plan plan, List<Problem> warnings) {
+        Optional<ExperimentId> known = submitted(submission);
         if (known.isPresent()) {
             return known.get();
         }
         ExperimentId id = new ExperimentId(new UUID(7, views.size() + 1));
+        ExperimentSpec spec = submission.spec();
         ExperimentSummary summary = new ExperimentSummary(
                 id,
                 spec.name(),
                 ExperimentState.QUEUED,
+                submission.priority(),
                 spec.metadata(),
                 new TaskCounts(plan.tasks().size() - 1, 1, 0, 0, 0, 0),
                 START.plusSeconds(views.size()),
@@ -102,24 +104,39 @@ public final class FakeExperiments implements Experiments {
                         null,
                         null)));
         runs.put(id, planned);
-        if (idempotencyKey != null) {
-            keys.put(idempotencyKey, id);
+        if (submission.idempotencyKey() != null) {
+            keys.put(submission.idempotencyKey(), submission);
+            submissions.put(submission, id);
         }
         return id;
     }
 
+    @Override
+    public synchronized void prioritise(ExperimentId id, Priority priority) {
+        ExperimentState state = get(id).summary().state();
+        if (state.isTerminal()) {
+            throw new ConflictException("already_ended", "The experiment has ended");
+        }
+        change(id, state, priority, get(id).report());
+    }
+
     /** Puts an experiment into a state. */
     public synchronized void move(ExperimentId id, ExperimentState state, @Nullable ArtifactId report) {
+        change(id, state, get(id).summary().priority(), report);
+    }
+
+    private void change(ExperimentId id, ExperimentState state, Priority priority, @Nullable ArtifactId report) {
         ExperimentView view = get(id);
         ExperimentSummary was = view.summary();
         ExperimentSummary now = new ExperimentSummary(
                 id,
                 was.name(),
                 state,
+                priority,
                 was.metadata(),
                 was.tasks(),
                 was.createdAt(),
-                START,
+                state == ExperimentState.QUEUED ? null : START,
                 state.isTerminal() ? START.plusSeconds(60) : null);
         views.put(id, new ExperimentView(now, view.spec(), view.warnings(), view.failure(), view.reportTask(), report));
     }

@@ -31,6 +31,8 @@ class ApiKeyFilterTest {
         "POST, /v1/experiments,          reader-secret-0123456789abcdef,  403",
         "POST, /v1/experiments,          submitter-secret-0123456789abc,  200",
         "POST, /v1/experiments/x/cancel, reader-secret-0123456789abcdef,  403",
+        "PATCH, /v1/experiments/x,       reader-secret-0123456789abcdef,  403",
+        "PATCH, /v1/experiments/x,       submitter-secret-0123456789abc,  200",
         "GET,  /actuator/prometheus,     reader-secret-0123456789abcdef,  200",
         "GET,  /actuator/info,           submitter-secret-0123456789abc,  403",
         "GET,  /actuator/info,           admin-secret-0123456789abcdefg,  200",

@@ -59,7 +59,7 @@ public final class Claims {
 
     private Sample drain(Database database, String name, int count) {
         EmptyTasks experiment = new EmptyTasks(name, tasks);
-        database.get(Experiments.class).submit(experiment.spec(), experiment.plan(), List.of(), null);
+        database.get(Experiments.class).submit(experiment.submission(), experiment.plan(), List.of());
         TaskQueue queue = database.get(TaskQueue.class);
         Lap lap = Lap.of(() -> inParallel(count, () -> work(queue)));
         return Sample.of(lap, "task", tasks);
@@ -89,7 +89,7 @@ public final class Claims {
             Future<ClaimedTask> claimed = waiting.submit(() -> await(queue, notifications));
             TimeUnit.MILLISECONDS.sleep(300); // it waits by now
             Lap.Start start = Lap.start();
-            database.get(Experiments.class).submit(experiment.spec(), experiment.plan(), List.of(), null);
+            database.get(Experiments.class).submit(experiment.submission(), experiment.plan(), List.of());
             ClaimedTask task = claimed.get();
             lap[0] = start.stop();
             succeed(queue, task);

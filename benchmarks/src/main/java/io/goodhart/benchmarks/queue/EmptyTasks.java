@@ -1,6 +1,7 @@
 package io.goodhart.benchmarks.queue;
 
 import io.goodhart.db.codec.GoodhartJson;
+import io.goodhart.db.experiment.Submission;
 import io.goodhart.domain.Hashes;
 import io.goodhart.domain.model.ModelRevision;
 import io.goodhart.domain.plan.Plan;
@@ -8,6 +9,7 @@ import io.goodhart.domain.plan.PlannedTask;
 import io.goodhart.domain.plan.Scorer;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.state.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +21,12 @@ import java.util.Map;
  * @param count of tasks
  */
 record EmptyTasks(String name, int count) {
-    ExperimentSpec spec() {
-        return GoodhartJson.read(ExperimentSpec.class, """
+    Submission submission() {
+        ExperimentSpec spec = GoodhartJson.read(ExperimentSpec.class, """
                 {"spec_version": 1, "name": "%s", "model": "m",
                  "behaviour": {"name": "b", "scorer": {"kind": "classifier", "model": "s", "label": "l"}},
                  "prompts": {"dataset": "d"}, "probes": {}, "seeds": [1], "arms": {"base": {"method": "none"}}}""".formatted(name));
+        return new Submission(spec, Priority.NORMAL, null);
     }
 
     Plan plan() {

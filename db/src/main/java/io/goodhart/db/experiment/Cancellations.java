@@ -19,11 +19,13 @@ final class Cancellations {
     private final JdbcClient jdbc;
     private final Ledger ledger;
     private final EventLog events;
+    private final Places places;
 
-    Cancellations(JdbcClient jdbc, Ledger ledger, EventLog events) {
+    Cancellations(JdbcClient jdbc, Ledger ledger, EventLog events, Places places) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.events = events;
+        this.places = places;
     }
 
     void cancel(UUID experiment) {
@@ -47,6 +49,7 @@ final class Cancellations {
         List<UUID> released = releaseNeededElsewhere(experiment);
         List<UUID> ended = cancelIdle(experiment);
         tellRunning(experiment);
+        places.settle(experiment);
         markCancelling(experiment, released.size());
         releaseFromRuns(experiment, released);
         List<NewEvent> news = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.domain.state.FailureCode;
+import io.goodhart.domain.state.Priority;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -30,6 +31,8 @@ class ExperimentEntity {
 
     @Enumerated(EnumType.STRING)
     private ExperimentState state;
+
+    private int priority;
 
     private String spec;
     private String metadata;
@@ -57,7 +60,16 @@ class ExperimentEntity {
         GoodhartJson.tree(metadata)
                 .properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
-        return new ExperimentSummary(new ExperimentId(id), name, state, labels, tasks, createdAt, startedAt, endedAt);
+        return new ExperimentSummary(
+                new ExperimentId(id),
+                name,
+                state,
+                new Priority(priority),
+                labels,
+                tasks,
+                createdAt,
+                startedAt,
+                endedAt);
     }
 
     ExperimentView view(TaskCounts tasks, @Nullable ArtifactId report) {

@@ -1,6 +1,7 @@
 package io.goodhart.db.experiment;
 
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.Priority;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ public record ExperimentSummary(
         ExperimentId id,
         String name,
         ExperimentState state,
+        Priority priority,
         Map<String, String> metadata,
         TaskCounts tasks,
         Instant createdAt,

@@ -5,12 +5,11 @@ import io.goodhart.domain.NotFoundException;
 import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.Plan;
-import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.state.Priority;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Experiments as users see them. An id that names nothing throws {@link NotFoundException}. */
 public interface Experiments {
@@ -18,21 +17,30 @@ public interface Experiments {
      * Queues an experiment. Once this returns it is durable. Tasks that earlier experiments computed, or are computing, are
      * shared unless the specification says otherwise.
      *
-     * @param idempotencyKey the same key with the same specification gives the experiment that is there already
-     * @throws ConflictException with code {@code idempotency_key_reused} if the key came with another specification
+     * @param submission the same idempotency key with the same specification and priority gives the experiment that is there
+     *     already, whatever its priority is now
+     * @throws ConflictException with code {@code idempotency_key_reused} if the key came with another specification or priority
      */
-    ExperimentId submit(ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey);
+    ExperimentId submit(Submission submission, Plan plan, List<Problem> warnings);
 
     /**
-     * The experiment that was submitted with this idempotency key, if there is one.
+     * The experiment that was submitted with this idempotency key, if there is a key and an experiment.
      *
-     * @throws ConflictException with code {@code idempotency_key_reused} if it has another specification
+     * @throws ConflictException with code {@code idempotency_key_reused} if it had another specification or priority
      */
-    Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey);
+    Optional<ExperimentId> submitted(Submission submission);
 
     ExperimentView get(ExperimentId id);
 
     Page<ExperimentSummary> list(ListQuery query);
+
+    /**
+     * Changes how urgent it is: its tasks that nobody has claimed yet go before or after others'. A task that several live
+     * experiments wait for is as urgent as the most urgent of them.
+     *
+     * @throws ConflictException with code {@code already_ended} if it has ended or is being cancelled
+     */
+    void prioritise(ExperimentId id, Priority priority);
 
     /**
      * Asks to stop. Tasks that wait end at once; running ones are told; tasks that another live experiment needs go on.

@@ -7,7 +7,7 @@ import io.goodhart.domain.Problem;
 import io.goodhart.domain.model.ArtifactId;
 import io.goodhart.domain.plan.Plan;
 import io.goodhart.domain.plan.TaskSpec;
-import io.goodhart.domain.spec.ExperimentSpec;
+import io.goodhart.domain.state.Priority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,6 +33,7 @@ final class StoredExperiments implements Experiments {
     private final JdbcClient jdbc;
     private final Submissions submissions;
     private final Cancellations cancellations;
+    private final Priorities priorities;
     private final TransactionTemplate transactions;
 
     StoredExperiments(
@@ -41,6 +42,7 @@ final class StoredExperiments implements Experiments {
             JdbcClient jdbc,
             Submissions submissions,
             Cancellations cancellations,
+            Priorities priorities,
             PlatformTransactionManager transactionManager) {
         this.experiments = repositories.experiments();
         this.runs = repositories.runs();
@@ -49,13 +51,13 @@ final class StoredExperiments implements Experiments {
         this.jdbc = jdbc;
         this.submissions = submissions;
         this.cancellations = cancellations;
+        this.priorities = priorities;
         this.transactions = new TransactionTemplate(transactionManager);
     }
 
     @Override
-    public ExperimentId submit(
-            ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
-        UUID id = transactions.execute(status -> submissions.submit(spec, plan, warnings, idempotencyKey));
+    public ExperimentId submit(Submission submission, Plan plan, List<Problem> warnings) {
+        UUID id = transactions.execute(status -> submissions.submit(submission, plan, warnings));
         if (id == null) {
             throw new IllegalStateException("A submission gave no id");
         }
@@ -63,8 +65,13 @@ final class StoredExperiments implements Experiments {
     }
 
     @Override
-    public Optional<ExperimentId> submitted(ExperimentSpec spec, String idempotencyKey) {
-        return submissions.earlier(idempotencyKey, GoodhartJson.write(spec)).map(ExperimentId::new);
+    public Optional<ExperimentId> submitted(Submission submission) {
+        return submissions.earlier(submission).map(ExperimentId::new);
+    }
+
+    @Override
+    public void prioritise(ExperimentId id, Priority priority) {
+        transactions.executeWithoutResult(status -> priorities.change(id.value(), priority));
     }
 
     @Override

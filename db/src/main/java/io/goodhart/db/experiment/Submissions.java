@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.util.RawValue;
@@ -38,25 +37,27 @@ final class Submissions {
     private final JdbcClient jdbc;
     private final Ledger ledger;
     private final EventLog events;
+    private final Places places;
     private final DbProperties properties;
 
-    Submissions(JdbcClient jdbc, Ledger ledger, EventLog events, DbProperties properties) {
+    Submissions(JdbcClient jdbc, Ledger ledger, EventLog events, Places places, DbProperties properties) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.events = events;
+        this.places = places;
         this.properties = properties;
     }
 
-    UUID submit(ExperimentSpec spec, Plan plan, List<Problem> warnings, @Nullable String idempotencyKey) {
+    UUID submit(Submission submission, Plan plan, List<Problem> warnings) {
         ledger.lockGraph();
-        String json = GoodhartJson.write(spec);
-        Optional<UUID> earlier = idempotencyKey == null ? Optional.empty() : earlier(idempotencyKey, json);
+        Optional<UUID> earlier = earlier(submission);
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        Map<TaskKey, KnownTask> tasks = tasks(plan, spec.reuse());
-        UUID experiment = insertExperiment(spec, json, warnings, idempotencyKey, plan, tasks);
+        Map<TaskKey, KnownTask> tasks = tasks(plan, submission.spec().reuse());
+        UUID experiment = insertExperiment(submission, warnings, plan, tasks);
         linkTasks(experiment, plan, tasks);
+        places.settle(experiment);
         linkDatasets(experiment, plan);
         insertRuns(experiment, plan, tasks);
         events.append(news(experiment, plan, warnings, settle(experiment)));
@@ -66,15 +67,18 @@ final class Submissions {
         return experiment;
     }
 
-    Optional<UUID> earlier(String idempotencyKey, String json) {
-        return jdbc.sql("select id, cast(spec as text) = :json from experiment where idempotency_key = :key")
-                .param("json", json)
-                .param("key", idempotencyKey)
+    Optional<UUID> earlier(Submission submission) {
+        return jdbc.sql("""
+                select id, cast(spec as text) = :json and submitted_priority = :priority
+                  from experiment where idempotency_key = :key""")
+                .param("json", GoodhartJson.write(submission.spec()))
+                .param("priority", submission.priority().value())
+                .param("key", submission.idempotencyKey())
                 .query((row, number) -> {
                     if (!row.getBoolean(2)) {
                         throw new ConflictException(
                                 "idempotency_key_reused",
-                                "This idempotency key was used for another specification: experiment "
+                                "This idempotency key was used for another specification or priority: experiment "
                                         + row.getString(1));
                     }
                     return row.getObject(1, UUID.class);
@@ -185,24 +189,22 @@ final class Submissions {
     }
 
     private UUID insertExperiment(
-            ExperimentSpec spec,
-            String json,
-            List<Problem> warnings,
-            @Nullable String idempotencyKey,
-            Plan plan,
-            Map<TaskKey, KnownTask> tasks) {
+            Submission submission, List<Problem> warnings, Plan plan, Map<TaskKey, KnownTask> tasks) {
+        ExperimentSpec spec = submission.spec();
         return jdbc.sql("""
                 insert into experiment
-                  (name, state, spec_version, spec, metadata, warnings, idempotency_key, report_task, open_tasks)
+                  (name, state, spec_version, spec, metadata, warnings, idempotency_key, priority, submitted_priority,
+                   report_task, open_tasks)
                 values (:name, 'QUEUED', :specVersion, cast(:spec as json), cast(:metadata as jsonb),
-                        cast(:warnings as json), :idempotencyKey, :reportTask, :openTasks)
+                        cast(:warnings as json), :idempotencyKey, :priority, :priority, :reportTask, :openTasks)
                 returning id""")
                 .param("name", spec.name())
                 .param("specVersion", spec.specVersion())
-                .param("spec", json)
+                .param("spec", GoodhartJson.write(spec))
                 .param("metadata", GoodhartJson.write(spec.metadata()))
                 .param("warnings", GoodhartJson.write(warnings))
-                .param("idempotencyKey", idempotencyKey)
+                .param("idempotencyKey", submission.idempotencyKey())
+                .param("priority", submission.priority().value())
                 .param("reportTask", source(plan.report(), tasks).id())
                 .param(
                         "openTasks",

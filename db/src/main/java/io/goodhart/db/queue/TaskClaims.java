@@ -21,6 +21,14 @@ import org.springframework.stereotype.Component;
 /** Finds the next task for a worker. */
 @Component
 final class TaskClaims {
+    /** The next task. The index {@code task_claimable} has this order. */
+    static final String NEXT = """
+            select id, state from task
+             where state in ('READY', 'RUNNING') and visible_at <= now() and attempt < max_attempts
+               and not cancel_requested and kind = any(:kinds)
+             order by priority desc, submitted_at, visible_at, id
+             limit 1 for no key update skip locked""";
+
     private final JdbcClient jdbc;
     private final Ledger ledger;
     private final EventLog events;
@@ -32,22 +40,18 @@ final class TaskClaims {
     }
 
     /**
-     * Claims the most urgent visible task. A claim hides the task until the lease ends, so a dead worker's task comes back by
+     * Claims the most urgent visible task: of the highest priority the task of the experiment that was submitted first, and of
+     * that the one that became ready first. A claim hides the task until the lease ends, so a dead worker's task comes back by
      * itself. The lease only saves work; the fence is what keeps a late worker from committing.
      */
     Optional<Claim> next(WorkerId worker, Set<String> kinds, Duration lease) {
         Optional<Claim> claimed = jdbc.sql("""
-                with next as (
-                  select id, state from task
-                   where state in ('READY', 'RUNNING') and visible_at <= now() and attempt < max_attempts
-                     and not cancel_requested and kind = any(:kinds)
-                   order by priority desc, visible_at, id
-                   limit 1 for no key update skip locked)
+                with next as (%s)
                 update task set state = 'RUNNING', worker = :worker, fence = fence + 1, attempt = attempt + 1,
                        progress = null, started_at = coalesce(started_at, now()),
                        visible_at = now() + make_interval(secs => :leaseSeconds)
                   from next where task.id = next.id
-                returning task.id, fence, attempt, max_attempts, content_key, kind, label, spec::text, next.state as earlier""")
+                returning task.id, fence, attempt, max_attempts, content_key, kind, label, spec::text, next.state as earlier""".formatted(NEXT))
                 .param("kinds", kinds.toArray(String[]::new))
                 .param("worker", worker.value())
                 .param("leaseSeconds", lease.toMillis() / 1000.0)

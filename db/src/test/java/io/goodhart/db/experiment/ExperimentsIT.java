@@ -27,6 +27,7 @@ import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.ExperimentSpec.Reuse;
 import io.goodhart.domain.spec.ProbeSpec;
 import io.goodhart.domain.state.ExperimentState;
+import io.goodhart.domain.state.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,7 +77,8 @@ class ExperimentsIT {
         ExperimentSpec spec = Scenario.spec("mine", Reuse.ALWAYS);
         Problem warning = new Problem("few_prompts", "prompts", "Only 5 prompts");
         Graph graph = new Graph("mine").task("a").run("zeta", 2, "a").run("alpha", 1, "a");
-        ExperimentId id = experiments.submit(spec, graph.plan(), List.of(warning), null);
+        ExperimentId id =
+                experiments.submit(new Submission(spec, Priority.NORMAL, null), graph.plan(), List.of(warning));
         ExperimentView view = experiments.get(id);
         assertThat(view.spec()).isEqualTo(spec);
         assertThat(view.spec().arms().keySet()).containsExactly("zeta", "alpha");
@@ -97,6 +99,7 @@ class ExperimentsIT {
         RunId noRun = new RunId(UUID.randomUUID());
         for (Runnable read : List.<Runnable>of(
                 () -> experiments.get(nobody),
+                () -> experiments.prioritise(nobody, Priority.NORMAL),
                 () -> experiments.runs(nobody),
                 () -> experiments.tasks(nobody),
                 () -> experiments.events(nobody, 0, 1),
@@ -112,17 +115,29 @@ class ExperimentsIT {
     }
 
     @Test
-    void sameKeyWithTheSameSpecificationIsTheSameExperiment() {
-        Graph graph = new Graph("idem").task("a");
-        ExperimentSpec spec = Scenario.spec("idem", Reuse.NEVER);
-        ExperimentId id = experiments.submit(spec, graph.plan(), List.of(), "key-1");
-        assertThat(experiments.submit(spec, graph.plan(), List.of(), "key-1")).isEqualTo(id);
-        assertThat(experiments.submit(spec, graph.plan(), List.of(), "key-2")).isNotEqualTo(id);
-        assertThatThrownBy(
-                        () -> experiments.submit(Scenario.spec("other", Reuse.NEVER), graph.plan(), List.of(), "key-1"))
-                .isInstanceOfSatisfying(
-                        ConflictException.class,
-                        refusal -> assertThat(refusal.code()).isEqualTo("idempotency_key_reused"));
+    void sameKeyWithTheSameSpecificationAndPriorityIsTheSameExperiment() {
+        Priority urgent = new Priority(3);
+        Submission mine = new Submission(Scenario.spec("idem", Reuse.NEVER), urgent, "key-1");
+        ExperimentId id = submit(mine);
+        assertThat(submit(mine)).isEqualTo(id);
+        assertThat(experiments.submitted(mine)).contains(id);
+        assertThat(submit(new Submission(mine.spec(), urgent, "key-2"))).isNotEqualTo(id);
+        assertThat(experiments.submitted(new Submission(mine.spec(), urgent, null)))
+                .isEmpty();
+        experiments.prioritise(id, Priority.NORMAL);
+        assertThat(submit(mine)).as("whatever its priority is now").isEqualTo(id);
+        for (Submission other : List.of(
+                new Submission(Scenario.spec("other", Reuse.NEVER), urgent, "key-1"),
+                new Submission(mine.spec(), Priority.NORMAL, "key-1"))) {
+            assertThatThrownBy(() -> submit(other))
+                    .isInstanceOfSatisfying(
+                            ConflictException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo("idempotency_key_reused"));
+        }
+    }
+
+    private ExperimentId submit(Submission submission) {
+        return experiments.submit(submission, new Graph("idem").task("a").plan(), List.of());
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.goodhart.domain.LeaseLostException;
 import io.goodhart.domain.plan.TaskSpec;
 import io.goodhart.domain.state.ExperimentState;
 import io.goodhart.domain.state.FailureCode;
+import io.goodhart.domain.state.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,21 +187,25 @@ class ConcurrencyIT {
     }
 
     private void act(RandomGenerator random, AtomicInteger serial) {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0 -> {
                 int number = serial.incrementAndGet();
                 scenario.submit(grown(new Graph("e" + number), number % 12));
             }
-            case 1 -> cancelOne(random);
+            case 1 -> changeOne(random, experiments::cancel);
             case 2 -> sweeper.sweep();
+            case 3 ->
+                changeOne(
+                        random,
+                        id -> experiments.prioritise(id, new Priority(random.nextInt(Priority.MIN, Priority.MAX + 1))));
             default -> claim().ifPresent(task -> work(random, task));
         }
     }
 
-    private void cancelOne(RandomGenerator random) {
+    private void changeOne(RandomGenerator random, Consumer<ExperimentId> change) {
         List<ExperimentSummary> all = experiments.list(ListQuery.newest(20)).items();
         try {
-            experiments.cancel(all.get(random.nextInt(all.size())).id());
+            change.accept(all.get(random.nextInt(all.size())).id());
         } catch (ConflictException e) {
             assertThat(e.code()).isEqualTo("already_ended");
         }

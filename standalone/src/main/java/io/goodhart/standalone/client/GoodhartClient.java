@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Calls the REST interface. */
@@ -42,8 +43,8 @@ public final class GoodhartClient {
     }
 
     /** Submits a specification in YAML and returns the experiment. */
-    public JsonNode submit(String yaml) {
-        return json(send(request("/v1/experiments")
+    public JsonNode submit(String yaml, int priority) {
+        return json(send(request("/v1/experiments?priority=" + priority)
                 .timeout(FOR_READING)
                 .header("content-type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofString(yaml, StandardCharsets.UTF_8))));
@@ -60,6 +61,14 @@ public final class GoodhartClient {
     /** One experiment as it stands. */
     public JsonNode experiment(String id) {
         return json(send(request("/v1/experiments/" + id).GET()));
+    }
+
+    /** Changes how urgent an experiment is and returns it. */
+    public JsonNode prioritise(String id, int priority) {
+        String change = GoodhartJson.write(Map.of("priority", priority));
+        return json(send(request("/v1/experiments/" + id)
+                .header("content-type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(change, StandardCharsets.UTF_8))));
     }
 
     /** The report in one form: {@code html}, {@code json}, {@code md}, {@code csv} or {@code tex}. */

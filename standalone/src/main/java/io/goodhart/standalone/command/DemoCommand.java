@@ -1,5 +1,6 @@
 package io.goodhart.standalone.command;
 
+import io.goodhart.domain.state.Priority;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.server.ServerSettings;
 import io.goodhart.standalone.terminal.Display;
@@ -38,7 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
         String yaml = RunCommand.read(file);
         display.say("The bundled models and texts come from toxicity research; nothing of them is shown here.");
         try (Session session = Session.join(settings, display)) {
-            JsonNode experiment = session.client().submit(yaml);
+            JsonNode experiment = session.client().submit(yaml, Priority.NORMAL.value());
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);
             Path directory = settings.data().resolve("reports").resolve(id);

@@ -1,5 +1,6 @@
 package io.goodhart.standalone.command;
 
+import io.goodhart.domain.state.Priority;
 import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.IOException;
@@ -32,6 +33,12 @@ public final class RunCommand implements Callable<Integer> {
     private Path file;
 
     @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description = "How urgent it is, from -10 to 10: the higher goes first. Default: 0.")
+    private int priority = Priority.NORMAL.value();
+
+    @Option(
             names = "--watch",
             description = "Follow the experiment and write its report. Implied where the server is of this process.")
     private boolean watch;
@@ -48,7 +55,7 @@ public final class RunCommand implements Callable<Integer> {
         Display display = Display.onStandardError();
         String yaml = read(file);
         try (Session session = connection.open(display)) {
-            JsonNode experiment = session.client().submit(yaml);
+            JsonNode experiment = session.client().submit(yaml, priority);
             String id = experiment.path("id").asString();
             Submitted.announce(experiment, display);
             PrintWriter output = spec.commandLine().getOut();
