@@ -15,5 +15,5 @@ schema = pa.schema([
     ("n", pa.int64()), ("ok", pa.bool_()), ("chosen", pa.list_(message)),
 ])
 table = pa.Table.from_pylist(rows, schema=schema)
-for codec in ["none", "snappy", "gzip", "zstd"]:
+for codec in ["none", "snappy", "gzip", "zstd", "lz4"]:  # lz4 is not read
     pq.write_table(table, f"{codec}.parquet", compression=codec, row_group_size=2)

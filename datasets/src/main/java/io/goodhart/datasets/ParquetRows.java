@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Rows of a Parquet file, one row group at a time; lists, maps and structures become JSON arrays and objects. */
 final class ParquetRows {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** The file's name, which may be a temporary one's, and advice to who builds the library in. */
+    private static final Pattern LIBRARYS_OWN =
+            Pattern.compile("^\\[[^]]*] |: required library not found\\..*$", Pattern.DOTALL);
 
     private ParquetRows() {}
 
@@ -55,10 +60,20 @@ final class ParquetRows {
         try {
             return decoding.call();
         } catch (Exception e) {
-            String reason =
-                    Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
-            throw BadData.file(source, "is no Parquet file, is cut off or is damaged: " + reason, e);
+            throw BadData.file(
+                    source, "is no Parquet file, is cut off, is damaged or has an unknown codec: " + reason(e), e);
         }
+    }
+
+    /** What went wrong first. */
+    private static String reason(Exception failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        String message =
+                Objects.requireNonNullElse(first.getMessage(), first.getClass().getSimpleName());
+        return LIBRARYS_OWN.matcher(message).replaceAll("");
     }
 
     private static ObjectNode object(StructAccessor struct) {

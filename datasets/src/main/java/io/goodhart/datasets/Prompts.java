@@ -93,12 +93,14 @@ public final class Prompts {
             if (text.isEmpty() || prefix == null) {
                 return text.isEmpty() ? Optional.empty() : Optional.of(text);
             }
-            int kept = prefix.words() + Math.floorMod(row.ordinal(), prefix.vary());
-            List<String> words = Words.first(kept + prefix.leave(), text);
-            if (words.size() < kept + prefix.leave()) {
+            // files are looked at beside values, so that a prefix may have numbers that are refused
+            long kept = prefix.words() + (long) Math.floorMod(row.ordinal(), Math.max(1, prefix.vary()));
+            long needed = kept + Math.max(0, prefix.leave());
+            List<String> words = Words.first(Math.clamp(needed, 0, Integer.MAX_VALUE - 1), text);
+            if (kept < 1 || words.size() < needed) {
                 return Optional.empty();
             }
-            return Optional.of(String.join(" ", words.subList(0, kept)));
+            return Optional.of(String.join(" ", words.subList(0, Math.toIntExact(kept))));
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptsTest {
     private static final DatasetRevision REVISION = DatasetRevision.ofFile("data.jsonl", "0".repeat(64));
@@ -66,6 +68,14 @@ class PromptsTest {
     void blankTextIsNoPromptWithAPrefixEither() throws IOException {
         DataSource file = file("{\"text\":\"  \"}\n{\"text\":\"a b\"}\n");
         assertThat(eligible(file, spec(null, new PromptSpec.Prefix(1, 1, 0)))).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 1, 0", "0, 1, 0", "2147483647, 2147483647, 2147483647", "2147483647, 1, 0", "1, 1, 2147483647"})
+    void prefixThatNoTextCanFulfilLeavesNoPrompt(int words, int vary, int leave) throws IOException {
+        DataSource file = file("{\"id\":7,\"text\":\"a b c\"}\n");
+        assertThat(eligible(file, spec(null, new PromptSpec.Prefix(words, vary, leave))))
+                .isEmpty();
     }
 
     @Test

@@ -180,6 +180,44 @@ class RowsTest {
     }
 
     @Test
+    void fieldThatIsNamedTwiceIsRefused() {
+        assertThatThrownBy(() -> json("{\"text\":\"a\"}\n{\"text\":\"b\",\"text\":\"secret\"}\n"))
+                .hasMessageContaining("Line 2 of data names a field twice")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void rowThatNestsTooDeepIsRefused() {
+        assertThatThrownBy(() -> json("{\"text\":" + "[".repeat(2000) + "]".repeat(2000) + "}\n"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Line 1 of data nests too deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a \\ud800 b", "\\uDC00", "\\ud83d\\ud83d\\ude00"})
+    void halfASurrogatePairIsNoText(String text) {
+        assertThatThrownBy(() -> json("{\"text\":\"" + text + "\"}\n"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Line 1 of data has half a surrogate pair");
+    }
+
+    @Test
+    void escapedPairOfSurrogatesIsOneCharacter() throws IOException {
+        assertThat(json("{\"text\":\"\\ud83d\\ude00\"}\n").getFirst().text("text"))
+                .isEqualTo("😀");
+    }
+
+    @Test
+    void codecThatIsNotReadIsSaidWithoutTheNameOfATemporaryFile() throws Exception {
+        DataSource source = new DataSource(parquet("lz4"), "data/texts", DataFormat.PARQUET);
+        assertThatThrownBy(() -> read(source))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("LZ4")
+                .hasMessageNotContaining("dependency")
+                .hasMessageNotContaining("lz4.parquet");
+    }
+
+    @Test
     void readingStopsWhereTheVisitorStops() throws IOException {
         DataSource source = write("a\n1\n2\n3\n", StandardCharsets.UTF_8, DataFormat.CSV);
         List<Row> rows = new ArrayList<>();
@@ -192,6 +230,10 @@ class RowsTest {
     private static Path parquet(String codec) throws URISyntaxException {
         URL found = RowsTest.class.getResource("/parquet/" + codec + ".parquet");
         return Path.of(Objects.requireNonNull(found).toURI());
+    }
+
+    private List<Row> json(String content) throws IOException {
+        return read(write(content, StandardCharsets.UTF_8, DataFormat.JSON_LINES));
     }
 
     private List<Row> csv(String content) throws IOException {

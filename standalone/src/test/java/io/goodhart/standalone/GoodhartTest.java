@@ -9,10 +9,12 @@ import io.goodhart.testing.Fixtures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -31,6 +33,13 @@ class GoodhartTest {
     void fileThatIsNotThereIsRefusedInOneLine() {
         assertThat(run("run", "no-such-file.yaml")).isEqualTo(2);
         assertThat(err.toString()).startsWith("Cannot read no-such-file.yaml").hasLineCount(1);
+    }
+
+    @Test
+    void specificationThatIsNotUtf8IsSaidToBeNone(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("spec.yaml"), "name: x", StandardCharsets.UTF_16);
+        assertThat(run("validate", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("spec.yaml: it is not UTF-8").hasLineCount(1);
     }
 
     @Test

@@ -142,6 +142,9 @@ class BadInputTest extends ExperimentSliceTest {
                 arguments("/name", "\"a\\u0000b\"", "out_of_range", "name"),
                 arguments("/metadata", "{\"a\": \"b\\u0000\"}", "out_of_range", "metadata.a"),
                 arguments("/prompts/prefix", "{\"words\": 2147483647}", "out_of_range", "prompts.prefix.words"),
+                arguments("/prompts/prefix", "{\"words\": -1}", "out_of_range", "prompts.prefix.words"),
+                arguments("/prompts/prefix", "{\"words\": 1, \"vary\": 0}", "out_of_range", "prompts.prefix.vary"),
+                arguments("/prompts/prefix", "{\"words\": 1, \"leave\": -2}", "out_of_range", "prompts.prefix.leave"),
                 arguments(
                         "/prompts/prefix",
                         "{\"words\": 1, \"vary\": 2147483647}",

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,6 +23,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns Jackson's failures into problems that name the field as its author wrote it. */
 final class Refusals {
+    private static final Pattern PARSERS_OWN = Pattern.compile(": enable `\\S+` to allow$");
+
     private Refusals() {}
 
     static InvalidInputException of(JacksonException failure) {
@@ -105,10 +108,11 @@ final class Refusals {
         return new Problem("wrong_type", path, "Need " + describe(failure.getTargetType()));
     }
 
+    /** The fault and its place, without the parser's settings. */
     private static String syntax(StreamReadException failure) {
         TokenStreamLocation place = failure.getLocation();
         boolean isKnown = place != null && place.getLineNr() > 0; // a tree has no lines
-        return failure.getOriginalMessage()
+        return PARSERS_OWN.matcher(failure.getOriginalMessage()).replaceFirst("")
                 + (isKnown ? " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr()) : "");
     }
 

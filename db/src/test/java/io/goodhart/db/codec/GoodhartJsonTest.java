@@ -359,6 +359,9 @@ class GoodhartJsonTest {
         assertRefused(EXPERIMENT.substring(0, 200), "malformed_json", "prompts");
         assertRefused(EXPERIMENT + " {}", "malformed_json", null);
         assertRefused("{\"name\": \"a\", \"name\": \"b\"}", "malformed_json", null);
+        assertThatThrownBy(() -> GoodhartJson.read(ExperimentSpec.class, "{\"seeds\": [NaN]}"))
+                .hasMessageContaining("'NaN' (line 1, column ")
+                .hasMessageNotContaining("enable");
         assertRefused("null", "missing_field", null);
         assertRefused("[]", "wrong_type", null);
     }

@@ -109,10 +109,7 @@ final class ArmRules {
                     "Inside a checkpointed block no probe can be read: use probes of site resid_post, or set it to false");
         }
         problems.within(sft.switchEvery(), 1, Problems.MANY, field + ".switch_every");
-        problems.require(
-                sft.lambda() >= 0 && Double.isFinite(sft.lambda()),
-                field + ".lambda",
-                "Must be 0 or more, got " + sft.lambda());
+        problems.notNegative(sft.lambda(), field + ".lambda");
         if (sft.activations() == ArmSpec.ProbedModel.REFERENCE) {
             problems.require(
                     sft.lambda() <= 1,
@@ -144,7 +141,7 @@ final class ArmRules {
 
     private void checkTraining(TrainingSpec training, String field) {
         TrainingSettings settings = TrainingSettings.of(training);
-        positive(settings.learningRate(), field + ".learning_rate");
+        problems.positive(settings.learningRate(), field + ".learning_rate");
         new LossRules(problems, field).check(training);
         problems.within(settings.warmupSteps(), 0, Problems.MANY, field + ".warmup_steps");
         problems.within(settings.minLrRatio(), 0, 1, field + ".min_lr_ratio");
@@ -152,7 +149,7 @@ final class ArmRules {
         problems.within(settings.perDeviceTrainBatchSize(), 1, 4096, field + ".per_device_train_batch_size");
         problems.within(settings.gradientAccumulationSteps(), 1, 10_000, field + ".gradient_accumulation_steps");
         problems.within(settings.weightDecay(), 0, 1, field + ".weight_decay");
-        positive(settings.maxGradNorm(), field + ".max_grad_norm");
+        problems.positive(settings.maxGradNorm(), field + ".max_grad_norm");
         problems.within(settings.maxLength(), 0, Problems.MANY, field + ".max_length");
         problems.within(settings.saveSteps(), 1, Problems.MANY, field + ".save_steps");
         if (training.adapter() != null) {
@@ -170,14 +167,10 @@ final class ArmRules {
 
     private void checkAdapter(AdapterSpec adapter, String field) {
         problems.within(adapter.rank(), 1, 4096, field + ".rank");
-        positive(adapter.alpha(), field + ".alpha");
+        problems.positive(adapter.alpha(), field + ".alpha");
         if (adapter.dropout() != 0) {
             problems.add("unsupported", field + ".dropout", "Dropout is not supported: leave it out or set it to 0");
         }
         problems.require(!adapter.targetModules().isEmpty(), field + ".target_modules", "Name at least one module");
-    }
-
-    private void positive(double value, String field) {
-        problems.require(value > 0 && Double.isFinite(value), field, "Must be positive, got " + value);
     }
 }

@@ -45,10 +45,12 @@ public final class FileRules {
         rules.texts().forEach(rules::checkTexts);
         ProbeTextRules.check(spec, facts, rules.problems, rules.warnings);
         facts.pairs().ifPresent(rules::checkPairs);
-        rules.checkBalance();
+        rules.checkLabels();
         rules.checkAdapters();
         spec.arms().forEach(rules::checkMaxLength);
-        rules.checkMemory();
+        if (rules.problems.all().isEmpty()) { // of what is refused already no memory is known
+            rules.checkMemory();
+        }
         rules.warnOfLittleData();
         rules.warnOfCoarseThreshold();
         rules.warnOfMissingControls();
@@ -195,12 +197,16 @@ public final class FileRules {
         }
     }
 
-    private void checkBalance() {
+    private void checkLabels() {
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
-        if (labelled == null || !labelled.balanced()) {
+        if (labelled == null) {
             return;
         }
         TextFacts texts = facts.texts(LABELLED_TEXTS);
+        if (!labelled.balanced()) {
+            warnOfOneClass(labelled, texts);
+            return;
+        }
         int half = labelled.examples() / 2;
         if (texts.positives() < half || texts.eligible() - texts.positives() < half) {
             problems.add(
@@ -208,6 +214,16 @@ public final class FileRules {
                     LABELLED_TEXTS + ".examples",
                     "%d texts of each class are asked for, the data has %d positive and %d negative"
                             .formatted(half, texts.positives(), texts.eligible() - texts.positives()));
+        }
+    }
+
+    private void warnOfOneClass(LabelledTextSpec labelled, TextFacts texts) {
+        if (texts.positives() == 0 || texts.positives() == texts.eligible()) {
+            warnings.add(
+                    "one_class",
+                    LABELLED_TEXTS + ".label",
+                    "Every label is %s: no AUC is defined on these texts, and the report shows none"
+                            .formatted(LabelRules.only(labelled.rule(), texts.positives() > 0)));
         }
     }
 

@@ -43,14 +43,8 @@ record GrpoRules(ExperimentSpec spec, Problems problems, String field) {
                 grpo.probes() >= 1 && grpo.probes() <= available,
                 field + ".probes",
                 "Must lie in 1 to %d (probes.train), got %d".formatted(available, grpo.probes()));
-        problems.require(
-                grpo.lambda() >= 0 && Double.isFinite(grpo.lambda()),
-                field + ".lambda",
-                "Must be 0 or more, got " + grpo.lambda());
-        problems.require(
-                grpo.beta() >= 0 && Double.isFinite(grpo.beta()),
-                field + ".beta",
-                "Must be 0 or more, got " + grpo.beta());
+        problems.notNegative(grpo.lambda(), field + ".lambda");
+        problems.notNegative(grpo.beta(), field + ".beta");
         if (grpo.task() == ArmSpec.TaskReward.NONE && grpo.lambda() == 0) {
             problems.add(
                     "contradiction",

@@ -14,4 +14,12 @@ final class LabelRules {
                     "Name the labels of positive texts, or leave it out where labels are numbers");
         }
     }
+
+    /** Which labels a data set has if all are of one class; a name that no text has is refused before. */
+    static String only(LabelRule rule, boolean positive) {
+        if (rule.positive() != null) {
+            return "one of " + String.join(", ", rule.positive());
+        }
+        return (positive ? "at least " : "below ") + LabelRule.THRESHOLD;
+    }
 }

@@ -7,7 +7,6 @@ import io.goodhart.domain.spec.TrainingSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +19,24 @@ record LossRules(Problems problems, String field) {
 
     /** Values that are out of range wherever they stand. */
     void check(TrainingSpec training) {
-        range(training.beta(), "beta", value -> value > 0 && Double.isFinite(value), "Must be positive");
-        range(training.labelSmoothing(), "label_smoothing", value -> value >= 0 && value < 0.5, "Must lie in [0, 0.5)");
-        range(training.klWeight(), "kl_weight", value -> value >= 0 && Double.isFinite(value), "Must be 0 or more");
+        if (training.beta() != null) {
+            problems.positive(training.beta(), field + ".beta");
+        }
+        Double smoothing = training.labelSmoothing();
+        problems.require(
+                smoothing == null || (smoothing >= 0 && smoothing < 0.5),
+                field + ".label_smoothing",
+                "Must lie in [0, 0.5), got " + smoothing);
+        if (training.klWeight() != null) {
+            problems.notNegative(training.klWeight(), field + ".kl_weight");
+        }
         List<LossType> types = training.lossType();
         if (types != null) {
             checkTypes(types);
         }
         List<Double> weights = training.lossWeights();
         if (weights != null) {
-            problems.require(
-                    weights.stream().allMatch(weight -> weight > 0 && Double.isFinite(weight)),
-                    field + ".loss_weights",
-                    "Must all be positive, got " + weights);
+            weights.forEach(weight -> problems.positive(weight, field + ".loss_weights"));
         }
     }
 
@@ -95,12 +99,6 @@ record LossRules(Problems problems, String field) {
     private void refuse(@Nullable Object value, String name) {
         if (value != null) {
             problems.add("contradiction", field + "." + name, "Only an arm with method dpo has a loss on pairs");
-        }
-    }
-
-    private void range(@Nullable Double value, String name, DoublePredicate sound, String message) {
-        if (value != null) {
-            problems.require(sound.test(value), field + "." + name, message + ", got " + value);
         }
     }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules about probes: their numbers, their kind and how they read. */
 final class ProbeRules {
+    /** More than any model has. */
+    private static final int MAX_LAYERS = 1000;
+
     private final ProbeSpec probes;
     private final Problems problems;
 
@@ -30,8 +33,7 @@ final class ProbeRules {
     }
 
     private void checkNumbers() {
-        problems.require(
-                probes.c() > 0 && Double.isFinite(probes.c()), "probes.c", "Must be positive, got " + probes.c());
+        problems.positive(probes.c(), "probes.c");
         problems.within(probes.examples(), 10, Problems.MANY, "probes.examples");
         problems.within(probes.calibration(), 2, Problems.MANY, "probes.calibration");
         problems.within(probes.samples(), 1, 1000, "probes.samples_per_prompt");
@@ -66,8 +68,12 @@ final class ProbeRules {
                 probes.layers() != null && !probes.layer().equals(ProbeSpec.BEST),
                 "probes.layers",
                 "Only a sweep (layer: best) has layers to try");
-        if (probes.layers() != null && probes.layers().isEmpty()) {
-            problems.add("out_of_range", "probes.layers", "Name at least one layer, or leave the field out for all");
+        if (probes.layers() != null) {
+            int named = probes.layers().size();
+            problems.require(
+                    named >= 1 && named <= MAX_LAYERS,
+                    "probes.layers",
+                    "Name 1 to %d layers, or leave the field out for all; got %d".formatted(MAX_LAYERS, named));
         }
     }
 

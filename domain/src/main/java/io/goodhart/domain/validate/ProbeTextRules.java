@@ -2,7 +2,6 @@ package io.goodhart.domain.validate;
 
 import io.goodhart.domain.plan.ProbeTexts;
 import io.goodhart.domain.spec.ExperimentSpec;
-import io.goodhart.domain.spec.LabelRule;
 import io.goodhart.domain.spec.ProbeTextSpec;
 
 /** Rules that hold the labelled texts that probes are fitted on against their data set. */
@@ -35,15 +34,9 @@ final class ProbeTextRules {
             problems.add(
                     "one_class",
                     FIELD + ".label",
-                    "A probe needs texts of both classes, and every label is " + oneClass(labelled, negatives == 0));
+                    "A probe needs texts of both classes, and every label is "
+                            + LabelRules.only(labelled.rule(), negatives == 0));
         }
         texts.warnIfCut(FIELD, facts.model().context(), warnings);
-    }
-
-    private static String oneClass(ProbeTextSpec labelled, boolean positive) {
-        if (labelled.positive() != null) { // a label that no text has is refused before
-            return "one of " + String.join(", ", labelled.positive());
-        }
-        return (positive ? "at least " : "below ") + LabelRule.THRESHOLD;
     }
 }

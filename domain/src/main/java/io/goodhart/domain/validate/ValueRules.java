@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Rules that a specification can be held against without looking at any file. */
 public final class ValueRules {
+    /** Below it scores divided by the temperature may exceed float32. */
+    private static final double COLDEST = 1e-3;
+
     private static final int MAX_TERMS = 1000;
     private static final int MAX_METADATA = 16;
     private static final int MAX_KEY = 64;
@@ -124,7 +127,11 @@ public final class ValueRules {
 
     private void checkResponses(ResponseSpec responses, String field) {
         problems.within(responses.maxNewTokens(), 1, Problems.MANY, field + ".max_new_tokens");
-        problems.within(responses.temperature(), 0, 100, field + ".temperature");
+        double temperature = responses.temperature();
+        problems.require(
+                temperature == 0 || (temperature >= COLDEST && temperature <= 100),
+                field + ".temperature",
+                "Must be 0 (always the likeliest token) or lie in [%s, 100], got %s".formatted(COLDEST, temperature));
         problems.within(responses.topK(), 0, Problems.MANY, field + ".top_k");
         problems.require(
                 responses.topP() > 0 && responses.topP() <= 1,

@@ -16,6 +16,7 @@ import io.goodhart.domain.spec.ProbeSpec.ClassWeights;
 import io.goodhart.domain.spec.ProbeSpec.Kind;
 import io.goodhart.domain.spec.ResponseSpec;
 import io.goodhart.domain.spec.TrainingSpec;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -60,6 +61,11 @@ class ProbeRulesTest {
         assertThat(ValueRules.check(experiment(probes -> probes.site = site))).isEmpty();
         ProbeSpec spec = ProbeFields.probes(probes -> probes.site = site);
         assertThat(spec.fixedLayer()).isEqualTo(site == Site.FINAL_NORM ? Integer.valueOf(0) : null);
+    }
+
+    @Test
+    void moreLayersThanAnyModelHasAreRefused() {
+        assertRefused(probes -> probes.layers = Collections.nCopies(1001, 0), "out_of_range", "probes.layers");
     }
 
     @Test

@@ -53,6 +53,41 @@ class ValidationTest {
     }
 
     @Test
+    void promptBeyondTheContextIsSaidAndNoMemoryIsEstimatedOfIt() {
+        assertThat(files(Specs.experiment(ARMS, 1L), 10_000, 2_000_000, PLENTY).problems())
+                .extracting(Problem::code)
+                .containsExactly("prompt_too_long");
+    }
+
+    @Test
+    void factorsThatFloat32CannotHoldAreRefused() {
+        for (double rate : new double[] {1e308, 1e10, 1e-300}) {
+            ExperimentSpec spec =
+                    Specs.experiment(ARMS, Specs.probes(ProbeSpec.BEST), training(rate, null, null), List.of(1L));
+            assertThat(ValueRules.check(spec)).extracting(Problem::field).containsExactly("training.learning_rate");
+        }
+        Problems problems = new Problems();
+        problems.notNegative(1e308, "lambda");
+        problems.notNegative(0, "free");
+        problems.positive(1e-308, "probes.c");
+        problems.positive(1e9, "probes.c");
+        assertThat(problems.all())
+                .extracting(Problem::message)
+                .containsExactly(
+                        "Must be 0 or more (at most 1e+09), got 1.0E308",
+                        "Must be positive (1e-12 to 1e+09), got 1.0E-308");
+    }
+
+    @Test
+    void whatIsFoundManyTimesIsSaidOnceInItsOrder() {
+        Problems problems = new Problems();
+        for (int n = 0; n < 100_000; n++) {
+            problems.add("wrong", "fields[" + n % 50_000 + "]", "is wrong");
+        }
+        assertThat(problems.all()).hasSize(50_000).extracting(Problem::field).startsWith("fields[0]", "fields[1]");
+    }
+
+    @Test
     void negativeAndNotANumberLearningRatesAreRefused() {
         for (double rate : new double[] {-1e-4, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
             ExperimentSpec spec =
@@ -106,7 +141,11 @@ class ValidationTest {
     }
 
     private static ExperimentSpec balanced(int examples) {
-        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", null, examples, true);
+        return labelledTexts(examples, true);
+    }
+
+    private static ExperimentSpec labelledTexts(int examples, boolean balanced) {
+        LabelledTextSpec texts = new LabelledTextSpec("data/labelled.jsonl", "text", "toxic", null, examples, balanced);
         return Specs.withEvaluation(Specs.experiment(ARMS, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
     }
 
@@ -116,6 +155,19 @@ class ValidationTest {
         texts.put("evaluation.labelled_texts", new TextFacts(eligible, positives, 20, 0));
         return new ValidationFacts(
                 facts.model(), facts.classifier(), facts.prompts(), texts, facts.pairs(), facts.workerMemoryBytes());
+    }
+
+    @Test
+    void labelledTextsOfOneClassAreWarnedOf() {
+        assertThat(FileRules.check(labelledTexts(20, false), labelled(30, 0)).warnings())
+                .extracting(Problem::message)
+                .contains("Every label is below 0.5: no AUC is defined on these texts, and the report shows none");
+        assertThat(FileRules.check(labelledTexts(20, false), labelled(30, 30)).warnings())
+                .extracting(Problem::code)
+                .contains("one_class");
+        assertThat(FileRules.check(labelledTexts(20, false), labelled(30, 1)).warnings())
+                .extracting(Problem::code)
+                .doesNotContain("one_class");
     }
 
     @Test

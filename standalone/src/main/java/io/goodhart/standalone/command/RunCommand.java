@@ -6,6 +6,7 @@ import io.goodhart.standalone.client.RefusedException;
 import io.goodhart.standalone.terminal.Display;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -74,6 +75,8 @@ public final class RunCommand implements Callable<Integer> {
     static String read(Path file) {
         try {
             return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new CommandFailedException(2, "Cannot read " + file + ": it is not UTF-8");
         } catch (IOException e) {
             throw new CommandFailedException(2, "Cannot read " + file + ": " + e.getMessage());
         }

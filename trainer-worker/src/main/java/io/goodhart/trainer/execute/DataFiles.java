@@ -13,16 +13,20 @@ import io.goodhart.domain.plan.PairSlice;
 import io.goodhart.domain.plan.PromptSlice;
 import io.goodhart.domain.plan.TextPart;
 import io.goodhart.domain.plan.TextSlice;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.child.TaskContext;
 import io.goodhart.trainer.child.TaskFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
-/** Data files, each checked once against the hash that the task names. */
+/** Data files, each held to the hash that the task names when it is first read and whenever it was written since. */
 final class DataFiles {
-    private final Set<DatasetRevision> checked = new HashSet<>();
+    private final Map<DatasetRevision, Stamp> checked = new HashMap<>();
 
     List<Prompt> prompts(TaskContext context, PromptSlice slice) {
         return Prompts.read(source(context, slice.dataset()), slice);
@@ -52,14 +56,28 @@ final class DataFiles {
     }
 
     private Path below(Path root, DatasetRevision revision) {
-        if (!checked.contains(revision)) {
+        Path file = root.resolve(revision.path());
+        Stamp stamp = stamp(file, revision);
+        if (!stamp.equals(checked.get(revision))) {
             DatasetRevision found = DataFile.revision(root, revision.path());
             if (!found.equals(revision)) {
                 throw TaskFailedException.badFile("Data file %s has changed: expected sha256 %s, found %s"
                         .formatted(revision.path(), revision.sha256(), found.sha256()));
             }
-            checked.add(revision);
+            checked.put(revision, stamp);
         }
-        return root.resolve(revision.path());
+        return file;
     }
+
+    private static Stamp stamp(Path file, DatasetRevision revision) {
+        try {
+            return new Stamp(Files.size(file), Files.getLastModifiedTime(file));
+        } catch (IOException e) {
+            throw new TaskFailedException(
+                    FailureCode.BAD_FILE, "Data file %s is gone or cannot be read".formatted(revision.path()), e);
+        }
+    }
+
+    /** What a file had when it was hashed. */
+    private record Stamp(long bytes, FileTime modified) {}
 }

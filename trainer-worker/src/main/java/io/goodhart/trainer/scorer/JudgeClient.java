@@ -16,10 +16,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class JudgeClient implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_QUEUE = Duration.ofMinutes(5);
+
+    /** No list of scores is as long. */
+    private static final int MOST_BYTES = 16 << 20;
 
     private static final Duration GROWING = Duration.ofNanos(-1);
 
@@ -81,7 +89,7 @@ final class JudgeClient implements AutoCloseable {
     double[] ask(List<String> texts) {
         HttpRequest request = request(texts);
         try {
-            HttpResponse<String> response = patiently.get(() -> client.send(request, BodyHandlers.ofString()));
+            HttpResponse<String> response = patiently.get(() -> send(request));
             if (mayAnswerLater(response)) {
                 throw unreachable("answers %d".formatted(response.statusCode()), null);
             }
@@ -97,10 +105,25 @@ final class JudgeClient implements AutoCloseable {
         }
     }
 
+    /** Waits for the whole answer: the timeout of a request ends where its body begins. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES));
+        try {
+            return answer.get(settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException(
+                    "no whole answer in " + settings.timeout().toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
     private HttpRequest request(List<String> texts) {
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.url())
                 .POST(BodyPublishers.ofString(GoodhartJson.write(new Question(texts))))
-                .timeout(settings.timeout())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("User-Agent", "goodhart");

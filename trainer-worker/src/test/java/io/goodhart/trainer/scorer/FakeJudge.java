@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A judge on a free port of this machine. A text's score is its length / 100, unless an answer was prepared. */
 final class FakeJudge implements AutoCloseable {
+    private static final String STALLED = "{\"scores\":";
+
     private final HttpServer server;
     private final Queue<Answer> prepared = new ArrayDeque<>();
     final List<List<String>> questions = new ArrayList<>();
@@ -36,6 +38,12 @@ final class FakeJudge implements AutoCloseable {
         return this;
     }
 
+    /** Answers with the beginning of a body and never sends the rest. */
+    synchronized FakeJudge stalling() {
+        prepared.add(new Answer(200, STALLED, null));
+        return this;
+    }
+
     synchronized FakeJudge busyFor(String seconds) {
         prepared.add(new Answer(429, "", seconds));
         return this;
@@ -52,6 +60,12 @@ final class FakeJudge implements AutoCloseable {
             exchange.getResponseHeaders().add("Retry-After", answer.retryAfter());
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        if (answer.body().equals(STALLED)) {
+            exchange.sendResponseHeaders(answer.status(), body.length + 1);
+            exchange.getResponseBody().write(body);
+            exchange.getResponseBody().flush();
+            return;
+        }
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
@@ -68,7 +82,11 @@ final class FakeJudge implements AutoCloseable {
     }
 
     JudgeSettings settings(int attempts) {
-        return new JudgeSettings(url(), "secret", "1", 2, Duration.ofSeconds(5), attempts, Duration.ofMillis(1), 0);
+        return settings(attempts, Duration.ofSeconds(5));
+    }
+
+    JudgeSettings settings(int attempts, Duration timeout) {
+        return new JudgeSettings(url(), "secret", "1", 2, timeout, attempts, Duration.ofMillis(1), 0);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -118,6 +119,24 @@ class JudgesTest {
         judge.next(200, body);
         assertFails(FailureCode.INVALID_INPUT, "Judge length");
         assertThat(judge.questions).hasSize(1);
+    }
+
+    @Test
+    void answerThatBeginsAndStallsIsLate() {
+        judge.stalling();
+        Judges judges = new Judges(directory.toString(), Map.of("length", judge.settings(1, Duration.ofMillis(300))));
+        assertThatThrownBy(() -> judges.score(LENGTH, List.of("a"), TestStages.of("scoring", 1), stop))
+                .isInstanceOfSatisfying(
+                        TaskFailedException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.UNREACHABLE))
+                .hasMessageContaining("no whole answer in 300 ms");
+    }
+
+    @Test
+    void answerWithoutEndIsNotReadToItsEnd() {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            judge.next(200, " ".repeat((16 << 20) + 1));
+        }
+        assertFails(FailureCode.UNREACHABLE, "body exceeds capacity");
     }
 
     @Test
