@@ -100,7 +100,7 @@ public final class LabelledActivations {
             throw new InvalidInputException(new Problem(
                     "one_class",
                     null,
-                    "The %s examples need both classes, got %d positive and %d negative"
+                    "The %s examples need both classes, got %d positive and %d negative; take more of them, or labels that tell them apart (another threshold, another scorer)"
                             .formatted(purpose, positives(), negatives())));
         }
     }

@@ -195,7 +195,7 @@ class LogisticRegressionTest {
                 LabelledActivations.of(Activations.of(new float[] {1, 2, 3}, 3, 1), new boolean[3]);
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> LogisticRegression.standard().fit(examples))
-                .withMessageContaining("training examples need both classes, got 0 positive and 3 negative")
+                .withMessageContaining("training examples need both classes, got 0 positive and 3 negative; take more")
                 .satisfies(e -> assertThat(e.code()).isEqualTo("one_class"));
         assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> MeanDifference.raw(examples));
     }
