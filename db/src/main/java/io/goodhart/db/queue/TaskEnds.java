@@ -143,8 +143,8 @@ final class TaskEnds {
 
     /**
      * Fails a task that runs or has run, and everything that waits for it. The graph is locked. A report does not wait for what
-     * a training leaves out that diverged, or whose model computes nothing finite: that is a result, and the other runs have
-     * theirs.
+     * a training leaves out that diverged, whose model computes nothing finite, or that has no pairs to train on: that is a result,
+     * and the other runs have theirs.
      */
     void failForGood(UUID task, FailureCode code, String detail) {
         jdbc.sql("""
@@ -154,7 +154,7 @@ final class TaskEnds {
                 .param("detail", Sql.text(detail))
                 .param("task", task)
                 .update();
-        boolean reported = code == FailureCode.DIVERGED && isOfTraining(task);
+        boolean reported = code == FailureCode.NO_PAIRS || (code == FailureCode.DIVERGED && isOfTraining(task));
         List<UUID> dependants = jdbc.sql("""
                 with recursive needs as (
                   select i.task_id, i.source_id from task_input i join task t on t.id = i.task_id

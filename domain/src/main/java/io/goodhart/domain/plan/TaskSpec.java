@@ -264,7 +264,7 @@ public sealed interface TaskSpec {
 
     /**
      * Answers the experiment. Inputs: {@code sweep}; {@code final.ARM.SEED} and {@code details.ARM.SEED};
-     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Of a run whose training diverged all but the pairs and point 0 are absent.
+     * {@code point.ARM.SEED.P}; {@code training.ARM.SEED}; {@code pairs.ARM.SEED}. Of a run whose training diverged all but the pairs and point 0 are absent; without pairs they are, too.
      * Output: {@code report} (JSON).
      *
      * @param title the experiment's name

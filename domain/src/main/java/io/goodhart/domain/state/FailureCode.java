@@ -4,7 +4,9 @@ package io.goodhart.domain.state;
 public enum FailureCode {
     /** A loss, a gradient, a weight or the scores of a next token were not finite. */
     DIVERGED(false),
-    /** The inputs cannot give a result: one class only, no pairs left, … */
+    /** Of the responses that preference pairs are built from no two make a pair. */
+    NO_PAIRS(false),
+    /** The inputs cannot give a result: one class only, … */
     INVALID_INPUT(false),
     /** A file is missing, damaged or not what its hash says. */
     BAD_FILE(false),

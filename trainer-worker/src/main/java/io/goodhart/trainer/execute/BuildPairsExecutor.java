@@ -1,6 +1,7 @@
 package io.goodhart.trainer.execute;
 
 import io.goodhart.domain.plan.TaskSpec.BuildPairs;
+import io.goodhart.domain.state.FailureCode;
 import io.goodhart.trainer.artifact.Column;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.ResponseRow;
@@ -26,7 +27,8 @@ final class BuildPairsExecutor implements TaskExecutor<BuildPairs> {
             stages.done(i + 1);
         }
         if (builder.pairs().isEmpty()) {
-            throw TaskFailedException.invalidInput(
+            throw new TaskFailedException(
+                    FailureCode.NO_PAIRS,
                     "No pair is left: %s; take more prompts or responses, a smaller margin, or other ties"
                             .formatted(builder));
         }

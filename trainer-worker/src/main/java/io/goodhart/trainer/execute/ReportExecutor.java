@@ -8,6 +8,7 @@ import io.goodhart.domain.report.Evaluation;
 import io.goodhart.domain.report.ProbeSweep;
 import io.goodhart.domain.report.ProbeSweep.LayerScore;
 import io.goodhart.domain.report.RunDetails;
+import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.trainer.artifact.Details;
 import io.goodhart.trainer.artifact.JsonLines;
 import io.goodhart.trainer.artifact.SweepSummary;
@@ -17,15 +18,14 @@ import io.goodhart.trainer.report.ReportBuilder;
 import io.goodhart.trainer.report.ReportInputs;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
+import io.goodhart.trainer.report.ReportInputs.Unmeasured;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +36,7 @@ final class ReportExecutor implements TaskExecutor<Report> {
     public void execute(Report spec, TaskContext context) {
         ProvenanceBook provenance = new ProvenanceBook();
         Map<RunKey, RunResult> runs = new LinkedHashMap<>();
-        Set<RunKey> broken = new LinkedHashSet<>();
+        Map<RunKey, Unmeasured> unmeasured = new LinkedHashMap<>();
         Map<String, Map<String, Double>> pairs = new LinkedHashMap<>();
         for (String arm : spec.arms().keySet()) {
             context.stop().check();
@@ -44,12 +44,10 @@ final class ReportExecutor implements TaskExecutor<Report> {
             for (long seed : spec.seeds()) {
                 context.optionalInput("pairs." + arm + "." + seed).ifPresent(path -> summaries.add(numbers(path)));
                 RunKey key = new RunKey(arm, seed);
-                Optional<RunResult> measured = run(context, arm + "." + seed, provenance);
-                measured.ifPresent(result -> runs.put(key, result));
-                if (measured.isEmpty()
-                        && context.optionalInput("training." + arm + "." + seed).isPresent()) {
-                    broken.add(key);
-                }
+                run(context, arm + "." + seed, provenance)
+                        .ifPresentOrElse(
+                                result -> runs.put(key, result),
+                                () -> unmeasured.put(key, unmeasured(spec, key, context)));
             }
             if (!summaries.isEmpty()) {
                 pairs.put(arm, means(summaries));
@@ -58,8 +56,18 @@ final class ReportExecutor implements TaskExecutor<Report> {
         ProbeSweep sweep =
                 context.optionalInput("sweep").map(ReportExecutor::sweep).orElse(null);
         List<DatasetRevision> sources = spec.sources() == null ? List.of() : spec.sources();
-        ReportInputs inputs = new ReportInputs(provenance.provenance(sources), sweep, runs, pairs, broken);
+        ReportInputs inputs = new ReportInputs(provenance.provenance(sources), sweep, runs, pairs, unmeasured);
         JsonLines.writeOne(context.output("report"), ReportBuilder.build(spec, inputs));
+    }
+
+    private static Unmeasured unmeasured(Report spec, RunKey key, TaskContext context) {
+        String run = key.arm() + "." + key.seed();
+        if (context.optionalInput("training." + run).isPresent()) {
+            return Unmeasured.NOT_FINITE;
+        }
+        boolean lacksPairs = spec.arms().get(key.arm()) instanceof ArmSpec.Dpo
+                && context.optionalInput("pairs." + run).isEmpty();
+        return lacksPairs ? Unmeasured.NO_PAIRS : Unmeasured.DIVERGED;
     }
 
     /** What was measured of a run; empty if its training diverged, or its model computes nothing finite. */

@@ -97,7 +97,7 @@ public final class ReportBuilder {
                 inputs.sweep(),
                 GridSection.of(spec.arms(), reports).orElse(null),
                 reports,
-                new WarningSection(rules, inputs.broken()).of(arms, reports, spec.seeds()),
+                new WarningSection(rules, inputs.unmeasured()).of(arms, reports, spec.seeds()),
                 null,
                 null);
     }

@@ -6,10 +6,8 @@ import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.RunDetails;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +18,31 @@ import org.jspecify.annotations.Nullable;
  * @param sweep how the probes were fitted; null if not given
  * @param runs final evaluation of each arm and seed
  * @param pairs summary of the preference pairs by arm, mean over seeds, for arms that have pairs
- * @param broken runs whose training ended, but whose model computes nothing finite, so that it was not measured
+ * @param unmeasured why runs were not measured
  */
 public record ReportInputs(
         Provenance provenance,
         @Nullable ProbeSweep sweep,
         Map<RunKey, RunResult> runs,
         Map<String, Map<String, Double>> pairs,
-        Set<RunKey> broken) {
+        Map<RunKey, Unmeasured> unmeasured) {
     public ReportInputs {
         runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
         pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
-        broken = Collections.unmodifiableSet(new LinkedHashSet<>(broken));
+        unmeasured = Collections.unmodifiableMap(new LinkedHashMap<>(unmeasured));
     }
 
     /** The run of an arm with a seed, if it was measured. */
     Optional<RunResult> run(String arm, long seed) {
         return Optional.ofNullable(runs.get(new RunKey(arm, seed)));
+    }
+
+    /** Why a run that was to be trained was not measured. */
+    public enum Unmeasured {
+        DIVERGED,
+        /** The training ended, but its model computes nothing finite. */
+        NOT_FINITE,
+        NO_PAIRS
     }
 
     /** One arm with one seed. */

@@ -16,15 +16,17 @@ import io.goodhart.trainer.artifact.TrainingSummary;
 import io.goodhart.trainer.report.ReportArms.Arm;
 import io.goodhart.trainer.report.ReportArms.Run;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
+import io.goodhart.trainer.report.ReportInputs.Unmeasured;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,12 @@ final class WarningSection {
     private static final double CHANCE = 0.5;
 
     private final Rules rules;
-    private final Set<RunKey> broken;
+    private final Map<RunKey, Unmeasured> unmeasured;
     private final SequencedSet<Warning> warnings = new LinkedHashSet<>();
 
-    WarningSection(Rules rules, Set<RunKey> broken) {
+    WarningSection(Rules rules, Map<RunKey, Unmeasured> unmeasured) {
         this.rules = rules;
-        this.broken = broken;
+        this.unmeasured = unmeasured;
     }
 
     List<Warning> of(ReportArms arms, List<ArmReport> reports, List<Long> seeds) {
@@ -86,28 +88,18 @@ final class WarningSection {
             }
             return;
         }
-        List<Long> missing = seeds.stream()
+        Map<Unmeasured, List<Long>> missing = seeds.stream()
                 .filter(seed -> arm.runs().stream().noneMatch(run -> run.seed() == seed))
-                .toList();
+                .collect(Collectors.groupingBy(
+                        seed -> unmeasured.getOrDefault(new RunKey(arm.name(), seed), Unmeasured.DIVERGED),
+                        TreeMap::new,
+                        Collectors.toList()));
         String evaluated =
                 "so %d of %d seeds were evaluated".formatted(arm.runs().size(), seeds.size());
-        Predicate<Long> isBroken = seed -> broken.contains(new RunKey(arm.name(), seed));
-        List<Long> diverged = missing.stream().filter(isBroken.negate()).toList();
-        if (!diverged.isEmpty()) {
-            warn(
-                    Code.DIVERGED,
-                    report.name(),
-                    "the training of %s diverged, %s; try a smaller learning rate."
-                            .formatted(seeds(diverged), evaluated));
-        }
-        List<Long> trained = missing.stream().filter(isBroken).toList();
-        if (!trained.isEmpty()) {
-            warn(
-                    Code.DIVERGED,
-                    report.name(),
-                    "the trained model of %s computes numbers that are not finite and cannot be measured, %s; try a smaller learning rate."
-                            .formatted(seeds(trained), evaluated));
-        }
+        missing.forEach((why, lacking) -> warn(
+                why == Unmeasured.NO_PAIRS ? Code.NOT_MEASURED : Code.DIVERGED,
+                report.name(),
+                sentence(why).formatted(seeds(lacking), evaluated)));
         List<Long> gaps = arm.runs().stream()
                 .filter(run -> hasGap(run.result().points().keySet()))
                 .map(Run::seed)
@@ -119,6 +111,16 @@ final class WarningSection {
                     "an evaluation during the training of %s failed; its curve lacks the point."
                             .formatted(seeds(gaps)));
         }
+    }
+
+    private static String sentence(Unmeasured why) {
+        return switch (why) {
+            case DIVERGED -> "the training of %s diverged, %s; try a smaller learning rate.";
+            case NOT_FINITE ->
+                "the trained model of %s computes numbers that are not finite and cannot be measured, %s; try a smaller learning rate.";
+            case NO_PAIRS ->
+                "no pair was left to train %s on, %s; take more prompts or responses, a smaller margin, or other ties.";
+        };
     }
 
     private static boolean hasGap(Set<Integer> points) {

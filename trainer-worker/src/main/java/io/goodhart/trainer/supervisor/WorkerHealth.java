@@ -21,8 +21,14 @@ final class WorkerHealth {
     synchronized void failed(FailureCode code, String message) {
         boolean machine = switch (code) {
             case OUT_OF_MEMORY, CHILD_DIED, TIMED_OUT, INTERNAL -> true;
-            case DIVERGED, INVALID_INPUT, BAD_FILE, INVALID_SPEC, UNREACHABLE, INPUT_FAILED, ATTEMPTS_EXHAUSTED ->
-                false;
+            case DIVERGED,
+                    NO_PAIRS,
+                    INVALID_INPUT,
+                    BAD_FILE,
+                    INVALID_SPEC,
+                    UNREACHABLE,
+                    INPUT_FAILED,
+                    ATTEMPTS_EXHAUSTED -> false;
         };
         failures = machine ? failures + 1 : 0;
         last = code + ": " + message;

@@ -137,12 +137,12 @@ class BuildPairsExecutorTest {
     }
 
     @Test
-    void noPairLeftIsInvalidInput() {
+    void noPairLeftIsAFailureOfItsOwn() {
         TaskFiles files = shard(List.of(row(0, 0, 10), row(0, 1, 11)), new double[] {0.4, 0.4});
 
         assertThatThrownBy(() -> build(files, spec(ArmSpec.LabelBy.SCORER, 0)))
                 .isInstanceOfSatisfying(
-                        TaskFailedException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_INPUT))
+                        TaskFailedException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NO_PAIRS))
                 .hasMessageContaining("No pair is left")
                 .hasMessageContaining("1 tied");
     }

@@ -174,7 +174,7 @@ final class SyntheticExperiment {
     }
 
     ReportInputs inputs() {
-        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs, Set.of());
+        return new ReportInputs(Provenance.UNKNOWN, sweep(), runs, pairs, Map.of());
     }
 
     private ProbeSweep sweep() {

@@ -19,12 +19,12 @@ import io.goodhart.domain.spec.ArmSpec;
 import io.goodhart.domain.spec.TrainingSpec;
 import io.goodhart.trainer.report.ReportInputs.RunKey;
 import io.goodhart.trainer.report.ReportInputs.RunResult;
+import io.goodhart.trainer.report.ReportInputs.Unmeasured;
 import io.goodhart.trainer.report.SyntheticExperiment.Truth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class UnmeasuredTest {
 
     @Test
     void nothingMeasuredIsAReportThatSaysSo() {
-        ReportInputs nothing = new ReportInputs(Provenance.UNKNOWN, null, Map.of(), Map.of(), Set.of());
+        ReportInputs nothing = new ReportInputs(Provenance.UNKNOWN, null, Map.of(), Map.of(), Map.of());
         TaskSpec.Report spec = DEMONSTRATION.spec();
 
         Report report = build(spec, nothing);
@@ -56,7 +56,7 @@ class UnmeasuredTest {
         DEMONSTRATION.spec().seeds().forEach(seed -> runs.remove(new RunKey("dpo-too-far", seed)));
         Report report = build(
                 DEMONSTRATION.spec(),
-                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of()));
+                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Map.of()));
 
         assertThat(report.warnings())
                 .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
@@ -84,9 +84,16 @@ class UnmeasuredTest {
         RunKey broken = new RunKey("probe-sft", 3);
         runs.remove(broken);
         runs.remove(new RunKey("probe-sft", 1));
+        RunKey without = new RunKey("probe-dpo", 2);
+        runs.remove(without);
         Report report = build(
                 DEMONSTRATION.spec(),
-                new ReportInputs(whole.provenance(), whole.sweep(), runs, whole.pairs(), Set.of(broken)));
+                new ReportInputs(
+                        whole.provenance(),
+                        whole.sweep(),
+                        runs,
+                        whole.pairs(),
+                        Map.of(broken, Unmeasured.NOT_FINITE, without, Unmeasured.NO_PAIRS)));
 
         assertThat(report.warnings())
                 .filteredOn(warning -> warning.code() == Warning.Code.DIVERGED)
@@ -95,6 +102,13 @@ class UnmeasuredTest {
                         "the training of seed 1 diverged, so 1 of 3 seeds were evaluated; try a smaller learning rate.",
                         "the trained model of seed 3 computes numbers that are not finite and cannot be measured,"
                                 + " so 1 of 3 seeds were evaluated; try a smaller learning rate.");
+        assertThat(report.warnings())
+                .filteredOn(warning -> "probe-dpo".equals(warning.arm()))
+                .extracting(Warning::code, Warning::message)
+                .contains(tuple(
+                        Warning.Code.NOT_MEASURED,
+                        "no pair was left to train seed 2 on, so 2 of 3 seeds were evaluated;"
+                                + " take more prompts or responses, a smaller margin, or other ties."));
     }
 
     @Test
