@@ -23,6 +23,16 @@ public final class Texts {
         reading.requireKnownLabels();
     }
 
+    /** The same, but of texts that are equal but for white space the file's first one, as the parts of distinct ones are drawn. */
+    public static void forEachDistinct(DataSource source, TextQuery query, Consumer<Text> consumer) {
+        LongHashSet seen = new LongHashSet();
+        forEach(source, query, text -> {
+            if (seen.add(Words.fingerprint(text.text()))) {
+                consumer.accept(text);
+            }
+        });
+    }
+
     /**
      * The texts of a slice.
      *

@@ -104,7 +104,11 @@ public final class DataCatalog {
                 field,
                 () -> texts.get(corpus, FileStamp.of(source.file()), () -> {
                     TextCount count = new TextCount();
-                    Texts.forEach(source, corpus.query(), count::add);
+                    if (corpus.distinct()) {
+                        Texts.forEachDistinct(source, corpus.query(), count::add);
+                    } else {
+                        Texts.forEach(source, corpus.query(), count::add);
+                    }
                     return count.counted();
                 }));
     }
@@ -153,6 +157,7 @@ public final class DataCatalog {
      * Texts of a data file.
      *
      * @param dataset path relative to the files root
+     * @param distinct whether equal ones count once, with the label of the first
      */
-    public record Corpus(String dataset, TextQuery query) {}
+    public record Corpus(String dataset, TextQuery query, boolean distinct) {}
 }

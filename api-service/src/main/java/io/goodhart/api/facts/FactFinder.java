@@ -153,18 +153,18 @@ public final class FactFinder {
         ProbeTextSpec probeTexts = spec.probes().labelledTexts();
         if (probeTexts != null) {
             TextQuery query = new TextQuery(probeTexts.field(), probeTexts.rule(), probeTexts.where());
-            corpora.put(DrawnSplits.PROBE_TEXTS, new Corpus(probeTexts.dataset(), query));
+            corpora.put(DrawnSplits.PROBE_TEXTS, new Corpus(probeTexts.dataset(), query, true));
         }
         LabelledTextSpec labelled = spec.evaluation().labelledTexts();
         if (labelled != null) {
             TextQuery query = new TextQuery(labelled.field(), labelled.rule(), null);
-            corpora.put(DrawnSplits.LABELLED, new Corpus(labelled.dataset(), query));
+            corpora.put(DrawnSplits.LABELLED, new Corpus(labelled.dataset(), query, false));
         }
         return corpora;
     }
 
     private static Corpus corpus(TextSpec texts) {
-        return new Corpus(texts.dataset(), new TextQuery(texts.field(), null, texts.where()));
+        return new Corpus(texts.dataset(), new TextQuery(texts.field(), null, texts.where()), false);
     }
 
     /** A scorer, and what is known of it if it is a classifier. */

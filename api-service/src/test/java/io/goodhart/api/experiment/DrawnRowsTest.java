@@ -90,6 +90,20 @@ class DrawnRowsTest extends ExperimentSliceTest {
         assertThat(error.path("message").asString()).startsWith("1 of 21 labelled texts are also among the prompts");
     }
 
+    @Test
+    void equalTextsOfProbesCountOnceWithTheirFirstLabel() throws IOException {
+        String fitted = SampleSpecs.with(
+                "/probes/labelled_texts", "{'dataset': 'data/mixed.jsonl', 'label': 'label'}".replace('\'', '"'));
+        List<String> twice = IntStream.range(0, 400)
+                .mapToObj(i -> "The %d. brook  runs".formatted(i / 2)) // labelled 0, then 1
+                .toList();
+        write(MIXED, twice);
+
+        JsonNode error = validate(fitted).at("/problems/0");
+        assertThat(error.path("code").asString()).isEqualTo("one_class");
+        assertThat(error.path("field").asString()).isEqualTo("probes.labelled_texts.label");
+    }
+
     /** Rows in the order in which prompts of the texts are drawn. */
     private static List<Integer> places(ExperimentSpec spec, List<String> texts) throws IOException {
         write("data/order.jsonl", texts);
