@@ -46,12 +46,11 @@ final class LeakageCheck {
                     check.texts("labelled texts", DrawnSplits.LABELLED),
                     new Part("the prompts that probes are fitted on", fitted));
         }
+        Part trained = check.texts("the texts that SFT trains on", DrawnSplits.TRAINING);
+        check.compare(DrawnSplits.LABELLED, check.texts("labelled texts", DrawnSplits.LABELLED), trained);
         first.corpora().keySet().stream()
                 .map(DrawnSplits::corpus)
-                .forEach(field -> check.compare(
-                        field,
-                        check.texts("texts of this corpus", field),
-                        check.texts("the texts that SFT trains on", DrawnSplits.TRAINING)));
+                .forEach(field -> check.compare(field, check.texts("texts of this corpus", field), trained));
         return check.problems;
     }
 

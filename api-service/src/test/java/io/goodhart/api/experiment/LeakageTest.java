@@ -43,6 +43,18 @@ class LeakageTest extends ExperimentSliceTest {
     }
 
     @Test
+    void labelledTextsThatSftReadsAreRefused() {
+        String other = SampleSpecs.with("/prompts/dataset", "\"data/others.jsonl\"");
+        refused(
+                SampleSpecs.with(
+                        SampleSpecs.with(other, "/texts/examples", "390"),
+                        "/evaluation/labelled_texts/dataset",
+                        "\"data/copied.jsonl\""),
+                "evaluation.labelled_texts",
+                "texts that SFT trains on");
+    }
+
+    @Test
     void labelledTextsThatProbesAreFittedOnAreRefused() {
         refused(
                 SampleSpecs.with("/evaluation/labelled_texts/dataset", "\"data/copied.jsonl\""),

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * Every part of the data that an experiment reads. Of one file a corpus is drawn from what training leaves, labelled texts from what
- * the probes' prompts leave, the probes' own texts from what evaluation leaves, and pairs from what the evaluation's prompts leave; what comes from two files is checked for leakage
+ * training and the probes' prompts leave, the probes' own texts from what evaluation leaves, and pairs from what the evaluation's prompts leave; what comes from two files is checked for leakage
  * before anything is queued.
  *
  * @param prompts disjoint subsets of the prompts
@@ -57,18 +57,12 @@ public record Splits(
         Map<String, TextSlice> corpora = new LinkedHashMap<>();
         spec.evaluation().perplexity().forEach((name, texts) -> {
             TextSlice corpus = slice(facts, texts, PlanSeeds.corpus(spec, name));
-            corpora.put(
-                    name,
-                    training.filter(read -> read.dataset()
-                                    .sha256()
-                                    .equals(corpus.dataset().sha256()))
-                            .map(corpus::without)
-                            .orElse(corpus));
+            corpora.put(name, without(training, corpus));
         });
         PromptAllocation prompts =
                 PromptAllocation.of(spec, facts.dataset(spec.prompts().dataset()), probeSet);
         Optional<TextSlice> labelled = Optional.ofNullable(spec.evaluation().labelledTexts())
-                .map(texts -> labelled(spec, facts, texts))
+                .map(texts -> without(training, labelled(spec, facts, texts)))
                 .map(texts -> spec.probes().labelledTexts() == null && isSame(texts.dataset(), prompts)
                         ? texts.without(
                                 PromptAllocation.fitted(spec, texts.dataset()).bare())
@@ -106,6 +100,14 @@ public record Splits(
                         .map(own -> own.fitted().texts())
                         .filter(own -> own.isOfTheSourceOf(texts))
                         .map(_ -> TextSet.LABELLED));
+    }
+
+    /** What models train on is not what they are measured on. */
+    private static TextSlice without(Optional<TextSlice> training, TextSlice texts) {
+        return training.filter(
+                        read -> read.dataset().sha256().equals(texts.dataset().sha256()))
+                .map(texts::without)
+                .orElse(texts);
     }
 
     private static boolean isSame(DatasetRevision dataset, PromptAllocation prompts) {

@@ -11,6 +11,7 @@ import io.goodhart.domain.spec.ArmSpec.LabelBy;
 import io.goodhart.domain.spec.EvaluationSpec;
 import io.goodhart.domain.spec.ExperimentSpec;
 import io.goodhart.domain.spec.Filter;
+import io.goodhart.domain.spec.LabelledTextSpec;
 import io.goodhart.domain.spec.PairSpec;
 import io.goodhart.domain.spec.PromptSpec;
 import io.goodhart.domain.spec.TextSpec;
@@ -31,6 +32,24 @@ class SplitsTest {
     private static final ArmSpec BASE = new ArmSpec.None();
     private static final Map<String, ArmSpec> SFT = arms("baseline", BASE, "sft", new ArmSpec.Sft(TrainingSpec.EMPTY));
     private static final Map<String, ArmSpec> READ = arms("baseline", BASE, "read", dpo(LabelBy.DATASET, null));
+
+    @Test
+    void labelledTextsAreDrawnFromWhatSftLeavesOfTheirFile() {
+        assertThat(labelled(SFT, "data/texts.jsonl").excluding())
+                .isEqualTo(
+                        splits(withLabelled(SFT, "data/texts.jsonl")).training().orElseThrow());
+        assertThat(labelled(SFT, "data/wiki.jsonl").excluding()).isNull();
+        assertThat(labelled(READ, "data/texts.jsonl").excluding()).isNull();
+    }
+
+    private static TextSlice labelled(Map<String, ArmSpec> arms, String dataset) {
+        return splits(withLabelled(arms, dataset)).labelled().orElseThrow();
+    }
+
+    private static ExperimentSpec withLabelled(Map<String, ArmSpec> arms, String dataset) {
+        LabelledTextSpec texts = new LabelledTextSpec(dataset, "text", "toxic", null, 20, true);
+        return Specs.withEvaluation(Specs.experiment(arms, 1L), new EvaluationSpec(300, 50, 4, 3, Map.of(), 40, texts));
+    }
 
     @Test
     void corpusFromTheFileThatSftReadsIsDrawnFromWhatThatLeaves() {
