@@ -5,6 +5,7 @@ const more = document.getElementById("more");
 const state = document.getElementById("state");
 const keyForm = document.getElementById("key-form");
 const REFRESH_MS = 5000;
+const reports = new Map(); // of failed experiments, which do not change any more
 let pages = 1;
 
 function say(text, wrong) {
@@ -46,7 +47,18 @@ function urgency(experiment) {
   return open && experiment.priority !== 0 ? ", priority " + experiment.priority : "";
 }
 
-function row(experiment) {
+// An experiment that failed has a report if some of its runs were measured.
+async function hasReport(experiment) {
+  if (experiment.state !== "failed") {
+    return experiment.state === "succeeded";
+  }
+  if (!reports.has(experiment.id)) {
+    reports.set(experiment.id, Boolean((await get("v1/experiments/" + experiment.id)).report));
+  }
+  return reports.get(experiment.id);
+}
+
+async function row(experiment) {
   const tr = document.createElement("tr");
   const path = "v1/experiments/" + experiment.id;
   const counts = experiment.tasks;
@@ -58,7 +70,7 @@ function row(experiment) {
   const when = document.createElement("time");
   when.dateTime = experiment.created_at;
   when.textContent = new Date(experiment.created_at).toLocaleString();
-  const answer = experiment.state === "succeeded"
+  const answer = await hasReport(experiment)
     ? [link(path + "/report.html", "report"), " ", link(path + "/report.md", "md"), " ", link(path + "/report.csv", "csv")]
     : ["–"];
   tr.append(
@@ -80,7 +92,7 @@ async function load() {
     page = await get("v1/experiments?" + query);
     found.push(...page.data);
   }
-  rows.replaceChildren(...found.map(row));
+  rows.replaceChildren(...await Promise.all(found.map(row)));
   table.hidden = found.length === 0;
   more.hidden = !page.has_more;
   say(found.length ? "" : "There are no experiments" + (state.value ? " in this state." : " yet."), false);
