@@ -26,6 +26,9 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
     private static final double MOST = 100_000;
 
     List<String> reasons(Outcome outcome, Pressure pressure) {
+        if (!evidence.isMeasured()) {
+            return List.of("No run of this arm was measured.");
+        }
         List<String> reasons = new ArrayList<>();
         states.forEach((group, state) -> reading(group)
                 .map(Reading::result)
@@ -78,6 +81,9 @@ record Explanation(Rules rules, Evidence evidence, Map<ProbeGroup, State> states
     /** How many prompts or seeds would settle the first open group. */
     @Nullable
     String needed() {
+        if (!evidence.isMeasured()) {
+            return "a run that ends; the warnings say why none did.";
+        }
         for (ProbeGroup group : ProbeGroup.values()) {
             State state = states.getOrDefault(group, State.NOT_MEASURED);
             boolean open = state == State.UNCLEAR;

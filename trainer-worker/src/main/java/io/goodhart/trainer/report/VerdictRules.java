@@ -40,7 +40,12 @@ record VerdictRules(Rules rules) {
             List<Reading> baselineReadings,
             List<Gain> gains,
             @Nullable Behaviour behaviour,
-            List<PerplexityResult> perplexity) {}
+            List<PerplexityResult> perplexity) {
+        /** Whether any run of the arm was. */
+        boolean isMeasured() {
+            return behaviour != null || !readings.isEmpty();
+        }
+    }
 
     /** Refitted minus frozen probes of the same models on the fixed texts. */
     record Gain(ProbeGroup refit, ProbeGroup frozen, SeedMean difference) {}

@@ -13,6 +13,7 @@ import io.goodhart.domain.report.ProbeGroup;
 import io.goodhart.domain.report.ProbeResult;
 import io.goodhart.domain.report.Provenance;
 import io.goodhart.domain.report.Report;
+import io.goodhart.domain.report.Verdict;
 import io.goodhart.domain.report.Verdict.Outcome;
 import io.goodhart.domain.report.Warning;
 import io.goodhart.domain.spec.ArmSpec;
@@ -71,10 +72,11 @@ class UnmeasuredTest {
         assertThat(report.arm("probe-sft").orElseThrow().runs()).hasSize(2);
         assertThat(report.arm("probe-dpo").orElseThrow().runs())
                 .isEqualTo(arm("probe-dpo").runs());
-        assertThat(Objects.requireNonNull(
-                                report.arm("dpo-too-far").orElseThrow().verdict())
-                        .outcome())
-                .isEqualTo(Outcome.INCONCLUSIVE);
+        Verdict verdict =
+                Objects.requireNonNull(report.arm("dpo-too-far").orElseThrow().verdict());
+        assertThat(verdict.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(verdict.reasons()).containsExactly("No run of this arm was measured.");
+        assertThat(verdict.needed()).isEqualTo("a run that ends; the warnings say why none did.");
     }
 
     @Test
