@@ -40,7 +40,16 @@ public final class Fixtures {
 
     /** A folder or file of the whole set, if that lies beside the project. */
     public static Optional<Path> whole(String relative) {
-        return Optional.of(ROOT.resolveSibling("shared").resolve("fixtures").resolve(relative))
+        return beside("fixtures", relative);
+    }
+
+    /** A data file of the whole set, if that lies beside the project. */
+    public static Optional<Path> data(String name) {
+        return beside("data", name);
+    }
+
+    private static Optional<Path> beside(String folder, String relative) {
+        return Optional.of(ROOT.resolveSibling("shared").resolve(folder).resolve(relative))
                 .filter(Files::exists);
     }
 
