@@ -221,9 +221,9 @@ public final class Specs {
                 new PromptFacts(prompts, longest),
                 Map.of(
                         "texts",
-                        new TextFacts(100, 0, 40, 0),
+                        new TextFacts(100, 0, 40, 256, 0),
                         "evaluation.perplexity.wikitext",
-                        new TextFacts(80, 0, 80, 3)),
+                        new TextFacts(80, 0, 80, 256, 3)),
                 Optional.empty(),
                 memory);
     }

@@ -86,7 +86,7 @@ class ExperimentCheck {
         Map<TaskKey, Workload> work = PlannedWorkloads.of(
                 plan,
                 all.validation().prompts().longestTokens(),
-                all.validation().model().context());
+                all.validation().longestRead(spec.longestResponse()));
         Set<TaskKey> finished = spec.reuse() == ExperimentSpec.Reuse.NEVER
                 ? Set.of()
                 : history.finished(plan.tasks().stream().map(PlannedTask::key).toList());

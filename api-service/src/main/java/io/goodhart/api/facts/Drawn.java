@@ -8,10 +8,11 @@ import java.util.stream.Stream;
  *
  * @param fingerprints what they are known by ({@link io.goodhart.datasets.Words#fingerprint}), in the order in which they are drawn
  * @param longest tokens of the longest text, or of the longest prompt of pairs
+ * @param longestWhole tokens of the longest text, or of the longest prompt with its longer completion
  * @param tooLong rows that are longer than the model's context
  */
-record Drawn(List<Long> fingerprints, int longest, int tooLong) {
-    static final Drawn NOTHING = new Drawn(List.of(), 0, 0);
+record Drawn(List<Long> fingerprints, int longest, int longestWhole, int tooLong) {
+    static final Drawn NOTHING = new Drawn(List.of(), 0, 0, 0);
 
     Drawn {
         fingerprints = List.copyOf(fingerprints);
@@ -23,6 +24,7 @@ record Drawn(List<Long> fingerprints, int longest, int tooLong) {
                 Stream.concat(fingerprints.stream(), other.fingerprints.stream())
                         .toList(),
                 Math.max(longest, other.longest),
+                Math.max(longestWhole, other.longestWhole),
                 tooLong + other.tooLong);
     }
 

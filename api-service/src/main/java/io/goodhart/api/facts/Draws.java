@@ -112,6 +112,7 @@ final class Draws {
     private static final class Lengths {
         private final int context;
         private int longest;
+        private int longestWhole;
         private int tooLong;
 
         Lengths(int context) {
@@ -120,11 +121,12 @@ final class Draws {
 
         void add(int text, int completion) {
             longest = Math.max(longest, text);
+            longestWhole = Math.max(longestWhole, text + completion);
             tooLong += text + completion > context ? 1 : 0;
         }
 
         Drawn of(List<Long> fingerprints) {
-            return new Drawn(fingerprints, longest, tooLong);
+            return new Drawn(fingerprints, longest, longestWhole, tooLong);
         }
     }
 }

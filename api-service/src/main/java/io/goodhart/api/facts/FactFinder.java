@@ -116,11 +116,11 @@ public final class FactFinder {
     }
 
     private static TextFacts facts(TextCount.Counted counted, Drawn drawn) {
-        return new TextFacts(counted.eligible(), counted.positives(), drawn.count(), drawn.tooLong());
+        return new TextFacts(counted.eligible(), counted.positives(), drawn.count(), drawn.longest(), drawn.tooLong());
     }
 
     private static PairFacts facts(int eligible, Drawn drawn) {
-        return new PairFacts(eligible, drawn.count(), drawn.longest(), drawn.tooLong());
+        return new PairFacts(eligible, drawn.count(), drawn.longest(), drawn.longestWhole(), drawn.tooLong());
     }
 
     private PinnedScorer scorer(ScorerSpec spec) {

@@ -20,22 +20,22 @@ import java.util.stream.Stream;
 public final class PlannedWorkloads {
     private final Map<TaskKey, PlannedTask> tasks = new LinkedHashMap<>();
     private final int longestPrompt;
-    private final int context;
+    private final int longestRead;
 
-    private PlannedWorkloads(Plan plan, int longestPrompt, int context) {
+    private PlannedWorkloads(Plan plan, int longestPrompt, int longestRead) {
         plan.tasks().forEach(task -> tasks.put(task.key(), task));
         this.longestPrompt = longestPrompt;
-        this.context = context;
+        this.longestRead = longestRead;
     }
 
     /**
      * By task, inputs first.
      *
      * @param longestPrompt tokens of the longest prompt
-     * @param context tokens that the model reads at most
+     * @param longestRead tokens of the longest text that is read, and of a prompt with its response
      */
-    public static Map<TaskKey, Workload> of(Plan plan, int longestPrompt, int context) {
-        PlannedWorkloads workloads = new PlannedWorkloads(plan, longestPrompt, context);
+    public static Map<TaskKey, Workload> of(Plan plan, int longestPrompt, int longestRead) {
+        PlannedWorkloads workloads = new PlannedWorkloads(plan, longestPrompt, longestRead);
         Map<TaskKey, Workload> found = new LinkedHashMap<>();
         plan.tasks().forEach(task -> found.put(task.key(), workloads.of(task)));
         return Collections.unmodifiableMap(found);
@@ -48,7 +48,8 @@ public final class PlannedWorkloads {
                 yield new Workload(Workload.units(generate), prompts + generated(generate), 0);
             }
             case TaskSpec.ReadTexts read ->
-                new Workload(read.part().count(), (long) context * read.part().count(), 0);
+                new Workload(
+                        read.part().count(), (long) longestRead * read.part().count(), 0);
             case TaskSpec.Score ignored -> ofResponses(task, 0);
             case TaskSpec.LogProbs ignored -> ofResponses(task, longestPrompt);
             case TaskSpec.Train train -> training(task, train);
@@ -56,7 +57,8 @@ public final class PlannedWorkloads {
             case TaskSpec.FitProbes fit -> new Workload(fit.roles().size(), 0, 0);
             case TaskSpec.BuildPairs ignored -> new Workload(1, 0, 0);
             case TaskSpec.ReadPairs read ->
-                new Workload(read.pairs().count(), 2L * context * read.pairs().count(), 0);
+                new Workload(
+                        read.pairs().count(), 2L * longestRead * read.pairs().count(), 0);
             case TaskSpec.Report ignored -> new Workload(1, 0, 0);
         };
     }
@@ -99,7 +101,7 @@ public final class PlannedWorkloads {
 
     private Workload training(PlannedTask task, TaskSpec.Train train) {
         TrainingSettings settings = train.settings();
-        int longest = settings.maxLength() == 0 ? context : Math.min(context, settings.maxLength());
+        int longest = settings.maxLength() == 0 ? longestRead : Math.min(longestRead, settings.maxLength());
         long examples;
         long tokens;
         switch (train.objective()) {
@@ -164,6 +166,6 @@ public final class PlannedWorkloads {
         TextSlice labelled = evaluate.labelledTexts();
         long read = texts + (labelled == null ? 0 : labelled.count());
         long rows = 4 * own * (longestPrompt + (long) evaluate.sampling().maxNewTokens());
-        return new Workload(Workload.units(evaluate), rows + tokens(task, longestPrompt) + read * context, 0);
+        return new Workload(Workload.units(evaluate), rows + tokens(task, longestPrompt) + read * longestRead, 0);
     }
 }

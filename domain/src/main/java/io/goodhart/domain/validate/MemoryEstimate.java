@@ -82,8 +82,9 @@ public record MemoryEstimate(Map<String, Long> bytesByKind, SequencedSet<String>
                         samplesOfArms(spec).mapToLong(k -> TaskMemory.generation(model, k, prompt, newTokens)))
                 .max()
                 .orElseThrow();
-        long reading = TaskMemory.logProbs(model, model.context());
-        long collecting = TaskMemory.collecting(model, model.context(), model.layers());
+        int longest = facts.longestRead(spec.longestResponse());
+        long reading = TaskMemory.logProbs(model, longest);
+        long collecting = TaskMemory.collecting(model, longest, model.layers());
         long scoring = facts.classifier().map(TaskMemory::classifying).orElse(0L);
         Map<String, Long> work = Map.of(
                 "read_texts",

@@ -6,9 +6,10 @@ package io.goodhart.domain.validate;
  * @param eligible rows that pass the filter
  * @param positives eligible rows that are labelled positive; 0 if the texts have no labels
  * @param drawn texts that the experiment draws
+ * @param longestTokens tokens of the longest drawn text, special tokens among them
  * @param tooLong drawn texts that are longer than the model's context and would be cut
  */
-public record TextFacts(int eligible, int positives, int drawn, int tooLong) {
+public record TextFacts(int eligible, int positives, int drawn, int longestTokens, int tooLong) {
     void warnIfCut(String field, int context, Problems warnings) {
         if (tooLong > 0) {
             warnings.add(

@@ -26,6 +26,17 @@ public record ValidationFacts(
         texts = Map.copyOf(texts);
     }
 
+    /** Tokens of the longest text, pair or prompt with a response of so many tokens that is read; at most the model's context. */
+    public int longestRead(int response) {
+        int longest = Math.max(
+                prompts.longestTokens() + response,
+                pairs.map(PairFacts::longestTokens).orElse(0));
+        for (TextFacts corpus : texts.values()) {
+            longest = Math.max(longest, corpus.longestTokens());
+        }
+        return Math.min(longest, model.context());
+    }
+
     /** What is known of one corpus. */
     TextFacts texts(String field) {
         TextFacts found = texts.get(field);

@@ -110,14 +110,16 @@ class SplitsTest {
     @Test
     void tooFewAndTooLongPairsAreRefusedAndCutOnesWarnedOf() {
         ExperimentSpec spec = Specs.withPairs(Specs.experiment(READ, 1L), pairs("data/texts.jsonl", 40));
-        assertThat(FileRules.check(spec, facts(new PairFacts(39, 0, 10, 0))).problems())
+        assertThat(FileRules.check(spec, facts(new PairFacts(39, 0, 10, 256, 0)))
+                        .problems())
                 .extracting(Problem::field)
                 .containsExactly("pairs.examples");
-        assertThat(FileRules.check(spec, facts(new PairFacts(40, 40, 1_000_000, 0)))
+        assertThat(FileRules.check(spec, facts(new PairFacts(40, 40, 1_000_000, 256, 0)))
                         .problems())
                 .extracting(Problem::code)
                 .contains("prompt_too_long");
-        assertThat(FileRules.check(spec, facts(new PairFacts(50, 40, 10, 3))).warnings())
+        assertThat(FileRules.check(spec, facts(new PairFacts(50, 40, 10, 256, 3)))
+                        .warnings())
                 .filteredOn(problem -> problem.code().equals("truncated") && "pairs.dataset".equals(problem.field()))
                 .extracting(Problem::message)
                 .singleElement()

@@ -20,8 +20,10 @@ import io.goodhart.domain.validate.TaskMemory.Batch;
 import io.goodhart.domain.validate.TaskMemory.Graph;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -189,5 +191,32 @@ class MemoryEstimateTest {
 
     private static Validation files(ExperimentSpec spec, int prompts, int longest, OptionalLong memory) {
         return FileRules.check(spec, Specs.validationFacts(prompts, longest, memory));
+    }
+
+    @Test
+    void textsCountAsLongAsTheLongestThatIsDrawnAndNoLongerThanTheContext() {
+        assertThat(reading(10, 40).longestRead(60)).isEqualTo(80); // 20 of the prompt
+        assertThat(reading(90, 40).longestRead(60)).isEqualTo(90);
+        assertThat(reading(10, 95).longestRead(60)).isEqualTo(95);
+        assertThat(reading(90, 4000).longestRead(60))
+                .isEqualTo(Specs.facts().model().context());
+        ExperimentSpec spec = Specs.experiment(arms("baseline", BASE), 1L);
+        assertThat(MemoryEstimate.of(spec, reading(10, 10)).bytesByKind().get("read_texts"))
+                .isLessThan(
+                        MemoryEstimate.of(spec, reading(250, 10)).bytesByKind().get("read_texts"));
+    }
+
+    /** Prompts of 20 tokens. */
+    private static ValidationFacts reading(int text, int pair) {
+        ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
+        Map<String, TextFacts> texts = new LinkedHashMap<>();
+        facts.texts().keySet().forEach(field -> texts.put(field, new TextFacts(100, 0, 100, text, 0)));
+        return new ValidationFacts(
+                facts.model(),
+                facts.classifier(),
+                facts.prompts(),
+                texts,
+                Optional.of(new PairFacts(100, 100, 5, pair, 0)),
+                facts.workerMemoryBytes());
     }
 }

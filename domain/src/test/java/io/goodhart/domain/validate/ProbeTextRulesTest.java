@@ -60,16 +60,21 @@ class ProbeTextRulesTest {
 
     @Test
     void dataWithTooFewTextsOrOneClassIsRefused() {
-        assertThat(check(false, new TextFacts(NEEDED, 1, NEEDED, 0)).problems()).isEmpty();
+        assertThat(check(false, new TextFacts(NEEDED, 1, NEEDED, 256, 0)).problems())
+                .isEmpty();
         assertRefused(
-                false, new TextFacts(NEEDED - 1, 100, NEEDED, 0), "data_too_small", "probes.labelled_texts.dataset");
-        assertRefused(false, new TextFacts(NEEDED, 0, NEEDED, 0), "one_class", "probes.labelled_texts.label");
-        assertRefused(false, new TextFacts(NEEDED, NEEDED, NEEDED, 0), "one_class", "probes.labelled_texts.label");
-        assertThat(check(true, new TextFacts(NEEDED, NEEDED / 2, NEEDED, 0)).problems())
+                false,
+                new TextFacts(NEEDED - 1, 100, NEEDED, 256, 0),
+                "data_too_small",
+                "probes.labelled_texts.dataset");
+        assertRefused(false, new TextFacts(NEEDED, 0, NEEDED, 256, 0), "one_class", "probes.labelled_texts.label");
+        assertRefused(false, new TextFacts(NEEDED, NEEDED, NEEDED, 256, 0), "one_class", "probes.labelled_texts.label");
+        assertThat(check(true, new TextFacts(NEEDED, NEEDED / 2, NEEDED, 256, 0))
+                        .problems())
                 .isEmpty();
         assertRefused(
                 true,
-                new TextFacts(NEEDED + 1, NEEDED / 2 - 1, NEEDED, 0),
+                new TextFacts(NEEDED + 1, NEEDED / 2 - 1, NEEDED, 256, 0),
                 "data_too_small",
                 "probes.labelled_texts.dataset");
     }
@@ -78,7 +83,7 @@ class ProbeTextRulesTest {
     void namedLabelsAreToldOfByName() {
         ExperimentSpec spec = spec(false, probes -> probes.labelledTexts = named(List.of("Toxic", "Insult")));
         assertThat(ValueRules.check(spec)).isEmpty();
-        assertThat(FileRules.check(spec, facts(10_000, new TextFacts(NEEDED, NEEDED, NEEDED, 0)))
+        assertThat(FileRules.check(spec, facts(10_000, new TextFacts(NEEDED, NEEDED, NEEDED, 256, 0)))
                         .problems())
                 .extracting(Problem::message)
                 .containsExactly("A probe needs texts of both classes, and every label is one of Insult, Toxic");
@@ -95,7 +100,7 @@ class ProbeTextRulesTest {
 
     @Test
     void textsThatAreCutAreWarnedOf() {
-        assertThat(check(false, new TextFacts(NEEDED, 100, NEEDED, 7)).warnings())
+        assertThat(check(false, new TextFacts(NEEDED, 100, NEEDED, 256, 7)).warnings())
                 .filteredOn(warning -> "probes.labelled_texts".equals(warning.field()))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message()).startsWith("7 of 400 texts"));
@@ -104,9 +109,9 @@ class ProbeTextRulesTest {
     @Test
     void noPromptIsNeededForProbes() {
         ExperimentSpec spec = spec(false, probes -> {});
-        ValidationFacts facts = facts(550, new TextFacts(NEEDED, 100, NEEDED, 0)); // 300 evaluate, 250 make pairs
+        ValidationFacts facts = facts(550, new TextFacts(NEEDED, 100, NEEDED, 256, 0)); // 300 evaluate, 250 make pairs
         assertThat(FileRules.check(spec, facts).problems()).isEmpty();
-        assertThat(FileRules.check(spec, facts(549, new TextFacts(NEEDED, 100, NEEDED, 0)))
+        assertThat(FileRules.check(spec, facts(549, new TextFacts(NEEDED, 100, NEEDED, 256, 0)))
                         .problems())
                 .extracting(Problem::field)
                 .containsExactly("prompts.dataset");

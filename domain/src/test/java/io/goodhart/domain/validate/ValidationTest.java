@@ -152,7 +152,7 @@ class ValidationTest {
     private static ValidationFacts labelled(int eligible, int positives) {
         ValidationFacts facts = Specs.validationFacts(10_000, 20, PLENTY);
         Map<String, TextFacts> texts = new LinkedHashMap<>(facts.texts());
-        texts.put("evaluation.labelled_texts", new TextFacts(eligible, positives, 20, 0));
+        texts.put("evaluation.labelled_texts", new TextFacts(eligible, positives, 20, 256, 0));
         return new ValidationFacts(
                 facts.model(), facts.classifier(), facts.prompts(), texts, facts.pairs(), facts.workerMemoryBytes());
     }
