@@ -2,9 +2,14 @@ package io.goodhart.api.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A table as a section of a page. */
 final class HtmlTable {
+    /** Numbers in brackets; what people name may have brackets, too. */
+    private static final Pattern INTERVAL = Pattern.compile(" \\[[^\\[\\]\\p{L}]*\\]");
+
     private final StringBuilder out = new StringBuilder();
 
     private HtmlTable() {}
@@ -69,12 +74,11 @@ final class HtmlTable {
         if (tone.isPresent()) {
             return Html.element("span", "outcome " + tone.get(), text);
         }
-        int from = text.indexOf(" [");
-        int to = text.indexOf(']', from) + 1;
-        return from < 0
-                ? Html.escaped(text)
-                : Html.escaped(text.substring(0, from))
-                        + Html.element("span", "interval", text.substring(from, to))
-                        + Html.escaped(text.substring(to));
+        Matcher interval = INTERVAL.matcher(text);
+        return interval.find()
+                ? Html.escaped(text.substring(0, interval.start()))
+                        + Html.element("span", "interval", interval.group())
+                        + Html.escaped(text.substring(interval.end()))
+                : Html.escaped(text);
     }
 }

@@ -25,6 +25,19 @@ class HtmlReportTest {
     }
 
     @Test
+    void bracketsOfANameAreNoInterval() {
+        Table table = new Table(
+                "t",
+                "T",
+                "",
+                List.of("arm", "x"),
+                List.of(List.of("a", "rate [v2"), List.of("b", "0.5 [0.4, 0.6] (0.3)"), List.of("c", "rate [v2]")));
+        assertThat(HtmlTable.of(table))
+                .contains("<td>rate [v2</td>", "<td>rate [v2]</td>")
+                .contains("<td>0.5<span class=\"interval\"> [0.4, 0.6]</span> (0.3)</td>");
+    }
+
+    @Test
     void everyArmHasACardWithItsVerdict() {
         assertThat(elements("article")).hasSize(7);
         Element lost = card("dpo-too-far");

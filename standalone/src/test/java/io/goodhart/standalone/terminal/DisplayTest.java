@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DisplayTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -61,6 +63,7 @@ class DisplayTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void waitingIsShownUntilTheAnswerIsThere() {
         Display display = new Display(out, true, 80);
         String answer = display.await("Reading", () -> {
