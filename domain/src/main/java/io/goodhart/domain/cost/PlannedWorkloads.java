@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * The workload of every task of a plan. Bounds where data decide: no pair is dropped, every response is as long as it may be, and
- * every text as long as the longest that fits.
+ * every text as long as the longest that is drawn.
  */
 public final class PlannedWorkloads {
     private final Map<TaskKey, PlannedTask> tasks = new LinkedHashMap<>();

@@ -45,8 +45,8 @@ record ArmTraining(
     private static ArmTraining of(ExperimentSpec spec, ArmSpec arm, ValidationFacts facts) {
         TrainingSpec together = spec.training().overlaid(arm.training());
         TrainingSettings settings = TrainingSettings.of(together);
-        int context = facts.model().context();
-        long length = settings.maxLength() == 0 ? context : Math.min(settings.maxLength(), context);
+        int longest = facts.longestRead(spec.longestResponse());
+        long length = settings.maxLength() == 0 ? longest : Math.min(settings.maxLength(), longest);
         return new ArmTraining(
                 facts.model(),
                 settings,
